@@ -1,0 +1,71 @@
+// swift-tools-version: 6.2
+// The targets stand in the order in which a query meets them.
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .treatAllWarnings(as: .error),
+]
+
+let package = Package(
+  name: "rapport",
+  products: [
+    .executable(name: "rapport", targets: ["rapport"]),
+    .executable(name: "rapport-bench", targets: ["rapport-bench"]),
+  ],
+  targets: [
+    .executableTarget(
+      name: "rapport",
+      dependencies: ["Shell", "Engine", "Syntax", "Store", "Interchange", "SampleData"],
+      swiftSettings: settings),
+    .target(
+      name: "Shell",
+      dependencies: ["Engine", "Syntax", "Store", "Interchange", "SampleData", "CEdit"],
+      swiftSettings: settings),
+    .target(name: "Engine", dependencies: ["Syntax", "Store"], swiftSettings: settings),
+    .target(name: "Syntax", swiftSettings: settings),
+    .target(name: "Store", swiftSettings: settings),
+    .target(name: "Interchange", dependencies: ["Store"], swiftSettings: settings),
+    .target(name: "SampleData", dependencies: ["Store"], swiftSettings: settings),
+    .systemLibrary(name: "CEdit", pkgConfig: "libedit", providers: [.apt(["libedit-dev"])]),
+    .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+    .executableTarget(
+      name: "rapport-bench",
+      dependencies: ["Engine", "Syntax", "Store", "Interchange", "SampleData"],
+      swiftSettings: settings),
+
+    .target(
+      name: "TestSupport",
+      dependencies: ["Engine", "Syntax", "Store", "Interchange", "SampleData"],
+      path: "Tests/TestSupport",
+      swiftSettings: settings),
+    .testTarget(name: "SyntaxTests", dependencies: ["Syntax", "TestSupport"], swiftSettings: settings),
+    .testTarget(name: "StoreTests", dependencies: ["Store", "TestSupport"], swiftSettings: settings),
+    .testTarget(
+      name: "EngineTests",
+      dependencies: ["Engine", "Syntax", "Store", "TestSupport"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "InterchangeTests",
+      dependencies: ["Interchange", "Store", "TestSupport"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "SampleDataTests",
+      dependencies: ["SampleData", "Store", "TestSupport"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "ShellTests",
+      dependencies: ["Shell", "Engine", "Syntax", "Store", "rapport", "TestSupport"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "EndToEndTests",
+      dependencies: [
+        "Shell", "Engine", "Syntax", "Store", "Interchange", "SampleData", "CSQLite", "rapport",
+        "TestSupport",
+      ],
+      swiftSettings: settings),
+    .testTarget(
+      name: "TidyTests", dependencies: ["Syntax", "Engine", "Shell", "TestSupport"],
+      swiftSettings: settings),
+  ]
+)

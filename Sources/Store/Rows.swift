@@ -1,0 +1,37 @@
+/// Which rows of a table one batch holds: at most 2,048, a run or a list.
+package enum Rows: Sendable {
+  /// Rows `base ..< base + count`.
+  case run(base: Int, count: Int)
+  /// These rows, in this order.
+  case list([Int32])
+
+  /// How many rows.
+  package var count: Int {
+    switch self {
+    case .run(_, let count): count
+    case .list(let rows): rows.count
+    }
+  }
+
+  /// The row at an offset.
+  package subscript(_ offset: Int) -> Int {
+    switch self {
+    case .run(let base, _): base + offset
+    case .list(let rows): Int(rows[offset])
+    }
+  }
+}
+
+/// Which rows of a batch are in: one byte a row, 0x80 in, 0 out.
+package struct Mask: Sendable, Equatable {
+  /// One byte a row of the batch.
+  package var bytes: [UInt8]
+
+  /// All rows in, or all out.
+  package init(count: Int, isIn: Bool = true) {
+    bytes = [UInt8](repeating: isIn ? 0x80 : 0, count: count)
+  }
+
+  /// A mask of the given bytes, each 0x80 or 0.
+  package init(_ bytes: [UInt8]) { self.bytes = bytes }
+}
