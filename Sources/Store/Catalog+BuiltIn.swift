@@ -12,7 +12,6 @@ private enum BuiltIn {
   static let products = EntityID(3)
   static let campaigns = EntityID(4)
   static let orders = EntityID(5)
-  static let interactions = EntityID(8)
 
   static let stages = ChoiceList(
     [
@@ -124,8 +123,8 @@ private enum BuiltIn {
         Field(
           "days_late", .integer,
           expression: """
-            if(first_known(paid, today) < due and paid is unknown, unknown, \
-            if(first_known(paid, today) > due, days_between(due, first_known(paid, today)), 0))
+            if(paid is unknown and today < due, unknown, \
+            if(first_known(paid, today) < due, 0, days_between(due, first_known(paid, today))))
             """),
       ],
       time: "issued", role: .invoices)
