@@ -1,0 +1,73 @@
+import Store
+import Syntax
+
+/// What a statement gives: sections, each a small table pulled batch by batch.
+package struct Answer {
+  /// The sections in the order they are shown.
+  package var sections: [Section]
+  /// The composed query, when the statement refined an earlier answer: printed at the prompt.
+  package var composedQuery: String?
+  /// Rows written by `into "file"`, with the path, when that is where the rows went.
+  package var written: (path: String, rowCount: Int)?
+
+  /// Makes an answer.
+  package init(sections: [Section], composedQuery: String? = nil) {
+    self.sections = sections
+    self.composedQuery = composedQuery
+  }
+}
+
+/// One table of an answer.
+package struct Section {
+  /// How a terminal draws it.
+  package enum DisplayHint: Sendable {
+    case table
+    /// `explain`: columns depth, step, detail, estimated_rows, and with analyze rows, time_ms.
+    case plan
+  }
+
+  /// A heading, when there are several sections.
+  package var title: String?
+  /// The columns.
+  package var columns: [OutputColumn]
+  /// How a terminal draws it.
+  package var hint: DisplayHint
+  /// The rows.
+  package var cursor: any Cursor
+
+  /// Makes a section.
+  package init(
+    title: String? = nil, columns: [OutputColumn], hint: DisplayHint = .table, cursor: any Cursor
+  ) {
+    self.title = title
+    self.columns = columns
+    self.hint = hint
+    self.cursor = cursor
+  }
+}
+
+/// Gives a section's rows, batch by batch. Nothing runs before the first `next`.
+package protocol Cursor: AnyObject {
+  /// The next rows, at most 2,048, or nil at the end.
+  func next() throws(Failure) -> OutputBatch?
+
+  /// Facts about the rows for the footer; complete once `next` has returned nil.
+  var notes: [Note] { get }
+}
+
+/// Rows already at hand, for `describe`, `explain` and tests.
+package final class FixedCursor: Cursor {
+  private var batch: OutputBatch?
+  package let notes: [Note]
+
+  /// Gives `batch` once.
+  package init(_ batch: OutputBatch, notes: [Note] = []) {
+    self.batch = batch
+    self.notes = notes
+  }
+
+  package func next() throws(Failure) -> OutputBatch? {
+    defer { batch = nil }
+    return batch
+  }
+}
