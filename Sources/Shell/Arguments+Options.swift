@@ -182,8 +182,8 @@ extension Arguments {
   package static var helpText: String {
     var lines = [
       "rapport: ask questions of customer data and read the answers",
-      "  rapport --demo                           the prompt, on generated data",
-      "  rapport [-c TEXT]… [-f SCRIPT]… OPTION…  run text and scripts in the order given",
+      "  rapport --demo                        the prompt, on generated data",
+      "  rapport [-c TEXT]… [-f SCRIPT]…       run text and scripts in the order given",
     ]
     for option in Option.all where !option.summary.isEmpty {
       var left = option.names.joined(separator: ", ")

@@ -105,8 +105,8 @@ struct DotCommand: Sendable {
     var lines = [
       "A question is a line, and ends with Enter:",
       "  find customers where stage = intensive_care order by value",
-      "  where value > 10k           narrows the answer shown; so do show, top, group by",
-      "  count customers by stage    describe customers    import customers from \"f.csv\"",
+      "  where value > 10k         narrows the answer shown; so do show, top, group by",
+      "  count customers by stage  describe customers  import customers from \"f.csv\"",
       "Tab completes, Alt-Enter opens a line, Ctrl-C drops the text, Ctrl-D leaves.",
       "",
     ]

@@ -12,20 +12,19 @@ enum NotePrinter {
 
   /// The lines for an answer's notes: the count with its order first, then the others as given.
   static func lines(for notes: [Note]) -> [Line] {
-    var summary: [String] = []
+    var summary: [Int: [String]] = [:]
     var lines: [Line] = []
     for note in notes {
       switch note {
-      case .rowCount: summary.insert(words(for: note), at: 0)
+      case .rowCount: summary[0, default: []].append(words(for: note))
       case .order(let keys):
-        if !keys.isEmpty { summary.append(words(for: note)) }
-      case .tieCut: summary.append(words(for: note))
+        if !keys.isEmpty { summary[1, default: []].append(words(for: note)) }
+      case .tieCut: summary[2, default: []].append(words(for: note))
       default: lines.append(Line(text: words(for: note), isWarning: isWarning(note)))
       }
     }
-    if !summary.isEmpty {
-      lines.insert(Line(text: summary.joined(separator: ", "), isWarning: false), at: 0)
-    }
+    let first = (0...2).flatMap { summary[$0] ?? [] }.joined(separator: ", ")
+    if !first.isEmpty { lines.insert(Line(text: first, isWarning: false), at: 0) }
     return lines
   }
 

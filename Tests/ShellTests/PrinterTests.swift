@@ -14,22 +14,22 @@ struct PrinterTests {
         id  name         stage               value  owner       share  joined
         42  Nordlys AS   intensive_care  12,400.00  7 Ana Ruiz  12.3%  2024-03-01
          7  東京 ␛[31mX  –                   -0.05  –               –  –
-         8  Zoë          welcoming               –  9             0.0%  1969-12-31
+         8  Zoë          welcoming               –  9            0.0%  1969-12-31
         3 customers, by value, lowest first
         note: includes 2 customers whose stage is unknown
 
-        """.replacing("9             0.0%", with: "9            0.0%"))
+        """)
   }
 
   @Test func `a box has lines around its cells`() throws {
     #expect(
       try Self.drawn(Self.small, .box) == """
-        ┌───────┬────┐
-        │ city  │  n │
-        ├───────┼────┤
-        │ 東京  │  1 │
-        │ Zoe\u{301}   │ 20 │
-        └───────┴────┘
+        ┌──────┬────┐
+        │ city │  n │
+        ├──────┼────┤
+        │ 東京 │  1 │
+        │ Zoe\u{301}  │ 20 │
+        └──────┴────┘
 
         """)
   }
@@ -63,15 +63,15 @@ struct PrinterTests {
     let rows = try ShownRows(wide, isLimited: true)
     var hidden: [String]?
     let text = Self.captured { output in
-      hidden = TablePrinter(frame: .clean, style: Style(isOn: false), widthMax: 30)
+      hidden = TablePrinter(frame: .clean, style: Style(isOn: false), widthMax: 36)
         .print(rows, to: output)
     }
     #expect(hidden == ["c2", "c3"])
-    #expect(text.split(separator: "\n").allSatisfy { DisplayWidth.of(String($0)) <= 30 })
+    #expect(text.split(separator: "\n").allSatisfy { DisplayWidth.of(String($0)) <= 36 })
     #expect(text.contains("…"))
     let one = try ShownRows(Self.wide(rows: 1), isLimited: true)
     let nothing = Self.captured { output in
-      hidden = TablePrinter(frame: .clean, style: Style(isOn: false), widthMax: 30)
+      hidden = TablePrinter(frame: .clean, style: Style(isOn: false), widthMax: 36)
         .print(one, to: output)
     }
     #expect(hidden == nil)
@@ -95,21 +95,19 @@ struct PrinterTests {
       ], hint: .plan, cursor: FixedCursor(batch))
     #expect(
       try Self.drawn(section, .table) == """
-        sort value              ~1 row    1 row
-        └─ filter             ~42 rows  40 rows
+        sort value                 ~1 row    1 row
+        └─ filter                ~42 rows  40 rows
            ├─ scan customers  ~2,000 rows
-           └─ join x           ~3 rows   3 rows
-              └─ scan orders   ~4 rows   4 rows
+           └─ join x              ~3 rows   3 rows
+              └─ scan orders      ~4 rows   4 rows
 
-        """.replacing("  ~1 row    1", with: "     ~1 row    1")
-        .replacing("~42 rows  40", with: "   ~42 rows  40")
-        .replacing("   ~3 rows", with: "      ~3 rows").replacing("   ~4 rows", with: "      ~4 rows")
-    )
+        """)
   }
 
   // MARK: What is printed
 
-  static let customers = Section(
+  static var customers: Section {
+    Section(
     columns: [
       OutputColumn(name: "id", type: .integer), OutputColumn(name: "name", type: .text),
       OutputColumn(name: "stage", type: .choice(ChoiceList(["welcoming", "intensive_care"]))),
@@ -138,6 +136,7 @@ struct PrinterTests {
         .order([Note.OrderFact(text: "value", isDescending: false)]),
         .rowCount(3, of: 3, singular: "customer", plural: "customers"),
       ]))
+  }
 
   static var small: Section {
     Section(
