@@ -39,6 +39,28 @@ package final class Table {
     preconditionFailure("contract only")
   }
 
+  /// Whether live rows stand in ascending order of their keys.
+  package var isInKeyOrder: Bool { preconditionFailure("contract only") }
+
+  /// Whether a sorted order of the field is there, or is built now because this is its second use.
+  package func hasSortedOrder(by field: FieldID) -> Bool {
+    preconditionFailure("contract only")
+  }
+
+  /// The first `countMax` rows in the order of the field, how many rows have a known value, and
+  /// whether the rows left out begin with one equal to the last.
+  package func firstSortedRows(
+    by field: FieldID, isDescending: Bool, countMax: Int
+  ) throws(StoreError) -> (rows: [Int32], knownCount: Int, isTieCut: Bool)? {
+    guard let rows = try sortedRows(by: field, isDescending: isDescending) else { return nil }
+    let first = Array(rows.prefix(countMax))
+    var isTieCut = false
+    if let last = first.last, rows.count > countMax {
+      isTieCut = column(field)[Int(last)] == column(field)[Int(rows[countMax])]
+    }
+    return (first, rows.count, isTieCut)
+  }
+
   /// Marks a row dead.
   package func kill(_ row: Int) { preconditionFailure("contract only") }
 
