@@ -7,7 +7,8 @@ extension Column {
   }
 
   private func form(of test: ColumnTest) -> PreparedTest.Form {
-    switch test {
+    precondition(isFitting(test), "a test of another type than the column")
+    return switch test {
     case .known: .everything
     case .unknown: .unknown
     case .words(let range): wordForm(range.lowerBound, range.upperBound)
@@ -16,6 +17,16 @@ extension Column {
       realForm(lower, isLowerOpen, upper, isUpperOpen)
     case .realSet(let reals): .realSet(reals.filter { !$0.isNaN }.sorted())
     case .text(let test): textForm(test)
+    }
+  }
+
+  private func isFitting(_ test: ColumnTest) -> Bool {
+    switch (test, type) {
+    case (.known, _), (.unknown, _), (.text, .text): true
+    case (.reals, .number), (.realSet, .number): true
+    case (.words, .text), (.words, .number), (.wordSet, .text), (.wordSet, .number): false
+    case (.words, _), (.wordSet, _): true
+    default: false
     }
   }
 

@@ -52,9 +52,8 @@ extension Column {
   }
 
   private func wordShare(_ lower: Int64, _ upper: Int64) -> Double {
-    // Whole words fill the place up to the next one.
-    let share = freshHistogram().share(from: Double(lower), to: Double(upper))
-    return lower == upper && statistics.isStrictlyAscending ? 1 / Double(rowCount) : share
+    if lower == upper && statistics.isStrictlyAscending { return 1 / Double(rowCount) }
+    return freshHistogram().share(from: Double(lower), to: Double(upper))
   }
 
   private func memberShare(_ count: Int) -> Double {

@@ -49,7 +49,7 @@ package final class Column {
     case .none: 0
     case .bytes: statistics.codeCounts.count { $0 > 0 }
     case .codes8(_, let dictionary), .codes16(_, let dictionary): dictionary.count
-    default: statistics.isStrictlyAscending ? rowCount : freshHistogram().distinctCount
+    default: isStrictlyAscending ? rowCount : freshHistogram().distinctCount
     }
   }
 
@@ -67,6 +67,9 @@ package final class Column {
     default: false
     }
   }
+
+  /// Whether, besides, no two values are equal. Words only.
+  var isStrictlyAscending: Bool { isAscending && statistics.isStrictlyAscending }
 
   /// What the statistics of a chunk say of `test`.
   package func verdict(of test: ColumnTest, chunk: Int) -> ChunkVerdict {
