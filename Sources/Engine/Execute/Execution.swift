@@ -15,6 +15,8 @@ final class Execution {
   var perRow: [Column?]
   /// Facts found while running.
   var notes: [Note] = []
+  /// Counters of the filters, one a worker; read when the rows are through.
+  var unknownCounters: [UnknownCounter] = []
   /// Rows before the last round's `top`, `limit` or `sample` cut them; nil when nothing was cut.
   var rowCountBeforeCut: Int?
 

@@ -59,7 +59,7 @@ package struct Executor {
 
   private func value(of query: BoundQuery) throws(Failure) -> Scalar {
     let plan = try Planner(database: database).plan(query)
-    let (optimized, rewrites) = try Optimizer(database: database).optimize(plan)
+    let (optimized, rewrites) = Optimizer(database: database).optimize(plan)
     let cursor = try run(PlannedQuery(query: query, plan: optimized, rewrites: rewrites))
     var result = Scalar.unknown
     while let batch = try cursor.next() {

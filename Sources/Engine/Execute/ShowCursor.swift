@@ -53,7 +53,7 @@ final class ShowCursor: Cursor {
             Note.OrderFact(text: $0.text, isDescending: $0.isDescending)
           }))
     }
-    return notes + query.notes + execution.notes
+    return notes + query.notes + execution.unknownNotes + execution.notes
   }
 }
 

@@ -7,7 +7,7 @@ package struct Optimizer {
   /// One rewrite: what `explain` calls it, and the plan it makes of a plan, or nil.
   struct Rewrite {
     let name: String
-    let apply: (Plan) throws(StoreError) -> Plan?
+    let apply: (Plan) -> Plan?
   }
 
   private let database: Database
@@ -27,25 +27,22 @@ package struct Optimizer {
   }
 
   /// The rewritten plan and the names of the rewrites that fired.
-  package func optimize(_ plan: Plan) throws(Failure) -> (plan: Plan, fired: [String]) {
+  package func optimize(_ plan: Plan) -> (plan: Plan, fired: [String]) {
     var fired: [String] = []
-    do {
-      return (try optimize(plan, &fired), fired)
-    } catch {
-      throw Failure(error)
-    }
+    let optimized = optimize(plan, &fired)
+    return (optimized, fired)
   }
 
-  private func optimize(_ plan: Plan, _ fired: inout [String]) throws(StoreError) -> Plan {
+  private func optimize(_ plan: Plan, _ fired: inout [String]) -> Plan {
     var plan = plan
     for index in plan.inputs.indices {
-      plan.inputs[index] = try optimize(plan.inputs[index], &fired)
+      plan.inputs[index] = optimize(plan.inputs[index], &fired)
     }
     var isChanged = true
     while isChanged {
       isChanged = false
       for rewrite in rewrites {
-        guard let better = try rewrite.apply(plan) else { continue }
+        guard let better = rewrite.apply(plan) else { continue }
         if !fired.contains(rewrite.name) { fired.append(rewrite.name) }
         plan = better
         isChanged = true
@@ -124,12 +121,12 @@ package struct Optimizer {
   }
 
   /// `top` over a whole entity by a field with a sorted index reads its end.
-  private func useIndexOrder(_ plan: Plan) throws(StoreError) -> Plan? {
+  private func useIndexOrder(_ plan: Plan) -> Plan? {
     guard case .topN(let order, let countMax) = plan.step, order.countMax != nil,
       order.keys.count == 1, let input = plan.inputs.first, case .scan(let entity) = input.step,
       case .field(let path) = order.keys[0].expression, path.hops.isEmpty,
       path.field != database.catalog[entity].timeField,
-      database.table(entity).hasSortedOrder(by: path.field)
+      database.table(entity).hasSortedRows(by: path.field)
     else { return nil }
     return Plan(
       .indexOrder(
