@@ -50,6 +50,9 @@ package protocol RecordReader: AnyObject {
 
   /// The next records, at most 65,536, or nil at the end. Vectors stand in the order of the requests.
   func next() throws(StoreError) -> RecordBatch?
+
+  /// A record of the last batch as it stands in the file, for the file of rejected rows.
+  func source(of offset: Int) -> String
 }
 
 /// A column of a file, after all its cells were seen.
@@ -135,6 +138,8 @@ package struct ReadOptions: Sendable {
   package var unknownMarks: [String]
   /// The encoding's name, when said.
   package var encoding: String?
+  /// What the reader asks before it grows; nil asks nobody.
+  package var budget: Budget?
   /// Called with the bytes read and the bytes in all, at least once per MiB.
   package var progress: (@Sendable (_ done: Int, _ total: Int) -> Void)?
 
