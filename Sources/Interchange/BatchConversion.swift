@@ -36,7 +36,8 @@ final class BatchConversion {
     scratch = ByteStore(budget: budget)
     var targets: [CellTarget] = []
     for (index, request) in requests.enumerated() {
-      targets.append(CellTarget(request, judgements[index], budget: budget))
+      targets.append(
+        CellTarget(request, judgements[index], hasMarks: !marks.isEmpty, budget: budget))
       nextTargets[index] = firstTargets[request.source]
       firstTargets[request.source] = index
     }
@@ -109,7 +110,7 @@ final class BatchConversion {
   ) throws(StoreError) -> Int {
     let first = firstTargets[column]
     if first >= 0, nextTargets[first] < 0 {
-      let end = try targets[first].takeShaped(tokens, position, row, hasMarks: !marks.isEmpty)
+      let end = try targets[first].takeShaped(tokens, position, row)
       if end >= 0 { return end }
     }
     guard let cell = tokens.cell(at: position), !cell.hasTail else { return -1 }

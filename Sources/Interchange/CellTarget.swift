@@ -13,6 +13,9 @@ final class CellTarget {
   private let judgement: Judgement
   private let matcher: ChoiceMatcher?
   private let decimalMark: UInt8
+  /// Whether cells of the commonest form need no second look: not if a form reads two ways, or if
+  /// the user gave marks of an unknown value.
+  private let isShaped: Bool
   private let words: Slots<Int64>
   private let reals: Slots<Double>
   private let known: Slots<UInt8>
@@ -20,7 +23,7 @@ final class CellTarget {
   private let texts: ByteStore
 
   /// Makes the memory for one batch.
-  init(_ request: ColumnRequest, _ judgement: Judgement, budget: Budget?) {
+  init(_ request: ColumnRequest, _ judgement: Judgement, hasMarks: Bool, budget: Budget?) {
     type = request.type
     self.judgement = judgement
     decimalMark = judgement.decimalMark.rawValue
@@ -35,6 +38,7 @@ final class CellTarget {
       case .choice: .choice
       case .text: .text
       }
+    isShaped = !hasMarks && (!judgement.isOpen || kind == .text || kind == .date)
     if case .choice(let list) = request.type {
       matcher = ChoiceMatcher(list, spellings: request.choiceSpellings)
     } else {
@@ -95,11 +99,9 @@ final class CellTarget {
   /// Takes the cell at `position` if it has its type's commonest form, and gives where it ends; else
   /// -1, and the cell must be cut out and given to `take`.
   @inline(__always)
-  func takeShaped(_ tokens: Tokens, _ position: Int, _ row: Int, hasMarks: Bool)
-    throws(StoreError) -> Int
-  {
+  func takeShaped(_ tokens: Tokens, _ position: Int, _ row: Int) throws(StoreError) -> Int {
     let bytes = tokens.bytes
-    if hasMarks { return -1 }
+    if !isShaped { return -1 }
     switch kind {
     case .integer:
       let isNegative = bytes[position] == 0x2D
