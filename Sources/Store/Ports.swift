@@ -142,8 +142,6 @@ package struct ReadOptions: Sendable {
   package var unknownMarks: [String]
   /// The encoding's name, when said.
   package var encoding: String?
-  /// What the reader asks before it grows; nil asks nobody.
-  package var budget: Budget?
   /// Called with the bytes read and the bytes in all, at least once per MiB.
   package var progress: (@Sendable (_ done: Int, _ total: Int) -> Void)?
   /// Asked before a file that cannot be mapped is read into memory, if given.

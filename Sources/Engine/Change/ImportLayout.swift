@@ -82,13 +82,13 @@ struct ImportPlanner {
     for mapping in statement.mappings where column(named: mapping.header) == nil {
       throw Failure(
         ImportReason.unknownColumn(
-          mapping.header, near: NearNames.nearest(to: mapping.header, in: headers)),
+          mapping.header, near: NearNames.nearest(to: mapping.header, among: headers)),
         at: mapping.headerRange)
     }
     for reference in statement.references where column(named: reference.field.text) == nil {
       throw Failure(
         ImportReason.unknownColumn(
-          reference.field.text, near: NearNames.nearest(to: reference.field.text, in: headers)),
+          reference.field.text, near: NearNames.nearest(to: reference.field.text, among: headers)),
         at: reference.field.range)
     }
   }
@@ -189,7 +189,7 @@ struct ImportPlanner {
         ImportReason.unknownEntity(
           reference.entity.text,
           near: NearNames.nearest(
-            to: reference.entity.text, in: database.catalog.entities.map(\.name))),
+            to: reference.entity.text, among: database.catalog.entities.map(\.name))),
         at: reference.entity.range)
     }
     let isTargetEmpty = database.table(target).rowCount == 0
