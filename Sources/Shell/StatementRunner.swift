@@ -36,12 +36,10 @@ final class StatementRunner {
   /// Records of the last answer, when it was one of records.
   private(set) var recordCount: Int?
 
-  private let openWriter: OpenStreamWriter
   private var answerCount = 0
 
   init(
-    session: Session, arguments: Arguments, output: Output, errors: Output,
-    openWriter: @escaping OpenStreamWriter
+    session: Session, arguments: Arguments, output: Output, errors: Output
   ) {
     self.session = session
     self.output = output
@@ -49,7 +47,6 @@ final class StatementRunner {
     self.mode = arguments.mode
     self.showsTiming = arguments.showsTiming
     self.isQuiet = arguments.isQuiet
-    self.openWriter = openWriter
   }
 
   /// Where a statement comes from.
@@ -136,7 +133,7 @@ final class StatementRunner {
     let printer = AnswerPrinter(
       mode: mode, output: target, errors: errors, isQuiet: isQuiet,
       isLimited: target.isTerminal && !origin.showsAllRows, isAtPrompt: origin.isAtPrompt,
-      isEntity: { catalog.entity(named: $0) != nil }, openWriter: openWriter)
+      isEntity: { catalog.entity(named: $0) != nil })
     let printed = try printer.print(answer)
     lastRowCount = isImport ? nil : printed.rowCount
     recordCount = session.hasLastAnswer ? printed.recordCount : nil
