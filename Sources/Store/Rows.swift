@@ -22,18 +22,20 @@ package enum Rows: Sendable {
   }
 }
 
-/// Which rows of a batch are in: one byte a row, 0x80 in, 0 out.
-package struct Mask: Sendable, Equatable {
-  /// One byte a row of the batch.
-  package var bytes: [UInt8]
-
-  /// All rows in, or all out.
-  package init(count: Int, isIn: Bool = true) {
-    bytes = [UInt8](repeating: isIn ? 0x80 : 0, count: count)
+extension Rows {
+  /// The rows that are in.
+  package func compacted(by mask: Mask) -> Rows {
+    if mask.isAllIn { return self }
+    var offsets = mask.offsets
+    switch self {
+    case .run(let base, _):
+      let base = Int32(truncatingIfNeeded: base)
+      for i in offsets.indices { offsets[i] &+= base }
+    case .list(let rows):
+      for i in offsets.indices { offsets[i] = rows[Int(offsets[i])] }
+    }
+    return .list(offsets)
   }
-
-  /// A mask of the given bytes, each 0x80 or 0.
-  package init(_ bytes: [UInt8]) { self.bytes = bytes }
 }
 
 extension Rows {
