@@ -66,6 +66,7 @@ extension Column {
       guard case .reals(let memory) = storage else { return reals.update(repeating: 0) }
       let source = memory.elements
       switch rows {
+      case .run(_, 0): break
       case .run(let base, let count):
         _ = reals.update(
           fromContentsOf: UnsafeBufferPointer(rebasing: source[base..<base + count]))

@@ -63,7 +63,7 @@ extension Column {
 
   /// With a dictionary each distinct text is tested once, here.
   private func textForm(_ test: TextTest) -> PreparedTest.Form {
-    let search = TextSearch(test)
+    let search = HeapSearch(test)
     switch storage {
     case .codes8(_, let dictionary), .codes16(_, let dictionary):
       var passes = [UInt8](repeating: 0, count: dictionary.count)

@@ -96,7 +96,7 @@ final class TextIndex {
   }
 
   /// The covered rows whose text folds to the same as `text` and passes `search`, ascending.
-  func rows(of text: String, in column: Column, passing search: TextSearch) -> [Int32] {
+  func rows(of text: String, in column: Column, passing search: HeapSearch) -> [Int32] {
     var rows: [Int32] = []
     var scratch: [UInt8] = []
     let wanted = Array(text.utf8).withUnsafeBufferPointer { foldedHash($0, &scratch) }
@@ -110,18 +110,7 @@ final class TextIndex {
 
 /// The hash of a text's folded bytes.
 private func foldedHash(_ text: UnsafeBufferPointer<UInt8>, _ scratch: inout [UInt8]) -> UInt64 {
-  var every: UInt8 = 0
-  for byte in text { every |= byte }
-  guard every < 0x80 else {
-    var folded = Folding.fold(String(decoding: text, as: UTF8.self))
-    return folded.withUTF8 { hashBytes($0) }
-  }
-  if scratch.count < text.count { scratch = [UInt8](repeating: 0, count: text.count * 2) }
-  return scratch.withUnsafeMutableBufferPointer { scratch in
-    for offset in 0..<text.count {
-      let byte = text[offset]
-      scratch[offset] = byte | ((byte &- 0x41) < 26 ? 0x20 : 0)
-    }
-    return hashBytes(UnsafeBufferPointer(rebasing: scratch[0..<text.count]))
-  }
+  scratch.removeAll(keepingCapacity: true)
+  Folding.fold(text.span, into: &scratch)
+  return scratch.withUnsafeBufferPointer { hashBytes($0) }
 }

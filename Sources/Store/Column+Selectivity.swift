@@ -71,7 +71,7 @@ extension Column {
     }
   }
 
-  private func textShare(_ search: TextSearch, _ test: ColumnTest) -> Double {
+  private func textShare(_ search: HeapSearch, _ test: ColumnTest) -> Double {
     if case .text(let text) = test {
       switch text.kind {
       case .equals, .equalsExactly: return memberShare(1)

@@ -45,7 +45,7 @@ package struct PreparedTest: Sendable {
     case realSet([Double])
     /// `passes[code]` is 0x80 for each code of the dictionary that passes.
     case codes([UInt8])
-    case text(TextSearch)
+    case text(HeapSearch)
     /// Not known at all.
     case unknown
   }

@@ -70,6 +70,7 @@ final class Memory<Element: BitwiseCopyable> {
 
   /// Adds elements at the end, making room.
   func append(_ source: UnsafeBufferPointer<Element>) throws(StoreError) {
+    guard source.count > 0 else { return }
     try reserve(count + source.count)
     _ = UnsafeMutableBufferPointer(rebasing: elements[count..<count + source.count])
       .update(fromContentsOf: source)

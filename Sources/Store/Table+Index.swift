@@ -133,7 +133,7 @@ extension Table {
   private func textRows(_ test: ColumnTest, _ field: FieldID) throws(StoreError) -> [Int32] {
     guard case .text(let text) = test, let wanted = text.kind.wholeTexts else { return [] }
     let index = try textIndex(field)
-    let search = TextSearch(text)
+    let search = HeapSearch(text)
     let found = wanted.map { index.rows(of: $0, in: column(field), passing: search) }
     guard found.count > 1 else { return found.first ?? [] }
     return Set(found.joined()).sorted()

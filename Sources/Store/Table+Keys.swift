@@ -8,6 +8,14 @@ package struct DuplicateKey: Hashable, Sendable {
   package let firstOffset: Int?
   /// The row of the table with the same key, if it is there.
   package let row: Int?
+
+  /// Makes a finding.
+  package init(key: String, offset: Int, firstOffset: Int?, row: Int?) {
+    self.key = key
+    self.offset = offset
+    self.firstOffset = firstOffset
+    self.row = row
+  }
 }
 
 extension Table {

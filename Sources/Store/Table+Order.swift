@@ -8,11 +8,7 @@ extension Table {
   package func sortedRows(
     by field: FieldID, isDescending: Bool, countMax: Int = .max
   ) throws(StoreError) -> [Int32]? {
-    guard isSortable(field) else { return nil }
-    if !hasSortedRows(by: field) {
-      indexes.orderUseCounts[field, default: 0] += 1
-      return nil
-    }
+    guard hasSortedRows(by: field) else { return nil }
     let main = try mainOrder(field)
     let delta = try deltaOrder(field)
     if !isDescending && delta == nil && liveRowCount == rowCount {
@@ -21,11 +17,12 @@ extension Table {
     return try merged(main, delta, isDescending: isDescending, countMax: countMax)
   }
 
-  /// Whether `sortedRows` would answer now.
+  /// Whether `sortedRows` would answer. Asking is a use: the second time the answer is yes.
   package func hasSortedRows(by field: FieldID) -> Bool {
     guard isSortable(field) else { return false }
     if indexes.orders[field] != nil || column(field).isAscending { return true }
-    return indexes.orderUseCounts[field, default: 0] > 0
+    indexes.orderUseCounts[field, default: 0] += 1
+    return indexes.orderUseCounts[field, default: 0] > 1
   }
 
   private func isSortable(_ field: FieldID) -> Bool {

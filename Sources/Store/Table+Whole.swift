@@ -18,7 +18,9 @@ extension Table {
       isTieCut = column(field)[Int(last)] == column(field)[Int(rows[countMax])]
     }
     var knownCount = liveRowCount
-    if column(field).hasUnknown {
+    if liveRowCount == rowCount {
+      knownCount = rowCount - column(field).unknownCount
+    } else if column(field).hasUnknown {
       var known = Mask(count: rowCount)
       let all = Rows.run(base: 0, count: rowCount)
       keepLive(all, in: &known)

@@ -3,14 +3,14 @@
 ///
 /// A letter of ASCII folds with nothing but its other case, so a needle of ASCII bytes is found by
 /// looking at bytes alone.
-struct TextSearch: Sendable {
+struct HeapSearch: Sendable {
   private enum Form: Sendable {
     case equals
     case contains
     case startsWith
     case endsWith
     /// One of several whole texts.
-    case isOneOf([TextSearch])
+    case isOneOf([HeapSearch])
     case other
   }
 
@@ -37,7 +37,7 @@ struct TextSearch: Sendable {
     case .endsWith(let text) where Self.isASCII(text):
       (form, needle, spread) = Self.folding(.endsWith, text)
     case .isOneOf(let texts) where texts.allSatisfy(Self.isASCII):
-      form = .isOneOf(texts.map { TextSearch(TextTest(.equals($0))) })
+      form = .isOneOf(texts.map { HeapSearch(TextTest(.equals($0))) })
       needle = []
       spread = []
     default:

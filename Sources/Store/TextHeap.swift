@@ -45,9 +45,8 @@ final class TextHeap {
     let byteCount = block.ends.last ?? 0
     try reserve(count: block.count, byteCount: byteCount)
     let first = bytes.count
-    block.bytes.withUnsafeBufferPointer { source in
-      _ = UnsafeMutableBufferPointer(rebasing: bytes.elements[first..<first + byteCount])
-        .update(fromContentsOf: UnsafeBufferPointer(rebasing: source[0..<byteCount]))
+    try block.bytes.withUnsafeBufferPointer { source throws(StoreError) in
+      try bytes.append(UnsafeBufferPointer(rebasing: source[0..<byteCount]))
     }
     let start = offsets.count
     let target = offsets.elements
@@ -56,7 +55,6 @@ final class TextHeap {
         target[start + index] = UInt32(truncatingIfNeeded: first &+ ends[index])
       }
     }
-    bytes.setCount(first + byteCount)
     offsets.setCount(start + block.count)
   }
 

@@ -35,7 +35,7 @@ final class Evaluator {
     case .arithmetic(let arithmetic, let a, let b):
       let left = try values(of: a, rows, in: mask)
       let right = try values(of: b, rows, in: mask)
-      if arithmetic == .joinText { return try Vector.joined(left, right) }
+      if arithmetic == .joinText { return Vector.joined(left, right, in: mask) }
       return try Vector.arithmetic(Self.kernel(arithmetic), left, right, in: mask)
     case .negation(let operand):
       return try values(of: operand, rows, in: mask).negated(in: mask)
