@@ -129,8 +129,8 @@ struct Chronicle {
 
     // Serving costs by the order, the contact and above all the complaint.
     let served =
-      Double(life.orderDays.count) * 250 + Double(interactions.rows.count - before) * 500
-      + Double(life.complaints.count) * 4_000
+      Double(life.orderDays.count) * 70 + Double(interactions.rows.count - before) * 80
+      + Double(life.complaints.count) * 1_500
     row.cost += Int(served * traits.effort + Double(row.value) * traits.serviceShare)
     customers.append(row)
     let isAdvocate = mood >= 68 && life.orderDays.count >= 3 && life.count(.failed) == 0
@@ -144,7 +144,7 @@ struct Chronicle {
   private func joiningDay(_ customer: Int, _ random: inout Random) -> Int {
     let rank = (Double(customer) + 1 - random.uniform()) / Double(customerCount)
     let span = Double(Calendar.lastDay - Calendar.firstDay)
-    return Calendar.firstDay + Int(span * ExpLog.exp(0.8 * ExpLog.log(rank)))
+    return Calendar.firstDay + Int(span * ExpLog.exp(0.72 * ExpLog.log(rank)))
   }
 
   /// What the customer feels after all that happened: better for complaints put right quickly,

@@ -145,7 +145,7 @@ private struct Writer {
   private func drawOutcome(on day: Int, _ random: inout Random) -> Outcome? {
     if random.chance(0.38) { return nil }
     let tilt = (traits.mood - 68) / 150
-    let disappointed = max(0.03, 0.13 - tilt + (life.isFading(on: day) ? 0.25 : 0))
+    let disappointed = max(0.02, 0.09 - tilt + (life.isFading(on: day) ? 0.25 : 0))
     let drawn = random.uniform()
     if drawn < disappointed { return .disappointed }
     return drawn > 0.8 - tilt ? .exceeded : .met

@@ -91,7 +91,7 @@ struct Life {
     departure = nil
     comeback = nil
     isWalkIn = traits.kind == .person && random.chance(0.15)
-    let wait = isWalkIn ? 0 : 2 + random.exponential(mean: 40)
+    let wait = isWalkIn ? 0 : 2 + random.exponential(mean: 75)
     let first = Double(day) + wait
     if random.chance(traits.source.conversion) && first < Self.end {
       buy(from: first, traits: traits, &random)
@@ -179,16 +179,16 @@ struct Life {
       switch (severity, handling) {
       case (.high, _): 0.95
       case (_, .failed): 0.8
-      case (.medium, _): 0.35
+      case (.medium, _): 0.55
       default: 0.08
       }
     if random.chance(leadsToCare) {
       let from = day + random.between(4, 12)
       let stay =
         switch handling {
-        case .recovered: random.between(10, 40)
-        case .settled: random.between(35, 100)
-        case .failed: random.between(110, 300)
+        case .recovered: random.between(14, 60)
+        case .settled: random.between(60, 200)
+        case .failed: random.between(200, 600)
         }
       complaint.care = (from, from + stay)
     }
@@ -204,7 +204,7 @@ struct Life {
     // Whoever leaves a second time does so quietly.
     guard departure == nil else { return nil }
     let day = last + (isAngry ? random.between(100, 190) : random.between(45, 155))
-    let isNoticed = random.chance(0.88)
+    let isNoticed = random.chance(0.85)
     departure = Departure(
       last: last, day: day, fadesFrom: day - random.between(150, 280),
       silentFrom: day - random.between(95, 190), isRecorded: isNoticed && day <= Calendar.lastDay,

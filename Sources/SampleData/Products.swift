@@ -31,7 +31,7 @@ struct Products {
       let drawn = random.logNormal(median: medians[category], sigma: 0.7)
       let price = max(1, Int(drawn / 100)) * 100 - (random.chance(0.6) ? 1 : 0)
       // One product in thirty is sold below cost.
-      let margin = random.below(30) == 0 ? -0.06 : 0.22 + 0.5 * random.beta(2, 2)
+      let margin = random.below(30) == 0 ? -0.06 : 0.28 + 0.5 * random.beta(2, 2)
       rows.append(
         Row(
           category: category, name: "\(adjective) \(Self.nouns[index])", price: max(95, price),

@@ -54,7 +54,7 @@ struct Stages {
     for beginning in life.beginnings {
       let first = Int(life.orderDays[beginning])
       add(first, [.recruitment], .welcoming)
-      let known = first + random.between(20, 90)
+      let known = first + random.between(30, 170)
       add(known, [.welcoming], .gettingToKnow)
       if beginning + 1 < life.orderDays.count {
         let second = Int(life.orderDays[beginning + 1])
@@ -67,7 +67,7 @@ struct Stages {
     }
     for complaint in life.complaints {
       guard let care = complaint.care else { continue }
-      let isEarly = random.chance(0.25)
+      let isEarly = random.chance(0.4)
       add(
         care.from,
         isEarly ? [.accountManagement, .gettingToKnow, .welcoming] : [.accountManagement],

@@ -24,7 +24,7 @@ enum Surveys {
     customer: Int, life: Life, traits: Traits, mood: Double, to rows: inout [Row],
     _ random: inout Random
   ) -> [Int] {
-    guard let first = life.firstOrder, random.chance(0.065) else { return [] }
+    guard let first = life.firstOrder, random.chance(0.045) else { return [] }
     let leaving = life.departure
     let end = min(Calendar.lastDay, leaving?.day ?? Calendar.lastDay)
     var days: [Int] = []

@@ -56,13 +56,13 @@ struct Traits {
 
     let isOrganisation = traits.kind == .organisation
     traits.orderSize = random.logNormal(
-      median: isOrganisation ? 16_000 : 6_000, sigma: isOrganisation ? 1.15 : 0.9)
-    let isLarge = traits.orderSize > 60_000
-    if random.chance(isLarge ? 0.85 : 0.35) {
-      traits.discount = random.between(3, isLarge ? 30 : 15)
+      median: isOrganisation ? 16_000 : 6_000, sigma: isOrganisation ? 1.1 : 0.9)
+    let isLarge = traits.orderSize > 30_000
+    if random.chance(isLarge ? 0.7 : 0.3) {
+      traits.discount = random.between(3, isLarge ? 38 : 15)
     }
     traits.effort = random.logNormal(median: 1, sigma: 0.8)
-    traits.serviceShare = 0.7 * random.beta(0.8, 3.2)
+    traits.serviceShare = isLarge ? 0.6 * random.beta(0.6, 1.4) : 0.4 * random.beta(0.4, 1.9)
     traits.complaintRate = Rates.complaintsPerDay * random.gamma(shape: Rates.complaintShape)
     traits.contactRate = Rates.contactsPerDay * random.gamma(shape: 1.2)
     traits.mood = 68 + 12 * random.normal() + (traits.referrer >= 0 ? 6 : 0)
@@ -89,15 +89,15 @@ struct Traits {
 /// The parameters of the processes, fitted so that the claims of the tests hold.
 enum Rates {
   /// Shape of the gamma distribution of order rates.
-  static let orderShape = 0.85
+  static let orderShape = 0.9
   /// Its scale: orders per day.
-  static let ordersPerDayScale = 0.0105
+  static let ordersPerDayScale = 0.0078
   /// First parameter of the beta distribution of drop-out.
-  static let dropoutA = 0.8
+  static let dropoutA = 0.65
   /// Shape of the gamma distribution of complaint rates.
-  static let complaintShape = 1.0
+  static let complaintShape = 2.6
   /// Its scale: complaints per day.
-  static let complaintsPerDay = 0.25 / 365
+  static let complaintsPerDay = 0.097 / 365
   /// Scale of the interactions that nothing in particular causes, per day.
   static let contactsPerDay = 0.4 / 365
 }
@@ -137,11 +137,11 @@ enum Source: Int, CaseIterable {
   /// The share that ever buys.
   var conversion: Double {
     switch self {
-    case .referral: 0.97
-    case .partner, .tradeFair: 0.94
-    case .web, .newsletter: 0.92
-    case .advertising: 0.86
-    case .socialMedia, .coldCall: 0.8
+    case .referral: 0.96
+    case .partner, .tradeFair: 0.92
+    case .web, .newsletter: 0.9
+    case .advertising: 0.84
+    case .socialMedia, .coldCall: 0.77
     }
   }
 
