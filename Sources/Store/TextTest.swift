@@ -33,9 +33,10 @@ package struct TextTest: Sendable {
   package init(_ kind: Kind) { self.kind = kind }
 
   /// Whether one text, given as bytes, passes.
-  package func passes(_ bytes: UnsafeRawBufferPointer) -> Bool {
-    preconditionFailure("contract only")
-  }
+  package func passes(_ bytes: UnsafeRawBufferPointer) -> Bool { passes(Span(_bytes: bytes.bytes)) }
+
+  /// Whether one text, given as a span of its bytes, passes.
+  package func passes(_ bytes: Span<UInt8>) -> Bool { preconditionFailure("contract only") }
 
   /// Whether one text passes; for a constant or a test, never in a loop over rows.
   package func passes(_ text: String) -> Bool { preconditionFailure("contract only") }
