@@ -188,6 +188,8 @@ package struct OutputColumn: Hashable, Sendable {
   package var keyType: ValueType?
   /// How a value is shown on a terminal.
   package var display: Display
+  /// Whether a terminal groups its digits, `12,400`: not those of keys and of calendar years.
+  package var isGrouped = true
 
   /// Makes a column.
   package init(
