@@ -50,6 +50,9 @@ package protocol RecordReader: AnyObject {
 
   /// The next records, at most 65,536, or nil at the end. Vectors stand in the order of the requests.
   func next() throws(StoreError) -> RecordBatch?
+
+  /// A record of the last batch as it stands in the file, for the file of rejected rows.
+  func source(of offset: Int) -> String
 }
 
 /// A column of a file, after all its cells were seen.

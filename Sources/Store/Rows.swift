@@ -22,16 +22,52 @@ package enum Rows: Sendable {
   }
 }
 
-/// Which rows of a batch are in: one byte a row, 0x80 in, 0 out.
-package struct Mask: Sendable, Equatable {
-  /// One byte a row of the batch.
-  package var bytes: [UInt8]
+extension Rows {
+  /// The rows that are in.
+  package func compacted(by mask: Mask) -> Rows {
+    if mask.isAllIn { return self }
+    var offsets = mask.offsets
+    switch self {
+    case .run(let base, _):
+      let base = Int32(truncatingIfNeeded: base)
+      for i in offsets.indices { offsets[i] &+= base }
+    case .list(let rows):
+      for i in offsets.indices { offsets[i] = rows[Int(offsets[i])] }
+    }
+    return .list(offsets)
+  }
+}
 
-  /// All rows in, or all out.
-  package init(count: Int, isIn: Bool = true) {
-    bytes = [UInt8](repeating: isIn ? 0x80 : 0, count: count)
+extension Rows {
+  /// The rows that a reference's vector points at, -1 where it is unknown; what `Column.load` takes
+  /// to follow it.
+  package init(following references: Vector) {
+    guard case .words(let words) = references.values else {
+      preconditionFailure("a reference is a vector of words")
+    }
+    var rows = [Int32](repeating: -1, count: words.count)
+    for offset in words.indices where references.known[offset] != 0 {
+      rows[offset] = Int32(truncatingIfNeeded: words[offset])
+    }
+    self = .list(rows)
   }
 
-  /// A mask of the given bytes, each 0x80 or 0.
-  package init(_ bytes: [UInt8]) { self.bytes = bytes }
+  /// Adds the rows that are in to `list`.
+  package func collect(in mask: Mask, into list: inout [Int32]) {
+    switch self {
+    case .run(let base, let count):
+      if mask.isAllIn {
+        list.append(contentsOf: Int32(base)..<Int32(base + count))
+      } else {
+        let start = Int32(base)
+        for offset in mask.offsets { list.append(start &+ offset) }
+      }
+    case .list(let rows):
+      if mask.isAllIn {
+        list.append(contentsOf: rows)
+      } else {
+        for offset in mask.offsets { list.append(rows[Int(offset)]) }
+      }
+    }
+  }
 }

@@ -1,4 +1,6 @@
 /// A test of a text, prepared once a statement and run on bytes.
+///
+/// Folding allocates only where text and constant both go beyond ASCII.
 package struct TextTest: Sendable {
   /// The tests. All but `matches` and `equalsExactly` fold case.
   package enum Kind: Sendable {
@@ -28,38 +30,103 @@ package struct TextTest: Sendable {
 
   /// What is tested.
   package let kind: Kind
+  /// The constant's bytes, folded where the test folds.
+  private let needle: [UInt8]
+  private let isNeedleASCII: Bool
+  /// For `isOneOf`: the folded texts, in the order of `TextTest.isBefore`.
+  private let choices: [[UInt8]]
 
   /// Prepares a test: folds the constant, builds its search.
-  package init(_ kind: Kind) { self.kind = kind }
+  package init(_ kind: Kind) {
+    self.kind = kind
+    var needle: [UInt8] = []
+    var choices: [[UInt8]] = []
+    switch kind {
+    case .equals(let text), .contains(let text), .startsWith(let text), .endsWith(let text),
+      .hasWord(let text), .like(let text):
+      Folding.fold(text.utf8.span, into: &needle)
+    case .equalsExactly(let text), .ordered(_, let text): needle = Array(text.utf8)
+    case .isOneOf(let texts):
+      choices = texts.map { text in
+        var folded: [UInt8] = []
+        Folding.fold(text.utf8.span, into: &folded)
+        return folded
+      }
+      choices.sort { Self.order($0.span, $1.span) < 0 }
+    case .matches: break
+    }
+    self.needle = needle
+    self.choices = choices
+    isNeedleASCII =
+      choices.isEmpty
+      ? Folding.isASCII(needle.span) : choices.allSatisfy { Folding.isASCII($0.span) }
+  }
 
   /// Whether one text, given as bytes, passes.
   package func passes(_ bytes: UnsafeRawBufferPointer) -> Bool {
-    preconditionFailure("contract only")
+    passes(Span(_bytes: bytes.bytes))
   }
 
   /// Whether one text passes; for a constant or a test, never in a loop over rows.
-  package func passes(_ text: String) -> Bool { preconditionFailure("contract only") }
-}
+  package func passes(_ text: String) -> Bool { passes(text.utf8.span) }
 
-/// A pattern of `matches`, run by an automaton in linear time.
-///
-/// Takes literals, `. [] () | * + ? {m,n} ^ $ \d \w \s \b`; case-sensitive; nothing backtracks.
-/// - Source: Thompson: Regular expression search algorithm, CACM 11(6), 1968.
-package struct Pattern: Sendable {
-  /// What is wrong with a pattern, and at which of its UTF-8 offsets.
-  package struct Problem: Error, Hashable, Sendable {
-    /// In words: found and expected.
-    package var message: String
-    /// Offset in the pattern.
-    package var offset: Int
+  /// Whether one text, given as a span of its bytes, passes.
+  package func passes(_ bytes: Span<UInt8>) -> Bool {
+    switch kind {
+    case .equalsExactly:
+      return bytes.count == needle.count && TextSearch.isAt(0, in: bytes, exactly: needle.span)
+    case .equals: return Folding.foldedEqual(bytes, needle.span)
+    case .matches(let pattern): return pattern.matches(bytes)
+    case .ordered(let sign, _):
+      let order = TextOrder.compare(bytes, needle.span)
+      return switch sign {
+      case .less: order < 0
+      case .lessOrEqual: order <= 0
+      case .greater: order > 0
+      case .greaterOrEqual: order >= 0
+      }
+    case .isOneOf, .contains, .startsWith, .endsWith, .hasWord, .like:
+      if isNeedleASCII || Folding.isASCII(bytes) { return passesFolded(bytes) }
+      var folded: [UInt8] = []
+      Folding.fold(bytes, into: &folded)
+      return passesFolded(folded.span)
+    }
   }
 
-  /// As written.
-  package let source: String
+  /// The text may still have ASCII capitals; beyond ASCII it is folded, or the constant has no such
+  /// character.
+  private func passesFolded(_ bytes: Span<UInt8>) -> Bool {
+    let word = needle.span
+    switch kind {
+    case .isOneOf: return isChoice(bytes)
+    case .contains: return TextSearch.firstOffset(of: word, in: bytes, from: 0) != nil
+    case .startsWith: return TextSearch.isAt(0, in: bytes, word)
+    case .endsWith: return TextSearch.isAt(bytes.count - word.count, in: bytes, word)
+    case .hasWord: return TextSearch.hasWord(word, in: bytes)
+    case .like: return TextSearch.isLike(word, bytes)
+    default: return false
+    }
+  }
 
-  /// Compiles a pattern.
-  package init(_ source: String) throws(Problem) {
-    self.source = source
-    preconditionFailure("contract only")
+  private func isChoice(_ bytes: Span<UInt8>) -> Bool {
+    var (lower, upper) = (0, choices.count)
+    while lower < upper {
+      let middle = (lower + upper) / 2
+      let choice = choices[middle]
+      let order = Self.order(choice.span, bytes)
+      if order == 0 { return true }
+      if order < 0 { lower = middle + 1 } else { upper = middle }
+    }
+    return false
+  }
+
+  /// Shorter first, then by folded bytes: cheap, and total on folded texts.
+  private static func order(_ a: Span<UInt8>, _ b: Span<UInt8>) -> Int {
+    guard a.count == b.count else { return a.count - b.count }
+    for i in a.indices {
+      let difference = Int(Folding.smallLetter(a[i])) - Int(Folding.smallLetter(b[i]))
+      if difference != 0 { return difference }
+    }
+    return 0
   }
 }

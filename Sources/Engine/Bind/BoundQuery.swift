@@ -224,6 +224,9 @@ package struct BoundOrder: Sendable {
   package var countMax: Int?
   /// For `top … per K`: rows come by these, then by the key.
   package var per: [Key]
+  /// Whether equal rows come by descending key: for `top` by the entity's own time field, so that
+  /// `top 1` agrees with `last`.
+  package var isTieDescending = false
 
   /// Makes an order.
   package init(keys: [Key], countMax: Int? = nil, per: [Key] = []) {

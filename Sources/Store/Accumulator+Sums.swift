@@ -1,0 +1,185 @@
+/// Counts rows or known values.
+final class CountAggregate: GroupAggregate {
+  private let isOfKnown: Bool
+  private var counts: [Int64] = []
+
+  init(isOfKnown: Bool) { self.isOfKnown = isOfKnown }
+
+  func grow(to slotCount: Int) { counts.grow(to: slotCount, with: 0) }
+
+  func add(_ batch: AggregateBatch) {
+    if isOfKnown {
+      Self.count(batch.argument.known, batch.ids, &counts)
+    } else {
+      Self.count(batch.ids, &counts)
+    }
+  }
+
+  func merge(_ other: any GroupAggregate, mapping: [Int32]) {
+    let other = alike(other)
+    for (slot, target) in mapping.enumerated() { counts[Int(target)] += other.counts[slot] }
+  }
+
+  func finish(groupCount: Int) -> Vector { Vector(words: Array(counts[1..<groupCount + 1])) }
+
+  /// Adds 1 to the slot of each row.
+  static func count(_ ids: [Int32], _ counts: inout [Int64]) {
+    var slots = counts.mutableSpan
+    for i in ids.indices { slots[Int(ids[i])] &+= 1 }
+  }
+
+  /// Adds 1 to the slot of each row that is known.
+  static func count(_ known: [UInt8], _ ids: [Int32], _ counts: inout [Int64]) {
+    var slots = counts.mutableSpan
+    for i in ids.indices { slots[Int(ids[i])] &+= Int64(truncatingIfNeeded: known[i] >> 7) }
+  }
+}
+
+/// Sums or averages integers and amounts, exactly.
+///
+/// Adds in 64 bits while a bound on what was added shows that nothing can overflow, then moves the
+/// parts to 128 bits and begins again.
+final class WordSumAggregate: GroupAggregate {
+  private let type: ValueType
+  private let isAverage: Bool
+  private var parts: [Int64] = []
+  private var partsBound: Int64 = 0
+  private var totals: [Int128] = []
+  private var counts: [Int64] = []
+
+  init(_ type: ValueType, isAverage: Bool) {
+    self.type = type
+    self.isAverage = isAverage
+  }
+
+  func grow(to slotCount: Int) {
+    parts.grow(to: slotCount, with: 0)
+    if isAverage { counts.grow(to: slotCount, with: 0) }
+    if !totals.isEmpty { totals.grow(to: slotCount, with: 0) }
+  }
+
+  func add(_ batch: AggregateBatch) {
+    let vector = batch.argument
+    let words = vector.words
+    if isAverage { CountAggregate.count(vector.known, batch.ids, &counts) }
+    var bits: Int64 = 0
+    for word in words { bits |= word ^ (word >> 63) }
+    let (batchBound, isOver) = (bits / 2 + 1).multipliedReportingOverflow(
+      by: 2 * Int64(words.count))
+    var (bound, isFull) = partsBound.addingReportingOverflow(batchBound)
+    if isFull {
+      flush()
+      (bound, isFull) = (batchBound, false)
+    }
+    if isOver {
+      flush()
+      for i in words.indices { totals[Int(batch.ids[i])] += Int128(words[i]) }
+      return
+    }
+    partsBound = bound
+    Self.add(words, batch.ids, &parts)
+  }
+
+  func merge(_ other: any GroupAggregate, mapping: [Int32]) {
+    let other = alike(other)
+    flush()
+    other.flush()
+    for (slot, target) in mapping.enumerated() {
+      totals[Int(target)] += other.totals[slot]
+      if isAverage { counts[Int(target)] += other.counts[slot] }
+    }
+  }
+
+  func finish(groupCount: Int) throws(StoreError) -> Vector {
+    flush()
+    if isAverage { return try averages(groupCount) }
+    var sums = [Int64](repeating: 0, count: groupCount)
+    for group in 0..<groupCount {
+      guard let sum = Int64(exactly: totals[group + 1]) else {
+        throw type == .money ? .amountOutOfRange : .integerOverflow
+      }
+      sums[group] = sum
+    }
+    let result = Vector(words: sums)
+    return type == .money ? try result.checkedAsMoney() : result
+  }
+
+  private func averages(_ groupCount: Int) throws(StoreError) -> Vector {
+    let known: [UInt8] = counts[1..<groupCount + 1].map { $0 == 0 ? 0 : 0x80 }
+    guard type == .money else {
+      return Vector.finite(known) { Double(totals[$0 + 1]) / Double(counts[$0 + 1]) }
+    }
+    return try Vector.amounts(known) {
+      DecimalForm.quotient(totals[$0 + 1], Int128(counts[$0 + 1]))
+    }
+  }
+
+  private func flush() {
+    totals.grow(to: parts.count, with: 0)
+    for slot in parts.indices where parts[slot] != 0 {
+      totals[slot] += Int128(parts[slot])
+      parts[slot] = 0
+    }
+    partsBound = 0
+  }
+
+  /// Unknown values are 0, so they need no test.
+  private static func add(_ words: [Int64], _ ids: [Int32], _ sums: inout [Int64]) {
+    var slots = sums.mutableSpan
+    for i in ids.indices { slots[Int(ids[i])] &+= words[i] }
+  }
+}
+
+/// Sums or averages numbers, with the lost bits kept beside each sum, so that the order of the rows
+/// hardly matters.
+/// - Source: Neumaier: Rundungsfehleranalyse einiger Verfahren zur Summation endlicher Summen, ZAMM 54, 1974.
+final class RealSumAggregate: GroupAggregate {
+  private let isAverage: Bool
+  private var sums: [Double] = []
+  private var lost: [Double] = []
+  private var counts: [Int64] = []
+
+  init(isAverage: Bool) { self.isAverage = isAverage }
+
+  func grow(to slotCount: Int) {
+    sums.grow(to: slotCount, with: 0)
+    lost.grow(to: slotCount, with: 0)
+    counts.grow(to: slotCount, with: 0)
+  }
+
+  func add(_ batch: AggregateBatch) {
+    let vector = batch.argument
+    if isAverage { CountAggregate.count(vector.known, batch.ids, &counts) }
+    Self.add(vector.reals, batch.ids, &sums, &lost)
+  }
+
+  func merge(_ other: any GroupAggregate, mapping: [Int32]) {
+    let other = alike(other)
+    Self.add(Array(other.sums[..<mapping.count]), mapping, &sums, &lost)
+    Self.add(Array(other.lost[..<mapping.count]), mapping, &sums, &lost)
+    for (slot, target) in mapping.enumerated() { counts[Int(target)] += other.counts[slot] }
+  }
+
+  func finish(groupCount: Int) -> Vector {
+    let known: [UInt8] = counts[1..<groupCount + 1].map { $0 == 0 && isAverage ? 0 : 0x80 }
+    return Vector.finite(known) {
+      let sum = sums[$0 + 1] + lost[$0 + 1]
+      return isAverage ? sum / Double(counts[$0 + 1]) : sum
+    }
+  }
+
+  private static func add(
+    _ reals: [Double], _ ids: [Int32], _ sums: inout [Double], _ lost: inout [Double]
+  ) {
+    var slots = sums.mutableSpan
+    var rests = lost.mutableSpan
+    for i in ids.indices {
+      let (slot, value) = (Int(ids[i]), reals[i])
+      let old = slots[slot]
+      let new = old + value
+      let isLarger = old.magnitude >= value.magnitude
+      rests[slot] += ((isLarger ? old : value) - new) + (isLarger ? value : old)
+      slots[slot] = new
+    }
+  }
+}

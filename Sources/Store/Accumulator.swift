@@ -1,0 +1,149 @@
+/// One aggregate for every group of a `GroupTable`.
+///
+/// "Sum" and "count" of nothing are 0, other aggregates of nothing unknown. All but `first` and `last`
+/// skip unknown values.
+package final class Accumulator {
+  /// The aggregates.
+  package enum Kind: Hashable, Sendable {
+    case countRows, countKnown
+    /// Distinct known values; texts by their exact bytes.
+    case countDistinct
+    case sum, average, min, max
+    /// The mean of the middle two; of dates, times and choices the earlier.
+    case median
+    /// The commonest value, of several the smallest.
+    case mode
+    /// The value of the first or last row, unknown or not.
+    case first, last
+    /// The nearest rank.
+    case percentile(Ratio)
+  }
+
+  private let kind: Kind
+  private let type: ValueType
+  private let aggregate: any GroupAggregate
+  private let claim: BudgetClaim
+
+  /// Makes an accumulator over values of one type; any type for `countRows`.
+  package init(_ kind: Kind, of type: ValueType, budget: Budget) {
+    self.kind = kind
+    self.type = type
+    claim = BudgetClaim(budget)
+    aggregate =
+      switch kind {
+      case .countRows: CountAggregate(isOfKnown: false)
+      case .countKnown: CountAggregate(isOfKnown: true)
+      case .countDistinct: DistinctAggregate(type, budget: budget)
+      case .sum where type == .number: RealSumAggregate(isAverage: false)
+      case .average where type == .number: RealSumAggregate(isAverage: true)
+      case .sum: WordSumAggregate(type, isAverage: false)
+      case .average: WordSumAggregate(type, isAverage: true)
+      case .min where type == .text: TextExtremeAggregate(isMin: true)
+      case .max where type == .text: TextExtremeAggregate(isMin: false)
+      case .min: ExtremeAggregate(type, isMin: true)
+      case .max: ExtremeAggregate(type, isMin: false)
+      case .first: EndAggregate(type, isFirst: true)
+      case .last: EndAggregate(type, isFirst: false)
+      case .median: CollectedAggregate(.median, of: type, budget: budget)
+      case .percentile(let share): CollectedAggregate(.percentile(share), of: type, budget: budget)
+      case .mode: CollectedAggregate(.mode, of: type, budget: budget)
+      }
+  }
+
+  /// The type of what `finish` gives.
+  package var resultType: ValueType { Self.resultType(of: kind, over: type) }
+
+  /// The type of an aggregate over values of a type.
+  package static func resultType(of kind: Kind, over type: ValueType) -> ValueType {
+    switch kind {
+    case .countRows, .countKnown, .countDistinct: .integer
+    case .average: type == .money ? .money : .number
+    case .median: type == .integer ? .number : type
+    case .sum, .min, .max, .mode, .first, .last, .percentile: type
+    }
+  }
+
+  /// Takes one batch in. `ids` are those of `GroupTable.ids`; slot 0 is thrown away.
+  ///
+  /// - Parameters:
+  ///   - values: nil for `countRows`.
+  ///   - order: For `first` and `last`: words that decide before the row number does; an unknown one
+  ///     comes after every known one. Nil: the row alone.
+  ///   - rows: For `first` and `last`: the rows' numbers.
+  ///   - groupCount: Groups seen so far, this batch included.
+  /// - Throws: `memoryLimit`.
+  package func add(
+    _ values: Vector?, order: Vector? = nil, rows: Rows? = nil, ids: [Int32], groupCount: Int
+  ) throws(StoreError) {
+    try claim.cover(groupCount * 32)
+    aggregate.grow(to: groupCount + 1)
+    let batch = AggregateBatch(values: values, order: order, rows: rows, ids: ids)
+    try aggregate.add(batch)
+  }
+
+  /// Takes another worker's accumulator in, which may not be used after.
+  ///
+  /// - Parameters:
+  ///   - mapping: From `GroupTable.merge`.
+  ///   - groupCount: Groups here after that merge.
+  /// - Throws: `memoryLimit`.
+  package func merge(
+    _ other: Accumulator, mapping: [Int32], groupCount: Int
+  ) throws(StoreError) {
+    precondition(kind == other.kind && type == other.type, "only alike accumulators merge")
+    try claim.cover(groupCount * 32)
+    aggregate.grow(to: groupCount + 1)
+    other.aggregate.grow(to: mapping.count)
+    try aggregate.merge(other.aggregate, mapping: mapping)
+  }
+
+  /// The result of each group.
+  /// - Throws: `integerOverflow` and `amountOutOfRange` for a sum out of its range.
+  package func finish(groupCount: Int) throws(StoreError) -> Vector {
+    aggregate.grow(to: groupCount + 1)
+    return try aggregate.finish(groupCount: groupCount)
+  }
+}
+
+/// One batch as an aggregate sees it.
+struct AggregateBatch {
+  let values: Vector?
+  let order: Vector?
+  let rows: Rows?
+  let ids: [Int32]
+
+  /// The values and which are known.
+  var argument: Vector {
+    guard let values else { preconditionFailure("this aggregate needs values") }
+    precondition(values.count == ids.count, "one batch, one length")
+    return values
+  }
+}
+
+/// The state of one aggregate over all groups; slot 0 of every array takes the rows that are out.
+/// Called once a batch; the loops are inside.
+protocol GroupAggregate: AnyObject {
+  /// Sees to it that there are `slotCount` slots.
+  func grow(to slotCount: Int)
+  /// Takes a batch in.
+  func add(_ batch: AggregateBatch) throws(StoreError)
+  /// Takes in a state of the same class; slot *i* there is slot `mapping[i]` here.
+  func merge(_ other: any GroupAggregate, mapping: [Int32]) throws(StoreError)
+  /// The results of the groups.
+  func finish(groupCount: Int) throws(StoreError) -> Vector
+}
+
+extension GroupAggregate {
+  /// The other state as what it must be.
+  func alike(_ other: any GroupAggregate) -> Self {
+    guard let other = other as? Self else { preconditionFailure("only alike states merge") }
+    return other
+  }
+}
+
+extension Array {
+  /// Adds `value` until there are `count` elements.
+  mutating func grow(to count: Int, with value: Element) {
+    if self.count < count { append(contentsOf: repeatElement(value, count: count - self.count)) }
+  }
+}

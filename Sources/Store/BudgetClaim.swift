@@ -1,0 +1,18 @@
+/// What one owner has taken from a budget; given back when the claim ends.
+final class BudgetClaim {
+  private let budget: Budget
+  private var byteCount = 0
+
+  init(_ budget: Budget) { self.budget = budget }
+
+  deinit { budget.give(back: byteCount) }
+
+  /// Sees to it that `needed` bytes are taken. The first MiB is free, and from there on it asks for a
+  /// quarter more, so that steady growth asks seldom.
+  func cover(_ needed: Int) throws(StoreError) {
+    guard needed > max(byteCount, Budget.freeByteCount) else { return }
+    let wanted = needed + needed / 4
+    try budget.take(wanted - byteCount)
+    byteCount = wanted
+  }
+}

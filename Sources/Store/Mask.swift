@@ -1,0 +1,105 @@
+/// Which rows of a batch are in: one byte a row, 0x80 in, 0 out.
+package struct Mask: Sendable, Equatable {
+  /// One byte a row of the batch.
+  package var bytes: [UInt8]
+
+  /// All rows in, or all out.
+  package init(count: Int, isIn: Bool = true) {
+    bytes = [UInt8](repeating: isIn ? 0x80 : 0, count: count)
+  }
+
+  /// A mask of the given bytes, each 0x80 or 0.
+  package init(_ bytes: [UInt8]) { self.bytes = bytes }
+
+  /// In where the value is known.
+  package init(knownIn vector: Vector) { bytes = vector.known }
+
+  /// In where the flag is known and 1.
+  package init(flags: Vector) {
+    guard case .words(let words) = flags.values else { preconditionFailure("a flag is a word") }
+    bytes = flags.known
+    for i in bytes.indices { bytes[i] &= words[i] != 0 ? 0x80 : 0 }
+  }
+
+  /// Rows of the batch, in or out.
+  package var count: Int { bytes.count }
+
+  /// Rows in.
+  package var countIn: Int {
+    var total = 0
+    for byte in bytes { total &+= Int(byte >> 7) }
+    return total
+  }
+
+  /// Whether no row is in.
+  package var isNoneIn: Bool {
+    var any: UInt8 = 0
+    for byte in bytes { any |= byte }
+    return any == 0
+  }
+
+  /// Whether every row is in.
+  package var isAllIn: Bool {
+    var all: UInt8 = 0x80
+    for byte in bytes { all &= byte }
+    return all != 0
+  }
+}
+
+extension Mask {
+  /// Keeps the rows that are in `other` too.
+  package mutating func formAnd(_ other: Mask) {
+    precondition(count == other.count, "masks of one batch have one length")
+    for i in bytes.indices { bytes[i] &= other.bytes[i] }
+  }
+
+  /// Adds the rows that are in `other`.
+  package mutating func formOr(_ other: Mask) {
+    precondition(count == other.count, "masks of one batch have one length")
+    for i in bytes.indices { bytes[i] |= other.bytes[i] }
+  }
+
+  /// Takes out the rows that are in `other`.
+  package mutating func subtract(_ other: Mask) {
+    precondition(count == other.count, "masks of one batch have one length")
+    for i in bytes.indices { bytes[i] &= ~other.bytes[i] }
+  }
+
+  /// The rows of `whole` that are not in this mask.
+  package func inverted(within whole: Mask) -> Mask {
+    var result = whole
+    result.subtract(self)
+    return result
+  }
+
+  /// The offsets of the rows in, ascending.
+  ///
+  /// Blocks of 64 rows that are all out or all in cost next to nothing.
+  package var offsets: [Int32] {
+    let count = bytes.count
+    var result = [Int32](repeating: 0, count: count)
+    var length = 0
+    var start = 0
+    while start < count {
+      let end = min(start &+ 64, count)
+      var any: UInt8 = 0
+      var all: UInt8 = 0x80
+      for i in start..<end {
+        any |= bytes[i]
+        all &= bytes[i]
+      }
+      if all != 0 {
+        for i in start..<end { result[length &+ i &- start] = Int32(truncatingIfNeeded: i) }
+        length &+= end &- start
+      } else if any != 0 {
+        for i in start..<end {
+          result[length] = Int32(truncatingIfNeeded: i)
+          length &+= Int(bytes[i] >> 7)
+        }
+      }
+      start = end
+    }
+    result.removeLast(count &- length)
+    return result
+  }
+}

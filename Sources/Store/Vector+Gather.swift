@@ -1,0 +1,65 @@
+extension Vector {
+  /// The rows of the vector that are in, one after the other.
+  package func compacted(by mask: Mask) -> Vector {
+    precondition(mask.count == count, "a mask belongs to its batch")
+    return mask.isAllIn ? self : gathered(mask.offsets)
+  }
+
+  /// The values at these offsets, in this order; -1 gives unknown.
+  package func gathered(_ offsets: [Int32]) -> Vector {
+    switch values {
+    case .words(let words):
+      let (values, known) = gather(words, 0, offsets)
+      return Vector(words: values, known: known)
+    case .reals(let reals):
+      let (values, known) = gather(reals, 0, offsets)
+      return Vector(reals: values, known: known)
+    case .texts(let texts):
+      var block = TextBlock()
+      var known = [UInt8](repeating: 0, count: offsets.count)
+      block.ends.reserveCapacity(offsets.count)
+      for (i, offset) in offsets.enumerated() {
+        if offset >= 0 {
+          known[i] = self.known[Int(offset)]
+          block.append(texts.bytes[texts.range(of: Int(offset))])
+        } else {
+          block.append([])
+        }
+      }
+      return Vector(texts: block, known: known)
+    }
+  }
+
+  /// Adds another vector of the same form at the end.
+  package mutating func append(_ other: Vector) {
+    known.append(contentsOf: other.known)
+    let mine = values
+    values = .words([])  // so that the arrays below are the only owners
+    switch (mine, other.values) {
+    case (.words(var a), .words(let b)):
+      a.append(contentsOf: b)
+      values = .words(a)
+    case (.reals(var a), .reals(let b)):
+      a.append(contentsOf: b)
+      values = .reals(a)
+    case (.texts(var a), .texts(let b)):
+      let base = a.bytes.count
+      a.bytes.append(contentsOf: b.bytes)
+      a.ends.append(contentsOf: b.ends.lazy.map { $0 + base })
+      values = .texts(a)
+    default: preconditionFailure("only vectors of one form can be joined")
+    }
+  }
+
+  private func gather<Value>(
+    _ source: [Value], _ empty: Value, _ offsets: [Int32]
+  ) -> ([Value], [UInt8]) {
+    var values = [Value](repeating: empty, count: offsets.count)
+    var known = [UInt8](repeating: 0, count: offsets.count)
+    for i in offsets.indices where offsets[i] >= 0 {
+      values[i] = source[Int(offsets[i])]
+      known[i] = self.known[Int(offsets[i])]
+    }
+    return (values, known)
+  }
+}

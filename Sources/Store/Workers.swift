@@ -1,0 +1,108 @@
+import Glibc
+
+/// The one helper thread beside the main one; no other file starts a thread.
+package enum Workers {
+  /// Runs `second` on the helper thread and `first` here; returns when both are done.
+  ///
+  /// Runs both here when the helper is busy or cannot be started, so a call inside a call is safe.
+  /// The helper's stack has 16 MiB. The two closures must not touch the same state.
+  package static func both(_ first: () -> Void, _ second: () -> Void) {
+    withoutActuallyEscaping(second) { job in
+      guard let helper = Helper.shared, helper.start(Job(run: job)) else {
+        first()
+        job()
+        return
+      }
+      first()
+      helper.waitUntilDone()
+    }
+  }
+}
+
+/// What the helper runs. Sent to it under the lock, and ended before `both` returns.
+private struct Job: @unchecked Sendable {
+  let run: () -> Void
+}
+
+/// A thread that waits on a condition variable. All state is read and written under `lock`.
+private final class Helper: @unchecked Sendable {
+  static let shared: Helper? = Helper()
+  private static let stackByteCount = 16 * 1_024 * 1_024
+
+  private let lock: UnsafeMutablePointer<pthread_mutex_t>
+  private let changed: UnsafeMutablePointer<pthread_cond_t>
+  private var job: Job?
+  /// From `start` until `waitUntilDone` has seen the end.
+  private var isTaken = false
+  private var isDone = false
+
+  private init?() {
+    lock = .allocate(capacity: 1)
+    changed = .allocate(capacity: 1)
+    pthread_mutex_init(lock, nil)
+    pthread_cond_init(changed, nil)
+    var attributes = pthread_attr_t()
+    pthread_attr_init(&attributes)
+    pthread_attr_setstacksize(&attributes, Self.stackByteCount)
+    pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
+    defer { pthread_attr_destroy(&attributes) }
+    // The helper lives as long as the process, signals go to the main thread.
+    var all = sigset_t()
+    var previous = sigset_t()
+    sigfillset(&all)
+    pthread_sigmask(SIG_SETMASK, &all, &previous)
+    defer { pthread_sigmask(SIG_SETMASK, &previous, nil) }
+    var thread = pthread_t()
+    let retained = Unmanaged.passRetained(self)
+    let status = pthread_create(
+      &thread, &attributes,
+      { argument in
+        guard let argument else { return nil }
+        Unmanaged<Helper>.fromOpaque(argument).takeUnretainedValue().serve()
+        return nil
+      }, retained.toOpaque())
+    guard status == 0 else {
+      retained.release()
+      return nil
+    }
+  }
+
+  /// Hands a job over, or says false when there is one already.
+  func start(_ job: Job) -> Bool {
+    pthread_mutex_lock(lock)
+    defer { pthread_mutex_unlock(lock) }
+    if isTaken { return false }
+    isTaken = true
+    isDone = false
+    self.job = job
+    pthread_cond_broadcast(changed)
+    return true
+  }
+
+  func waitUntilDone() {
+    pthread_mutex_lock(lock)
+    while !isDone { pthread_cond_wait(changed, lock) }
+    isTaken = false
+    pthread_mutex_unlock(lock)
+  }
+
+  private func serve() {
+    pthread_mutex_lock(lock)
+    while true {
+      guard let next = job else {
+        pthread_cond_wait(changed, lock)
+        continue
+      }
+      job = nil
+      pthread_mutex_unlock(lock)
+      run(next)
+      pthread_mutex_lock(lock)
+      isDone = true
+      pthread_cond_broadcast(changed)
+    }
+  }
+
+  /// A function of its own so that the closure is released before the end is told.
+  @inline(never)
+  private func run(_ job: Job) { job.run() }
+}
