@@ -20,6 +20,12 @@ package struct ChangeSet: Sendable {
     package var entity: EntityID
     /// The new rows' numbers.
     package var rows: Range<Int>
+
+    /// Makes an insertion.
+    package init(entity: EntityID, rows: Range<Int>) {
+      self.entity = entity
+      self.rows = rows
+    }
   }
 
   /// Entities added.
@@ -53,6 +59,10 @@ package protocol RecordReader: AnyObject {
 
   /// A record of the last batch as it stands in the file, for the file of rejected rows.
   func source(of offset: Int) -> String
+}
+
+extension RecordReader {
+  package func source(of offset: Int) -> String { "" }
 }
 
 /// A column of a file, after all its cells were seen.

@@ -67,7 +67,7 @@ extension Binder {
         let lifted = lift(bound, at: column.expression.range)
       else { continue }
       let position = keyPosition(lifted)
-      if let position, column.alias == nil { continue }
+      if position != nil, column.alias == nil { continue }
       let name = names.add(column, bound)
       if let duplicate = name.duplicate { report(.duplicateColumn(name: name.text), at: duplicate) }
       if let position {
