@@ -57,9 +57,9 @@ struct Completion {
     places += expected.aliases.map { .init(Self.spelled($0)) }
     places += words(expected.words, isFirst: isFirst).map { .init($0) }
     if !typed.isEmpty {
-      for place in expected.places {
-        if place == .function { places += Function.allCases.map { .init($0.rawValue, suffix: "(") } }
-        if place == .aggregate { places += Self.aggregates.map { .init($0, suffix: "(") } }
+      for entry in Functions.all {
+        let isPlace = expected.places.contains(entry.kind == .function ? .function : .aggregate)
+        if isPlace { places.append(.init(entry.name, suffix: "(")) }
       }
     }
     var seen: Set<String> = []
@@ -162,12 +162,6 @@ struct Completion {
     let folded = Array(Folding.fold(typed).utf8)
     return candidates.filter { Folding.fold($0.text).utf8.starts(with: folded) }
   }
-
-  /// The names of aggregates and of what is computed over all rows.
-  static let aggregates = [
-    "count", "sum", "avg", "min", "max", "median", "percentile", "first", "last", "mode", "rank",
-    "ntile", "quintile", "decile", "percentile_rank", "share", "running_share", "running_sum",
-  ]
 
   /// A name as it is written: in backticks where it is no plain one.
   static func spelled(_ name: String) -> String {

@@ -160,7 +160,7 @@ extension Shell: LineAssistant {
   }
 
   func completions(of text: String, at cursor: Int) -> Completions {
-    Completion(session: session, lastQuery: runner.lastQuery).completions(of: text, at: cursor)
+    Completion(session: session, lastQuery: session.lastQueryText).completions(of: text, at: cursor)
   }
 
   var recallable: [String] { history.entries }

@@ -44,18 +44,12 @@ struct AnswerPrinter {
         printed.recordCount = count
       }
     }
-    if let written = answer.written { printed.rowCount += written.rowCount }
+    writeFooter(NotePrinter.lines(for: answer.notes))
+    for case .wroteFile(_, let rowCount) in answer.notes { printed.rowCount += rowCount }
     return printed
   }
 
   private func print(_ section: Section) throws(Failure) -> Int {
-    guard !section.columns.isEmpty else {
-      var count = 0
-      while let batch = try section.cursor.next() { count += batch.count }
-      writeFooter(NotePrinter.lines(for: section.cursor.notes))
-      for case .wroteFile(_, let written) in section.cursor.notes { count += written }
-      return count
-    }
     guard mode.isHuman else { return try write(section) }
     let isPlan = section.hint == .plan
     let rows = try ShownRows(section, isLimited: isLimited && !isPlan)
