@@ -112,11 +112,11 @@ package final class Session {
   private func bind(
     _ statement: Statement, today: Int, seed: UInt64
   ) throws(Failure) -> BoundQuery {
-    var binder = Binder(catalog: database.catalog, today: today, drawnSeed: seed)
+    let binder = Binder(catalog: database.catalog, today: today, drawnSeed: seed)
     switch statement.kind {
     case .find(let query): return try binder.bind(query)
     case .count(let count): return try binder.bindCount(count)
-    case .calc(let columns): return try binder.bindCalc(columns)
+    case .calc(let columns): return BoundQuery(try binder.bindCalc(columns))
     case .describe, .explain, .importFile, .refine:
       throw Failure(EngineReason.notAQuery, at: statement.range)
     }
@@ -209,7 +209,7 @@ package final class Session {
       let offered = entity.fields.first {
         $0.isComputed && $0.type == .money && ($0.expression ?? "").contains(flag)
       }
-      var binder = Binder(catalog: database.catalog, today: today, drawnSeed: 0)
+      let binder = Binder(catalog: database.catalog, today: today, drawnSeed: 0)
       let text = "count \(entity.name) where not \(flag)"
       guard case .count(let count) = try Parser.parse(text).kind else { continue }
       let invalid = try binder.bindCount(count)
@@ -226,7 +226,7 @@ package final class Session {
   ) throws(Failure) -> Set<FieldID> {
     let text = "find \(database.catalog[entity].name) where \(flag)"
     guard case .find(let query) = try Parser.parse(text).kind else { return [] }
-    var binder = Binder(catalog: database.catalog, today: today, drawnSeed: 0)
+    let binder = Binder(catalog: database.catalog, today: today, drawnSeed: 0)
     let bound = try binder.bind(query)
     return Set(bound.rounds.flatMap { $0.filter?.readPaths ?? [] }.map(\.field))
   }
@@ -246,7 +246,7 @@ package final class Session {
     let query = Query(
       source: .named(Name(entity, isQuoted: true, range: place)), window: nil, rounds: [round],
       range: place)
-    var binder = Binder(catalog: database.catalog, today: clock.today, drawnSeed: 0)
+    let binder = Binder(catalog: database.catalog, today: clock.today, drawnSeed: 0)
     guard let bound = try? binder.bind(query), let type = bound.columns.first?.expression.type,
       let planned = try? plan(bound),
       let cursor = try? Executor(database: database, today: clock.today).run(planned)
@@ -291,6 +291,15 @@ extension Statement {
 }
 
 extension BoundQuery {
+  /// A `calc` as a query without rounds, so that it is planned and run like any other.
+  fileprivate init(_ calc: BoundCalc) {
+    self.init(entity: calc.scalars.first?.entity ?? EntityID(0))
+    columns = calc.columns
+    scalars = calc.scalars
+    notes = calc.notes
+    isShown = true
+  }
+
   /// Whether rows of the entity are counted or summed without a look at any of these fields.
   fileprivate func countsWithout(_ fields: Set<FieldID>) -> Bool {
     func reads(_ expression: BoundExpression) -> Bool {

@@ -1,1 +1,5 @@
-print("rapport")
+import Engine
+import Shell
+import Store
+
+print("x")
