@@ -9,8 +9,8 @@ enum EngineReason: Reason {
   case invalidPattern(String)
   /// `then` without an answer before it.
   case nothingToRefine
-  /// `then` after an answer that has no rows of its own, such as that of `describe`.
-  case cannotExplain(String)
+  /// `explain` of a statement that has no plan, such as `describe`.
+  case notAQuery
   /// A path of `into` without an ending that names a format.
   case unknownFormat(path: String)
 
@@ -28,7 +28,7 @@ enum EngineReason: Reason {
       }
     case .invalidPattern: "invalid-pattern"
     case .nothingToRefine: "nothing-to-refine"
-    case .cannotExplain: "cannot-explain"
+    case .notAQuery: "not-a-query"
     case .unknownFormat: "unknown-format"
     }
   }
@@ -59,7 +59,7 @@ enum EngineReason: Reason {
       }
     case .invalidPattern(let message): message
     case .nothingToRefine: "there is no answer yet that 'then' could refine"
-    case .cannotExplain(let word): "'\(word)' has no plan to explain"
+    case .notAQuery: "only find, count and calc have a plan"
     case .unknownFormat(let path): "'\(path)' has no ending that names a format"
     }
   }
@@ -72,7 +72,7 @@ enum EngineReason: Reason {
     case .store(.cell(let problem)): problem.hint
     case .store(.duplicateKey): "'on error skip' leaves the later record out"
     case .nothingToRefine: "begin with a source, such as 'find customers'"
-    case .cannotExplain: "'explain' takes find, count or calc"
+    case .notAQuery: "explain find customers"
     case .unknownFormat:
       "end it in " + FileFormat.allCases.map { ".\($0.ending)" }.joined(separator: ", ")
     default: nil
@@ -86,7 +86,7 @@ enum EngineReason: Reason {
 
 extension Failure {
   /// The failure that reports what the store refused.
-  init(_ error: StoreError, at range: SourceRange? = nil) {
+  package init(_ error: StoreError, at range: SourceRange? = nil) {
     let kind: Failure.Kind =
       switch error {
       case .interrupted: .interrupted

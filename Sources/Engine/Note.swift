@@ -35,6 +35,8 @@ package enum Note: Hashable, Sendable {
   case unknownMarks(header: String, count: Int)
   /// Rows an import left out, and the file that lists them.
   case rejected(count: Int, path: String)
+  /// Records that `matching` found and changed.
+  case updatedRecords(count: Int, entity: String)
   /// Bare records an import added for references not found.
   case addedRecords(count: Int, entity: String)
   /// A column of a file that no field takes.
@@ -79,6 +81,7 @@ package enum Note: Hashable, Sendable {
     case .importedColumn: "imported-column"
     case .unknownMarks: "unknown-marks"
     case .rejected: "rejected"
+    case .updatedRecords: "updated-records"
     case .addedRecords: "added-records"
     case .unusedColumn: "unused-column"
     case .countsInvalid: "counts-invalid"

@@ -92,6 +92,23 @@ package final class Table {
     rowCount += count
   }
 
+  /// Replaces a column by one of these values.
+  func replaceColumn(_ field: FieldID, with values: Vector) throws(StoreError) {
+    let column = Column(type: column(field).type, budget: budget)
+    try column.append(values)
+    columns[field.index] = column
+  }
+
+  /// Takes the columns back to where they were: those added since are gone, rows appended since too.
+  func restore(_ marks: [Column.Mark?], rowCount: Int) {
+    columns.removeLast(columns.count - marks.count)
+    for (index, mark) in marks.enumerated() {
+      if let mark { columns[index]?.restore(mark) } else { columns[index] = nil }
+    }
+    self.rowCount = rowCount
+    keyMap = nil
+  }
+
   /// Brings the delta under the indexes: those built so far are built anew over all rows, one for
   /// which there is no memory is given up. Gives back room that no row uses.
   ///

@@ -17,6 +17,7 @@ package struct Executor {
   /// The rows of a planned query.
   package func run(_ planned: PlannedQuery) throws(Failure) -> any Cursor {
     let execution = try start(planned.query)
+    if planned.query.isCalculation { return try calculate(execution) }
     var builder = OperatorBuilder(execution: execution, isMeasured: false)
     return builder.cursor(planned.plan)
   }
@@ -35,16 +36,13 @@ package struct Executor {
     return [StepMeasure(rowCount: rowCount, seconds: max(0, total - inside))] + stepMeasures
   }
 
-  /// The one row of `calc`.
-  package func run(_ calculation: BoundQuery) throws(Failure) -> any Cursor {
-    let execution = try start(calculation)
+  /// The one row of `calc`: its columns are made of the aggregates already computed.
+  private func calculate(_ execution: Execution) throws(Failure) -> any Cursor {
     let evaluator = Evaluator(execution, over: Relation())
-    let row = Rows.run(base: 0, count: 1)
     do {
-      let shown = ShownColumns(calculation.columns, execution)
-      let batch = try shown.batch(
-        Batch(rows: row, mask: Mask(count: 1)), evaluator: evaluator)
-      return FixedCursor(batch, notes: calculation.notes + execution.notes)
+      let batch = try ShownColumns(execution.query.columns, execution).batch(
+        Batch(rows: .run(base: 0, count: 1), mask: Mask(count: 1)), evaluator: evaluator)
+      return FixedCursor(batch, notes: execution.query.notes)
     } catch {
       throw Failure(error)
     }

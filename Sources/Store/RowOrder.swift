@@ -1,0 +1,189 @@
+/// What rows are sorted by.
+package struct SortKey: Sendable {
+  /// A value for each candidate.
+  package var values: Vector
+  /// Largest first. Unknown comes last both ways.
+  package var isDescending: Bool
+
+  /// Makes a key.
+  package init(_ values: Vector, isDescending: Bool = false) {
+    self.values = values
+    self.isDescending = isDescending
+  }
+}
+
+/// Sorts candidates by one or more keys, stably.
+package enum RowOrder {
+  /// The offsets 0 ..< `count` in order; rows equal in every key go by offset, ascending unless
+  /// `isTieDescending`.
+  ///
+  /// Each key from the last to the first is one stable sort: words and numbers by radix, texts by
+  /// radix on their first eight bytes and merging of what is equal there.
+  /// - Throws: `interrupted`.
+  /// - Complexity: O(*n*) for words and numbers, O(*n* log *n*) for texts.
+  package static func sorted(
+    count: Int, by keys: [SortKey], isTieDescending: Bool = false
+  ) throws(StoreError) -> [Int32] {
+    var order = [Int32](0..<Int32(count))
+    if isTieDescending { order.reverse() }
+    for key in keys.reversed() {
+      precondition(key.values.count == count, "a key has a value for each candidate")
+      order = try sort(order, by: key)
+    }
+    return order
+  }
+
+  private static func sort(_ order: [Int32], by key: SortKey) throws(StoreError) -> [Int32] {
+    let known = key.values.known
+    var candidates = [Int32](repeating: 0, count: order.count)
+    var unknown: [Int32] = []
+    var length = 0
+    for row in order {
+      if known[Int(row)] != 0 {
+        candidates[length] = row
+        length &+= 1
+      } else {
+        unknown.append(row)
+      }
+    }
+    candidates.removeLast(order.count - length)
+    switch key.values.values {
+    case .words(let words):
+      try sort(&candidates, isDescending: key.isDescending) { UInt64(bitPattern: words[$0]) ^ sign }
+    case .reals(let reals):
+      try sort(&candidates, isDescending: key.isDescending) {
+        UInt64(bitPattern: OrderedBits.word(reals[$0])) ^ sign
+      }
+    case .texts(let block):
+      try sort(&candidates, isDescending: key.isDescending, by: block)
+    }
+    return candidates + unknown
+  }
+
+  private static let sign: UInt64 = 1 << 63
+
+  @inline(__always)
+  private static func sort(
+    _ rows: inout [Int32], isDescending: Bool, code: (Int) -> UInt64
+  ) throws(StoreError) {
+    let flip: UInt64 = isDescending ? .max : 0
+    var codes = [UInt64](repeating: 0, count: rows.count)
+    for i in rows.indices { codes[i] = code(Int(rows[i])) ^ flip }
+    try RadixSort.sort(&codes, &rows)
+  }
+
+  private static func sort(
+    _ rows: inout [Int32], isDescending: Bool, by block: TextBlock
+  ) throws(StoreError) {
+    let flip: UInt64 = isDescending ? .max : 0
+    var codes = [UInt64](repeating: 0, count: rows.count)
+    for i in rows.indices {
+      codes[i] =
+        TextOrder.prefix(block.bytes.span.extracting(block.range(of: Int(rows[i])))) ^ flip
+    }
+    try RadixSort.sort(&codes, &rows)
+    var start = 0
+    while start < rows.count {
+      var end = start + 1
+      while end < rows.count, codes[end] == codes[start] { end += 1 }
+      if end - start > 1 {
+        try MergeSort.sort(&rows, in: start..<end) { a, b in
+          let order = TextOrder.compare(
+            block.bytes.span.extracting(block.range(of: Int(a))),
+            block.bytes.span.extracting(block.range(of: Int(b))))
+          return isDescending ? order >= 0 : order <= 0
+        }
+      }
+      start = end
+    }
+  }
+}
+
+/// Sorts rows by 64-bit codes, least byte first, passing over bytes that all codes share.
+enum RadixSort {
+  /// Sorts both arrays by `codes`, ascending and stably.
+  static func sort(_ codes: inout [UInt64], _ rows: inout [Int32]) throws(StoreError) {
+    let count = codes.count
+    guard count > 1, let least = codes.min() else { return }
+    var used: UInt64 = 0
+    for i in 0..<count {
+      codes[i] &-= least
+      used |= codes[i]
+    }
+    var otherCodes = [UInt64](repeating: 0, count: count)
+    var otherRows = [Int32](repeating: 0, count: count)
+    for shift in stride(from: UInt64(0), to: 64, by: 8) where (used >> shift) & 0xFF != 0 {
+      try pass(codes, rows, &otherCodes, &otherRows, shift)
+      swap(&codes, &otherCodes)
+      swap(&rows, &otherRows)
+    }
+  }
+
+  private static func pass(
+    _ codes: [UInt64], _ rows: [Int32], _ newCodes: inout [UInt64], _ newRows: inout [Int32],
+    _ shift: UInt64
+  ) throws(StoreError) {
+    var places = [Int](repeating: 0, count: 256)
+    for code in codes { places[Int(truncatingIfNeeded: (code &>> shift) & 0xFF)] &+= 1 }
+    var sum = 0
+    for digit in 0..<256 {
+      (places[digit], sum) = (sum, sum &+ places[digit])
+    }
+    var toCodes = newCodes.mutableSpan
+    var toRows = newRows.mutableSpan
+    var start = 0
+    while start < codes.count {
+      try Cancellation.check()
+      let end = min(start + Limits.chunkRowCount, codes.count)
+      for i in start..<end {
+        let digit = Int(truncatingIfNeeded: (codes[i] &>> shift) & 0xFF)
+        let place = places[digit]
+        places[digit] = place &+ 1
+        toCodes[place] = codes[i]
+        toRows[place] = rows[i]
+      }
+      start = end
+    }
+  }
+}
+
+/// Sorts rows by comparing them, stably, from runs of one upwards.
+enum MergeSort {
+  /// Sorts part of `rows`; `isInOrder(a, b)` says whether `a` may stand before `b`, equals included.
+  static func sort(
+    _ rows: inout [Int32], in range: Range<Int>, isInOrder: (Int32, Int32) -> Bool
+  ) throws(StoreError) {
+    var source = Array(rows[range])
+    var target = source
+    var width = 1
+    while width < source.count {
+      var start = 0
+      while start < source.count {
+        if start % Limits.chunkRowCount < 2 * width { try Cancellation.check() }
+        let middle = min(start + width, source.count)
+        let end = min(start + 2 * width, source.count)
+        merge(source, start, middle, end, &target, isInOrder)
+        start = end
+      }
+      swap(&source, &target)
+      width *= 2
+    }
+    rows.replaceSubrange(range, with: source)
+  }
+
+  private static func merge(
+    _ source: [Int32], _ start: Int, _ middle: Int, _ end: Int, _ target: inout [Int32],
+    _ isInOrder: (Int32, Int32) -> Bool
+  ) {
+    var (i, j) = (start, middle)
+    for place in start..<end {
+      if i < middle, j >= end || isInOrder(source[i], source[j]) {
+        target[place] = source[i]
+        i += 1
+      } else {
+        target[place] = source[j]
+        j += 1
+      }
+    }
+  }
+}
