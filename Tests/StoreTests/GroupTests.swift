@@ -19,13 +19,13 @@ import Testing
   ])
   func `groups and every aggregate agree with dictionaries`(setting: Setting) throws {
     var random = SeededGenerator(seed: setting.seed)
-    let count = 3_000
+    let count = 1_500
     let keys = setting.keyTypes.map { random.scalars($0, count: count) }
     let mask = random.mask(count)
     let types: [ValueType] = [.text, .number, .integer, .money, .date]
     let values = types.map { random.scalars($0, count: count) }
     let order = random.scalars(.time, count: count)
-    let halves = [0..<1_100, 1_100..<count]
+    let halves = [0..<600, 600..<count]
     let keyVectors = zip(keys, setting.keyTypes).map { Vector($0, as: $1) }
     let valueVectors = zip(values, types).map { Vector($0, as: $1) }
     let orderVector = Vector(order, as: .time)
