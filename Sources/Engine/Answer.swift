@@ -7,8 +7,8 @@ package struct Answer {
   package var sections: [Section]
   /// The composed query, when the statement refined an earlier answer: printed at the prompt.
   package var composedQuery: String?
-  /// Rows written by `into "file"`, with the path, when that is where the rows went.
-  package var written: (path: String, rowCount: Int)?
+  /// Facts about a statement that gives no section, such as `into` or `import`.
+  package var notes: [Note] = []
 
   /// Makes an answer.
   package init(sections: [Section], composedQuery: String? = nil) {

@@ -7,8 +7,8 @@ package enum Note: Hashable, Sendable {
   case rowCount(Int, of: Int, singular: String, plural: String)
   /// The order: each key as written and whether descending; for records without `order by`, none.
   case order([OrderFact])
-  /// `top` or `bottom` cut between rows of equal value: rows left out that equal the last one.
-  case tieCut(leftOut: Int)
+  /// `top` or `bottom` cut between rows of equal value.
+  case tieCut
   /// A period or point as written, and its days: `last 30 days`, first and last day number; nil is open.
   case resolved(text: String, from: Int?, through: Int?)
   /// Rows kept only because a value is unknown: how many and which fields, as written.
@@ -17,8 +17,8 @@ package enum Note: Hashable, Sendable {
   case leftOutUnknown(count: Int, field: String)
   /// What `in top P%` really took.
   case tookShare(text: String, taken: Int, of: Int, hasTies: Bool)
-  /// The population of a rank, ntile or share: as written, and how many rows.
-  case population(text: String, count: Int)
+  /// The population of a rank, ntile or share: as written, how many rows, and what they are called.
+  case population(text: String, count: Int, plural: String)
   /// No record has the literal; the values nearest or commonest.
   case valueNotFound(plural: String, field: String, literal: String, others: [String])
   /// Two groups differ only by case.
@@ -35,12 +35,16 @@ package enum Note: Hashable, Sendable {
   case unknownMarks(header: String, count: Int)
   /// Rows an import left out, and the file that lists them.
   case rejected(count: Int, path: String)
+  /// Records that `matching` found and changed.
+  case updatedRecords(count: Int, entity: String)
   /// Bare records an import added for references not found.
   case addedRecords(count: Int, entity: String)
   /// A column of a file that no field takes.
   case unusedColumn(header: String)
   /// Invalid orders are counted; the field that leaves them out.
   case countsInvalid(plural: String, field: String)
+  /// The rewrites of the plan that fired, for `explain`.
+  case rewrites([String])
   /// Rows were written to a file.
   case wroteFile(path: String, rowCount: Int)
 
@@ -77,9 +81,11 @@ package enum Note: Hashable, Sendable {
     case .importedColumn: "imported-column"
     case .unknownMarks: "unknown-marks"
     case .rejected: "rejected"
+    case .updatedRecords: "updated-records"
     case .addedRecords: "added-records"
     case .unusedColumn: "unused-column"
     case .countsInvalid: "counts-invalid"
+    case .rewrites: "rewrites"
     case .wroteFile: "wrote-file"
     }
   }

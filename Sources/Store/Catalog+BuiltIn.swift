@@ -44,7 +44,7 @@ private enum BuiltIn {
         Field("stage", .choice(stages), trackedBy: "stage_changes"),
         Field("stage_since", .date, isEvent: true), Field("joined", .date),
         Field("value", .money), Field("cost", .money), Field("potential", .money),
-        Field("balance", .money), Field("satisfaction", .integer),
+        Field("balance", .money), Field("satisfaction", .integer, bounds: 0...100),
         Field(
           "values_most",
           .choice(ChoiceList(["quality", "price", "product", "location", "service"]))),
@@ -193,8 +193,9 @@ private enum BuiltIn {
             ChoiceList([
               "reliability", "responsiveness", "assurance", "empathy", "tangibles",
             ]))),
-        Field("expectation", .integer), Field("perception", .integer),
-        Field("recommend", .integer),
+        Field("expectation", .integer, bounds: 1...7),
+        Field("perception", .integer, bounds: 1...7),
+        Field("recommend", .integer, bounds: 0...10),
       ],
       time: "date", role: .surveys)
   }

@@ -97,6 +97,8 @@ package struct Field: Sendable {
   package var isEvent: Bool
   /// For a choice with a history, the entity that holds it.
   package var trackedBy: String?
+  /// For an integer, the values it may have: satisfaction 0…100.
+  package var bounds: ClosedRange<Int64>?
   /// For a reference, the name of its inverse in the target (`customers.orders`).
   package var inverse: String?
 
@@ -106,13 +108,14 @@ package struct Field: Sendable {
   /// Makes a field.
   package init(
     _ name: String, _ type: ValueType, expression: String? = nil, isEvent: Bool = false,
-    trackedBy: String? = nil, inverse: String? = nil
+    trackedBy: String? = nil, bounds: ClosedRange<Int64>? = nil, inverse: String? = nil
   ) {
     self.name = name
     self.type = type
     self.expression = expression
     self.isEvent = isEvent
     self.trackedBy = trackedBy
+    self.bounds = bounds
     self.inverse = inverse
   }
 }

@@ -1,84 +1,117 @@
+import Synchronization
+
 /// The values of one stored field for all rows of a table: one contiguous array of a fixed-width
 /// code and a validity bitmap, with statistics per 65,536 rows.
 ///
-/// Rows are looped in `Column+*.swift` only; a caller crosses this boundary once per batch.
+/// Words are kept in the narrowest of 8, 16, 32 and 64 bits that holds them all and are widened when
+/// a larger one arrives; choices and flags take a byte. Texts of few distinct values are codes of a
+/// dictionary, others a byte heap. Rows are looped in `Column+*.swift` only; a caller crosses this
+/// boundary once per batch. Two threads may test and load at once while nobody appends.
 package final class Column {
   /// The static type of the values.
   package let type: ValueType
+  let budget: Budget
+  var storage: Storage = .none
+  /// One bit a row, 1 where the value is known; nil while all are known, or none is.
+  var validity: Memory<UInt8>?
+  var statistics = ColumnStatistics()
+  /// Counts the changes, so that what was prepared for an older state is known as such.
+  var version = 0
+  var histogram: ColumnHistogram?
+  private let preparedTests = Mutex<[PreparedTest]>([])
 
   /// Makes an empty column that asks `budget` before it grows.
   package init(type: ValueType, budget: Budget) {
-    preconditionFailure("contract only")
+    self.type = type
+    self.budget = budget
+    switch type {
+    case .choice: statistics.codeCounts = [Int](repeating: 0, count: 256)
+    case .flag: statistics.codeCounts = [0, 0]
+    default: break
+    }
   }
 
   /// Rows held.
-  package var rowCount: Int { preconditionFailure("contract only") }
+  package var rowCount: Int { statistics.total.rowCount }
 
   /// Rows whose value is unknown.
-  package var unknownCount: Int { preconditionFailure("contract only") }
+  package var unknownCount: Int { statistics.total.unknownCount }
+
+  /// Whether any row's value is unknown.
+  package var hasUnknown: Bool { unknownCount > 0 }
+
+  /// Chunks of 65,536 rows, the last one perhaps shorter.
+  package var chunkCount: Int { statistics.chunks.count }
 
   /// Distinct known values, exact for choices and dictionary text, else estimated from a sample.
-  package var distinctCount: Int { preconditionFailure("contract only") }
+  package var distinctCount: Int {
+    switch storage {
+    case .none: 0
+    case .bytes: statistics.codeCounts.count { $0 > 0 }
+    case .codes8(_, let dictionary), .codes16(_, let dictionary): dictionary.count
+    default: isStrictlyAscending ? rowCount : freshHistogram().distinctCount
+    }
+  }
 
   /// Smallest and largest known word, from the chunk statistics; nil for texts, numbers or no value.
-  package var wordBounds: ClosedRange<Int64>? { preconditionFailure("contract only") }
-
-  /// Adds the vector's values at the end. A text of too many distinct values moves to a heap.
-  package func append(_ vector: Vector) throws(StoreError) { preconditionFailure("contract only") }
-
-  /// Adds `count` unknown values at the end.
-  package func appendUnknown(_ count: Int) throws(StoreError) {
-    preconditionFailure("contract only")
+  package var wordBounds: ClosedRange<Int64>? {
+    let total = statistics.total
+    return total.lower <= total.upper ? total.lower...total.upper : nil
   }
 
-  /// The values of the given rows. A row of -1 in a list gives unknown, so that a reference's rows
-  /// can be followed as they are.
-  package func load(_ rows: Rows) -> Vector { preconditionFailure("contract only") }
-
-  /// One value; for lookups and tests, never in a loop over rows.
-  package subscript(_ row: Int) -> Scalar { preconditionFailure("contract only") }
-
-  /// Clears in `mask` every row that does not pass `test`. An unknown value passes only
-  /// `.unknown`. Skips whole chunks by their statistics.
-  package func keep(_ test: ColumnTest, of rows: Rows, in mask: inout Mask) {
-    preconditionFailure("contract only")
+  /// Whether every value is known and none is below the one before it, so that row order is the
+  /// order of values and a range of values a run of rows. Words only.
+  package var isAscending: Bool {
+    switch storage {
+    case .int8, .int16, .int32, .int64: statistics.isAscending
+    default: false
+    }
   }
 
-  /// What the statistics of the chunk that holds `row` say of `test`.
+  /// Whether, besides, no two values are equal. Words only.
+  var isStrictlyAscending: Bool { isAscending && statistics.isStrictlyAscending }
+
+  /// What the statistics of a chunk say of `test`.
   package func verdict(of test: ColumnTest, chunk: Int) -> ChunkVerdict {
-    preconditionFailure("contract only")
+    prepare(test).verdict(of: statistics.chunks[chunk])
   }
 
-  /// The share of rows estimated to pass `test`, 0…1, from counts, distinct counts and a 64-bucket
-  /// histogram of a sample of 10,000 rows.
-  package func selectivity(of test: ColumnTest) -> Double { preconditionFailure("contract only") }
-}
+  /// What the statistics of a chunk say of a prepared test.
+  package func verdict(of test: PreparedTest, chunk: Int) -> ChunkVerdict {
+    current(test).verdict(of: statistics.chunks[chunk])
+  }
 
-/// A test of one column against constants, prepared once a statement.
-package enum ColumnTest: Sendable {
-  /// `lower ... upper`, both ends in. Empty when `lower > upper`. Every comparison of words with a
-  /// constant is one of these: `< x` is `.min ... x - 1`.
-  case words(ClosedRange<Int64>)
-  /// One of these words.
-  case wordSet(Set<Int64>)
-  /// Numbers between two ends; an end that is not included is marked open.
-  case reals(lower: Double, isLowerOpen: Bool, upper: Double, isUpperOpen: Bool)
-  /// One of these numbers.
-  case realSet(Set<Double>)
-  /// A text test.
-  case text(TextTest)
-  /// The value is known.
-  case known
-  /// The value is unknown.
-  case unknown
-}
+  /// Makes a test ready for this column as it is now.
+  ///
+  /// Sets of words, and texts held in a dictionary, are worked out once and remembered.
+  package func prepare(_ test: ColumnTest) -> PreparedTest {
+    switch test {
+    case .wordSet, .realSet, .text: break
+    default: return makePrepared(test)
+    }
+    let version = version
+    let known = preparedTests.withLock { tests in
+      tests.first { $0.version == version && $0.test.isSame(as: test) }
+    }
+    if let known { return known }
+    let made = makePrepared(test)
+    preparedTests.withLock { tests in
+      if tests.count >= Self.preparedTestCountMax { tests.removeFirst() }
+      tests.append(made)
+    }
+    return made
+  }
 
-/// What chunk statistics say of a test.
-package enum ChunkVerdict: Sendable {
-  /// No row of the chunk passes.
-  case none
-  /// Some may.
-  case some
-  /// Every row of the chunk passes.
-  case all
+  /// The test as given, or prepared anew when the column has changed since.
+  func current(_ test: PreparedTest) -> PreparedTest {
+    test.version == version ? test : prepare(test.test)
+  }
+
+  /// Forgets what was prepared for the state before a change.
+  func noteChange() {
+    version += 1
+    preparedTests.withLock { $0.removeAll(keepingCapacity: true) }
+  }
+
+  private static let preparedTestCountMax = 8
 }

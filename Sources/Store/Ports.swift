@@ -20,6 +20,12 @@ package struct ChangeSet: Sendable {
     package var entity: EntityID
     /// The new rows' numbers.
     package var rows: Range<Int>
+
+    /// Makes an insertion.
+    package init(entity: EntityID, rows: Range<Int>) {
+      self.entity = entity
+      self.rows = rows
+    }
   }
 
   /// Entities added.
@@ -50,6 +56,13 @@ package protocol RecordReader: AnyObject {
 
   /// The next records, at most 65,536, or nil at the end. Vectors stand in the order of the requests.
   func next() throws(StoreError) -> RecordBatch?
+
+  /// A record of the last batch as it stands in the file, for the file of rejected rows.
+  func source(of offset: Int) -> String
+}
+
+extension RecordReader {
+  package func source(of offset: Int) -> String { "" }
 }
 
 /// A column of a file, after all its cells were seen.
@@ -70,12 +83,15 @@ package struct SourceColumn: Sendable {
   package var ambiguity: CellProblem?
   /// Currency sign found, if any.
   package var currencySign: String?
+  /// The zone written behind every time that has one (`Z`, `+02:00`); the wall clock is kept and the
+  /// zone dropped, which a note must say.
+  package var zone: String?
 
   /// Makes a column.
   package init(
     header: String, fieldName: String, type: ValueType, alsoReadsAs: Set<ValueType>,
     knownCount: Int, unknownMarkCount: Int = 0, ambiguity: CellProblem? = nil,
-    currencySign: String? = nil
+    currencySign: String? = nil, zone: String? = nil
   ) {
     self.header = header
     self.fieldName = fieldName
@@ -85,6 +101,7 @@ package struct SourceColumn: Sendable {
     self.unknownMarkCount = unknownMarkCount
     self.ambiguity = ambiguity
     self.currencySign = currencySign
+    self.zone = zone
   }
 }
 
@@ -137,6 +154,8 @@ package struct ReadOptions: Sendable {
   package var encoding: String?
   /// Called with the bytes read and the bytes in all, at least once per MiB.
   package var progress: (@Sendable (_ done: Int, _ total: Int) -> Void)?
+  /// Asked before a file that cannot be mapped is read into memory, if given.
+  package var budget: Budget?
 
   /// Makes options that say nothing.
   package init() { unknownMarks = [] }
@@ -169,6 +188,8 @@ package struct OutputColumn: Hashable, Sendable {
   package var keyType: ValueType?
   /// How a value is shown on a terminal.
   package var display: Display
+  /// Whether a terminal groups its digits, `12,400`: not those of keys and of calendar years.
+  package var isGrouped = true
 
   /// Makes a column.
   package init(

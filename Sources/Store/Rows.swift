@@ -37,3 +37,37 @@ extension Rows {
     return .list(offsets)
   }
 }
+
+extension Rows {
+  /// The rows that a reference's vector points at, -1 where it is unknown; what `Column.load` takes
+  /// to follow it.
+  package init(following references: Vector) {
+    guard case .words(let words) = references.values else {
+      preconditionFailure("a reference is a vector of words")
+    }
+    var rows = [Int32](repeating: -1, count: words.count)
+    for offset in words.indices where references.known[offset] != 0 {
+      rows[offset] = Int32(truncatingIfNeeded: words[offset])
+    }
+    self = .list(rows)
+  }
+
+  /// Adds the rows that are in to `list`.
+  package func collect(in mask: Mask, into list: inout [Int32]) {
+    switch self {
+    case .run(let base, let count):
+      if mask.isAllIn {
+        list.append(contentsOf: Int32(base)..<Int32(base + count))
+      } else {
+        let start = Int32(base)
+        for offset in mask.offsets { list.append(start &+ offset) }
+      }
+    case .list(let rows):
+      if mask.isAllIn {
+        list.append(contentsOf: rows)
+      } else {
+        for offset in mask.offsets { list.append(rows[Int(offset)]) }
+      }
+    }
+  }
+}

@@ -11,14 +11,19 @@ package struct Diagnostic: Hashable, Sendable {
   package var hint: String?
   /// The edits that turn the statement into the one the hint offers, in any order.
   package var fixes: [Fix]
+  /// The edits of each reading, where a statement reads two ways; `fixes` is empty then.
+  package var readings: [[Fix]]
 
   /// Makes a diagnostic from a stage's reason.
-  package init(_ reason: some Reason, at range: SourceRange?, fixes: [Fix] = []) {
+  package init(
+    _ reason: some Reason, at range: SourceRange?, fixes: [Fix] = [], readings: [[Fix]] = []
+  ) {
     self.code = reason.code
     self.message = reason.message
     self.range = range
     self.hint = reason.hint
     self.fixes = fixes
+    self.readings = readings
   }
 }
 
@@ -33,6 +38,25 @@ package struct Fix: Hashable, Sendable {
   package init(_ range: SourceRange, _ replacement: String) {
     self.range = range
     self.replacement = replacement
+  }
+}
+
+extension [Fix] {
+  /// The text with all replacements made.
+  ///
+  /// - Precondition: The ranges lie inside the text, in whole characters, and do not overlap.
+  package func applied(to text: String) -> String {
+    var bytes = [UInt8](text.utf8)
+    let ordered = enumerated().sorted { left, right in
+      let (one, other) = (left.element.range, right.element.range)
+      if one.lowerBound != other.lowerBound { return one.lowerBound > other.lowerBound }
+      if one.upperBound != other.upperBound { return one.upperBound > other.upperBound }
+      return left.offset > right.offset
+    }
+    for (_, fix) in ordered {
+      bytes.replaceSubrange(fix.range.lowerBound..<fix.range.upperBound, with: fix.replacement.utf8)
+    }
+    return String(decoding: bytes, as: UTF8.self)
   }
 }
 

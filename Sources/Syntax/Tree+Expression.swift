@@ -52,11 +52,56 @@ package struct Expression: Sendable {
   package var kind: Kind
   /// From its first to its last token, its own outer brackets included.
   package var range: SourceRange
+  /// How many levels the tree had when it was made; 1 for a leaf. The parser keeps it within
+  /// `Parser.depthMax`, so that every stage may go through a tree by recursion.
+  package private(set) var depth: Int
 
   /// Makes an expression.
   package init(_ kind: Kind, range: SourceRange) {
     self.kind = kind
     self.range = range
+    self.depth = 1 + kind.depthBelow
+  }
+}
+
+extension Expression.Kind {
+  /// The levels below an expression of this kind; 0 for a leaf.
+  var depthBelow: Int {
+    switch self {
+    case .number, .text, .date, .duration, .flag, .unknown, .point, .period, .parameter, .path:
+      0
+    case .negation(let one), .not(let one), .knownTest(let one, isKnown: _):
+      one.depth
+    case .arithmetic(_, let left, let right), .comparison(_, let left, let right),
+      .textTest(_, let left, let right):
+      max(left.depth, right.depth)
+    case .between(let one, let lower, let upper): max(one.depth, lower.depth, upper.depth)
+    case .membership(let one, isNegated: _, let all): max(one.depth, all.depthMax)
+    case .logical(_, let all): all.depthMax
+    case .windowTest(let one, let window): max(one.depth, window.depth)
+    case .rankTest(let test): max(test.by.depth, test.per.depthMax)
+    case .call(let call):
+      max(
+        call.arguments.depthMax, call.per.depthMax, call.filter?.depth ?? 0,
+        call.window?.depth ?? 0)
+    }
+  }
+}
+
+extension [Expression] {
+  /// The levels of the deepest.
+  fileprivate var depthMax: Int { reduce(0) { Swift.max($0, $1.depth) } }
+}
+
+extension Window {
+  /// The levels of its deepest expression.
+  fileprivate var depth: Int {
+    switch kind {
+    case .inside(let one), .since(let one), .before(let one), .after(let one), .until(let one),
+      .on(let one):
+      one.depth
+    case .between(let lower, let upper): max(lower.depth, upper.depth)
+    }
   }
 }
 

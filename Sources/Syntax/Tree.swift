@@ -10,6 +10,9 @@ package struct Name: Hashable, Sendable {
   /// Where it stood, backticks included.
   package var range: SourceRange
 
+  /// The name with its letters made small, as names are compared.
+  package var folded: String { text.lowercased() }
+
   /// Makes a name.
   package init(_ text: String, isQuoted: Bool = false, range: SourceRange) {
     self.text = text

@@ -41,6 +41,9 @@ package struct BoundQuery: Sendable {
     self.textLiterals = []
   }
 
+  /// Whether it is a `calc`: one row made of `scalars`, without rounds.
+  package var isCalculation: Bool { rounds.isEmpty }
+
   /// Whether the answer consists of records of `entity` rather than of groups.
   package var isOfRecords: Bool { !rounds.contains { $0.group != nil } }
 }
@@ -224,6 +227,9 @@ package struct BoundOrder: Sendable {
   package var countMax: Int?
   /// For `top … per K`: rows come by these, then by the key.
   package var per: [Key]
+  /// Whether equal rows come by descending key: for `top` by the entity's own time field, so that
+  /// `top 1` agrees with `last`.
+  package var isTieDescending = false
 
   /// Makes an order.
   package init(keys: [Key], countMax: Int? = nil, per: [Key] = []) {

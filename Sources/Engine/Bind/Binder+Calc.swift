@@ -1,0 +1,140 @@
+import Store
+import Syntax
+
+// `calc`: expressions over the whole store. Each aggregate names its entity and becomes a query of
+// one row.
+
+extension Binder {
+  /// Binds `calc EXPR [as n], …`.
+  ///
+  /// - Throws: `Failure` with one to five diagnostics in the order of the text.
+  package func bindCalc(_ columns: [NamedExpression]) throws(Failure) -> BoundCalc {
+    var binder = self
+    let bound = binder.bindStoreColumns(columns)
+    try binder.finish()
+    return BoundCalc(
+      columns: bound, scalars: binder.query.scalars, notes: binder.query.notes)
+  }
+
+  private mutating func bindStoreColumns(_ columns: [NamedExpression]) -> [BoundColumn] {
+    scope = Scope(.store)
+    clause = .store
+    var names = ColumnNames(self)
+    names.reserveAliases(of: columns)
+    var bound: [BoundColumn] = []
+    for column in columns {
+      guard let value = bindValue(column.expression) else { continue }
+      let name = names.add(column, value)
+      if let duplicate = name.duplicate { report(.duplicateColumn(name: name.text), at: duplicate) }
+      bound.append(BoundColumn(name: name.text, expression: value))
+      if column.alias != nil {
+        scope.aliases.append(
+          Scope.Binding(name: name.text, expression: value, nodeCount: value.nodeCount))
+      }
+    }
+    return bound
+  }
+
+  /// An aggregate of `calc`: a query over the entity that its argument names.
+  mutating func bindStoreAggregate(
+    _ name: AggregateName, _ call: Call, of expression: Expression
+  ) -> BoundExpression? {
+    guard let (entity, word) = storeEntity(name, call, of: expression) else { return nil }
+    var inner = Binder(catalog: catalog, today: today, drawnSeed: drawnSeed)
+    inner.query.entity = entity
+    inner.scope = Scope(.records(entity, hops: [], prefix: ""))
+    inner.scope.storeEntity = entity
+    let column = inner.bindStoreQuery(name, call, isOfRecords: word != nil, of: expression)
+    diagnostics += inner.diagnostics
+    for fact in inner.query.notes { note(fact) }
+    guard let column else { return nil }
+    inner.query.columns = [column]
+    inner.query.isShown = true
+    query.scalars.append(inner.query)
+    return .scalar(query.scalars.count - 1, column.expression.type)
+  }
+
+  /// The entity an aggregate is over; `word` is set when its argument is the entity itself.
+  private mutating func storeEntity(
+    _ name: AggregateName, _ call: Call, of expression: Expression
+  ) -> (EntityID, word: Name?)? {
+    let paths = call.arguments.first?.paths ?? []
+    for path in paths {
+      guard let entity = catalog.entity(named: path[0].text) else { continue }
+      guard case .path(let names)? = call.arguments.first?.kind, names.count == 1 else {
+        return (entity, nil)
+      }
+      if name == .count, !call.isDistinct { return (entity, names[0]) }
+      let definition = catalog[entity]
+      let field = definition.fields.first { $0.type.isNumeric && $0.name != definition.fields[0].name }
+      report(
+        .calcNeedsField(
+          function: name.rawValue, entity: definition.name,
+          field: (field ?? definition.fields[0]).name),
+        at: names[0].range)
+      return nil
+    }
+    if let path = paths.first {
+      let near = NearNames.nearest(to: path[0].text, among: catalog.entities.map(\.name))
+      let singular = catalog.entities.first { same($0.singular, path[0].text) }.map { [$0.name] }
+      report(
+        .unknownEntity(name: path[0].text, near: singular ?? near), at: path[0].range,
+        fixes: fix(path[0].range, singular ?? near))
+    } else {
+      report(
+        .calcNeedsEntity(function: name.rawValue, entities: catalog.entities.map(\.name)),
+        at: expression.range)
+    }
+    return nil
+  }
+
+  /// Window, condition and aggregate as a round of one group without keys.
+  private mutating func bindStoreQuery(
+    _ name: AggregateName, _ call: Call, isOfRecords: Bool, of expression: Expression
+  ) -> BoundColumn? {
+    clause = .filter
+    if let window = call.window, let time = ownTime(at: window.range) {
+      round.window = bindWindow(window, on: time, written: nil)
+    }
+    if let filter = call.filter {
+      round.filter = bindCondition(filter, place: "\(name.rawValue)(… where)")
+    }
+    grouping = Grouping(isKeyless: true)
+    isInAggregate = true
+    scope.needsStorePrefix = true
+    var measured = call
+    if isOfRecords { measured.arguments = [] }
+    let aggregate = bindMeasure(name, measured, of: expression)
+    isInAggregate = false
+    guard let aggregate, diagnostics.isEmpty else { return nil }
+    let column = ColumnName.make(expression, text)
+    let position = add(aggregate, named: column)
+    guard let value = lift(.perRow(-1 - position, aggregate.type), at: expression.range) else {
+      return nil
+    }
+    let bound = BoundColumn(name: column, expression: value)
+    closeRound([bound])
+    return bound
+  }
+}
+
+extension Expression {
+  /// The paths in it, in the order of the text, those inside aggregates' conditions left out.
+  var paths: [[Name]] {
+    switch kind {
+    case .path(let names): [names]
+    case .negation(let operand), .not(let operand), .knownTest(let operand, _),
+      .windowTest(let operand, _):
+      operand.paths
+    case .arithmetic(_, let left, let right), .comparison(_, let left, let right),
+      .textTest(_, let left, let right):
+      left.paths + right.paths
+    case .membership(let tested, _, let items): tested.paths + items.flatMap(\.paths)
+    case .between(let tested, let low, let high): tested.paths + low.paths + high.paths
+    case .logical(_, let operands): operands.flatMap(\.paths)
+    case .call(let call): call.arguments.flatMap(\.paths)
+    case .rankTest(let test): test.by.paths + test.per.flatMap(\.paths)
+    case .number, .text, .date, .duration, .flag, .unknown, .point, .period, .parameter: []
+    }
+  }
+}

@@ -1,0 +1,282 @@
+import Store
+import Syntax
+
+// Groups, what is shown, and what a round hands to the next.
+
+extension Binder {
+  // MARK: group by
+
+  /// `group by K [as n], …`, or the one group of a `show` of only aggregates.
+  mutating func bindGroup(_ round: Round) {
+    guard scope.relation != .nothing else { return }
+    let shown = round.show?.columns ?? []
+    guard let group = round.group else {
+      guard let example = shown.first(where: { $0.expression.holdsAggregate }) else { return }
+      let fields = shown.filter { !$0.expression.holdsAggregate }.map { text($0.expression) }
+      let start = round.show?.range.lowerBound ?? 0
+      var grouping = Grouping(isKeyless: true)
+      grouping.example = text(example.expression)
+      grouping.addKey = Fix(
+        SourceRange(start, start), "group by \(fields.joined(separator: ", ")) ")
+      self.grouping = grouping
+      return
+    }
+    clause = .key
+    var grouping = Grouping()
+    let end = group.range.upperBound
+    grouping.addKey = Fix(SourceRange(end, end), "")
+    var names = ColumnNames(self)
+    for key in group.keys {
+      uses = []
+      guard let bound = bindValue(key.expression) else { continue }
+      if grouping.keys.contains(bound) {
+        report(.duplicateKey(text: text(key.expression)), at: key.expression.range)
+        continue
+      }
+      noteCutPeriod(bound, key.expression)
+      let name = names.add(key, bound)
+      if let duplicate = name.duplicate { report(.duplicateColumn(name: name.text), at: duplicate) }
+      grouping.keys.append(bound)
+      grouping.keyNames.append(name.text)
+      grouping.keyTexts.append(text(key.expression))
+      remember(bound, as: name.text, isAlias: key.alias != nil)
+    }
+    self.grouping = grouping
+  }
+
+  /// Makes a name usable to the right and in later rounds.
+  private mutating func remember(_ bound: BoundExpression, as name: String, isAlias: Bool) {
+    let binding = Scope.Binding(name: name, expression: bound, nodeCount: bound.nodeCount)
+    if isAlias { scope.aliases.append(binding) } else { scope.columns.append(binding) }
+  }
+
+  // MARK: show
+
+  /// `show E [as n], …`; without it the keys and the count of a group, or what was shown before.
+  mutating func bindShow(_ round: Round) -> [BoundColumn]? {
+    clause = .show
+    guard scope.relation != .nothing else { return nil }
+    guard let show = round.show else { return grouping == nil ? nil : keysAndCount() }
+    var columns = keyColumns()
+    var names = ColumnNames(self)
+    for column in columns { names.reserve(column.name) }
+    names.reserveAliases(of: show.columns)
+    for column in show.columns {
+      uses = []
+      guard let bound = bindValue(column.expression),
+        let lifted = lift(bound, at: column.expression.range)
+      else { continue }
+      let position = keyPosition(lifted)
+      if position != nil, column.alias == nil { continue }
+      let name = names.add(column, bound)
+      if let duplicate = name.duplicate { report(.duplicateColumn(name: name.text), at: duplicate) }
+      if let position {
+        columns[position].name = name.text
+      } else {
+        columns.append(
+          BoundColumn(name: name.text, expression: lifted, display: display(of: lifted)))
+      }
+      remember(bound, as: name.text, isAlias: column.alias != nil)
+    }
+    return columns
+  }
+
+  /// The group's keys as columns.
+  private func keyColumns() -> [BoundColumn] {
+    guard let grouping else { return [] }
+    return grouping.keys.indices.map { index in
+      BoundColumn(
+        name: grouping.keyNames[index],
+        expression: .field(
+          FieldPath(
+            field: FieldID(index), type: grouping.keys[index].type,
+            text: grouping.keyNames[index])))
+    }
+  }
+
+  private mutating func keysAndCount() -> [BoundColumn] {
+    let aggregate = BoundAggregate(kind: .count, argument: nil, type: .integer)
+    var names = ColumnNames(self)
+    for name in grouping?.keyNames ?? [] { names.reserve(name) }
+    let name = names.unused("count")
+    let marker = BoundExpression.perRow(-1 - add(aggregate, named: name), .integer)
+    let nowhere = SourceRange(0, 0)
+    guard let lifted = lift(marker, at: nowhere) else { return keyColumns() }
+    remember(marker, as: name, isAlias: false)
+    return keyColumns() + [BoundColumn(name: name, expression: lifted)]
+  }
+
+  /// Which key an expression over the group's columns is, if it is nothing else.
+  private func keyPosition(_ lifted: BoundExpression) -> Int? {
+    guard let grouping, case .field(let path) = lifted, path.field.index < grouping.keys.count
+    else { return nil }
+    return path.field.index
+  }
+
+  private func display(of expression: BoundExpression) -> OutputColumn.Display {
+    guard case .perRow(let index, _) = expression else { return .plain }
+    switch query.perRow[index].kind {
+    case .share, .runningShare, .percentileRank: return .percent
+    default: return .plain
+    }
+  }
+
+  // MARK: The end of a round
+
+  /// Puts the round into the query, and makes of it what the next one sees.
+  mutating func closeRound(_ columns: [BoundColumn]?) {
+    if let grouping {
+      if !perRowBeforeGroup.isEmpty { splitBeforeGroup() }
+      let names = grouping.keyNames + grouping.aggregateNames
+      round.group = BoundGroup(
+        keys: grouping.keys, aggregates: grouping.aggregates, names: names)
+      leaveGroup(columns ?? [])
+    }
+    if let columns { shown = columns }
+    query.rounds.append(round)
+    round = BoundRound()
+    grouping = nil
+    perRowBeforeGroup = []
+  }
+
+  /// Keys and aggregates that need a per-row computation get a round of their own before the group,
+  /// so that its population are the rows that passed `where`.
+  private mutating func splitBeforeGroup() {
+    var before = BoundRound()
+    before.window = round.window
+    before.perRowBeforeFilter = round.perRowBeforeFilter
+    before.filter = round.filter
+    before.perRowAfterFilter = perRowBeforeGroup
+    query.rounds.append(before)
+    round.window = nil
+    round.perRowBeforeFilter = []
+    round.filter = nil
+  }
+
+  /// After a group there are only its columns.
+  private mutating func leaveGroup(_ columns: [BoundColumn]) {
+    scope = Scope(.columns)
+    for column in columns {
+      scope.columns.append(
+        Scope.Binding(
+          name: column.name, expression: column.expression,
+          nodeCount: column.expression.nodeCount))
+    }
+    sourceWindow = nil
+  }
+
+  // MARK: The columns of the answer
+
+  /// What is shown in the end.
+  mutating func bindColumns() {
+    guard scope.relation != .nothing else { return }
+    if let shown {
+      query.columns = shown
+      query.isShown = true
+      return
+    }
+    let definition = catalog[query.entity]
+    func column(_ id: FieldID) -> BoundColumn {
+      let field = definition[id]
+      return BoundColumn(
+        name: field.name,
+        expression: .field(FieldPath(field: id, type: field.type, text: field.name)))
+    }
+    query.allColumns = definition.fields.indices.map(FieldID.init)
+      .filter { !definition[$0].isComputed }.map(column)
+    var names = ColumnNames(self)
+    for id in definition.defaultFields where !definition[id].isComputed {
+      query.columns.append(column(id))
+      names.reserve(definition[id].name)
+    }
+    for named in namedFields
+    where !query.columns.contains(where: { $0.expression == named.expression }) {
+      query.columns.append(
+        BoundColumn(name: names.unused(named.name), expression: named.expression))
+    }
+  }
+}
+
+/// The names of one answer's columns, each once.
+struct ColumnNames {
+  private var taken = Set<String>()
+  private var waiting = Set<String>()
+  private let binder: Binder
+
+  init(_ binder: Binder) { self.binder = binder }
+
+  /// Keeps a name from being given again.
+  mutating func reserve(_ name: String) { taken.insert(Folding.fold(name)) }
+
+  /// Keeps the names after `as` from being given to columns that have none.
+  mutating func reserveAliases(of columns: [NamedExpression]) {
+    for column in columns {
+      if let alias = column.alias { waiting.insert(Folding.fold(alias.text)) }
+    }
+  }
+
+  /// The name of a column, and where it is a second one of that name by `as`.
+  mutating func add(
+    _ column: NamedExpression, _ bound: BoundExpression
+  ) -> (text: String, duplicate: SourceRange?) {
+    guard let alias = column.alias else { return (unused(base(column.expression, bound)), nil) }
+    let isNew = taken.insert(Folding.fold(alias.text)).inserted
+    return (alias.text, isNew ? nil : alias.range)
+  }
+
+  /// The name itself, or with the first number behind it that makes it new.
+  mutating func unused(_ base: String) -> String {
+    var name = base
+    var number = 2
+    while waiting.contains(Folding.fold(name)) || !taken.insert(Folding.fold(name)).inserted {
+      name = "\(base)_\(number)"
+      number += 1
+    }
+    return name
+  }
+
+  /// The words of the expression; a field by the name it was declared with.
+  private func base(_ expression: Expression, _ bound: BoundExpression) -> String {
+    if case .path(let names) = expression.kind, case .field(let path) = bound,
+      path.text.split(separator: ".").count == names.count, !binder.isAlias(names[0])
+    {
+      return String(path.text.map { $0 == "." ? "_" : $0 })
+    }
+    return ColumnName.make(expression, binder.text)
+  }
+}
+
+extension Binder {
+  /// Whether a name was given by `as`.
+  func isAlias(_ name: Name) -> Bool { scope.aliases.contains { same($0.name, name.text) } }
+}
+
+extension BoundExpression {
+  /// Nodes in all.
+  var nodeCount: Int { children.reduce(1) { $0 + $1.nodeCount } }
+}
+
+extension Expression {
+  /// Whether an aggregate stands in it, outside other calls of the same kind or inside.
+  var holdsAggregate: Bool {
+    switch kind {
+    case .number, .text, .date, .duration, .flag, .unknown, .point, .period, .parameter, .path:
+      return false
+    case .negation(let operand), .not(let operand), .knownTest(let operand, _):
+      return operand.holdsAggregate
+    case .arithmetic(_, let left, let right), .comparison(_, let left, let right),
+      .textTest(_, let left, let right):
+      return left.holdsAggregate || right.holdsAggregate
+    case .membership(let tested, _, let items):
+      return tested.holdsAggregate || items.contains(where: \.holdsAggregate)
+    case .between(let tested, let low, let high):
+      return tested.holdsAggregate || low.holdsAggregate || high.holdsAggregate
+    case .windowTest(let tested, _): return tested.holdsAggregate
+    case .rankTest(let test): return test.by.holdsAggregate
+    case .logical(_, let operands): return operands.contains(where: \.holdsAggregate)
+    case .call(let call):
+      return AggregateName(rawValue: call.name.text.lowercased()) != nil
+        || call.arguments.contains(where: \.holdsAggregate)
+    }
+  }
+}

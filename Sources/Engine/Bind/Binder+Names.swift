@@ -1,0 +1,304 @@
+import Store
+import Syntax
+
+/// What names mean at one place of a query.
+struct Scope {
+  /// What a bare name is looked up in, after the names given by `as`.
+  enum Relation: Equatable {
+    /// No source could be bound.
+    case nothing
+    /// The records of an entity, reached over the hops (inside a computed field).
+    case records(EntityID, hops: [FieldPath.Hop], prefix: String)
+    /// The columns of a group: the names alone.
+    case columns
+    /// The whole store, inside `calc`: an aggregate names its entity.
+    case store
+  }
+
+  /// A name given by `as`, or a column's name.
+  struct Binding {
+    var name: String
+    var expression: BoundExpression
+    /// Nodes of the expression, counted again wherever the name is used.
+    var nodeCount: Int
+  }
+
+  var relation: Relation
+  /// Names that win over fields; the newest last.
+  var aliases: [Binding] = []
+  /// Unnamed columns shown before: looked up when there is no such field.
+  var columns: [Binding] = []
+  /// Inside an aggregate of `calc`: paths may begin with this entity's name.
+  var storeEntity: EntityID?
+  /// Inside such an aggregate's argument they must.
+  var needsStorePrefix = false
+
+  init(_ relation: Relation) { self.relation = relation }
+
+  /// The entity whose fields bare names are.
+  var entity: EntityID? {
+    if case .records(let entity, _, _) = relation { entity } else { nil }
+  }
+}
+
+/// A computed field being inlined.
+struct OpenField {
+  var entity: EntityID
+  var field: FieldID
+  /// Where the query names it: errors inside it are reported there.
+  var range: SourceRange
+}
+
+/// A field read in an expression, and where.
+struct FieldUse {
+  var path: FieldPath
+  var name: String
+  var range: SourceRange
+}
+
+extension Binder {
+  /// Finds the source's entity.
+  mutating func bindEntity(_ name: Name) -> Bool {
+    guard let id = catalog.entity(named: name.text) else {
+      let offered = entityNear(name.text)
+      report(
+        .unknownEntity(name: name.text, near: offered), at: name.range,
+        fixes: fix(name.range, offered))
+      return false
+    }
+    query.entity = id
+    scope = Scope(.records(id, hops: [], prefix: ""))
+    return true
+  }
+
+  /// Entities near a name; a singular offers its plural.
+  private func entityNear(_ name: String) -> [String] {
+    let singular = catalog.entities.filter { same($0.singular, name) }.map(\.name)
+    return singular.isEmpty
+      ? NearNames.nearest(to: name, among: catalog.entities.map(\.name)) : singular
+  }
+
+  /// Whether two names are the same: case is ignored, as in `Folding`.
+  func same(_ a: String, _ b: String) -> Bool {
+    Folding.fold(a).utf8.elementsEqual(Folding.fold(b).utf8)
+  }
+
+  /// The edit that writes the one near name.
+  func fix(_ range: SourceRange, _ near: [String]) -> [Fix] {
+    near.count == 1 ? [Fix(range, spelled(near[0]))] : []
+  }
+
+  /// A name as it must be typed, in backticks where it needs them.
+  func spelled(_ name: String) -> String { Formatter.name(name) }
+
+  /// Whether the first name of a path means something here, without a report.
+  func canResolve(_ name: Name) -> Bool {
+    if scope.aliases.contains(where: { same($0.name, name.text) }) { return true }
+    if scope.needsStorePrefix { return false }
+    if let entity = scope.entity, catalog[entity].field(named: name.text) != nil { return true }
+    return scope.columns.contains { same($0.name, name.text) }
+  }
+
+  /// Binds a path: a name given by `as`, a field reached over references, or a group's column.
+  mutating func bindPath(_ names: [Name], at range: SourceRange) -> BoundExpression? {
+    let bound = lookUp(names, at: range)
+    if let bound, openFields.isEmpty, !isInAggregate, clause == .filter || clause == .order {
+      namedFields.append((columnName(of: names, bound), bound))
+    }
+    return bound
+  }
+
+  /// What a field is called as a column.
+  private func columnName(of names: [Name], _ bound: BoundExpression) -> String {
+    if case .field(let path) = bound { return String(path.text.map { $0 == "." ? "_" : $0 }) }
+    return names.map(\.text).joined(separator: "_")
+  }
+
+  private mutating func lookUp(_ names: [Name], at range: SourceRange) -> BoundExpression? {
+    let first = names[0]
+    if let alias = scope.aliases.last(where: { same($0.name, first.text) }) {
+      return bindAlias(alias, then: names, at: range)
+    }
+    switch scope.relation {
+    case .nothing: return nil
+    case .columns: return bindColumnName(names, at: range)
+    case .store:
+      reportStorePath(names, at: range)
+      return nil
+    case .records(let entity, let hops, let prefix):
+      return bindRecordPath(names, of: entity, over: hops, prefix: prefix, at: range)
+    }
+  }
+
+  /// A path whose first name is a field of the records.
+  private mutating func bindRecordPath(
+    _ names: [Name], of entity: EntityID, over hops: [FieldPath.Hop], prefix: String,
+    at range: SourceRange
+  ) -> BoundExpression? {
+    var names = names[...]
+    if let store = scope.storeEntity, names.count > 1, same(catalog[store].name, names[0].text) {
+      names = names.dropFirst()
+    } else if scope.needsStorePrefix {
+      reportStorePath(Array(names), at: range)
+      return nil
+    }
+    let first = names[names.startIndex]
+    if catalog[entity].field(named: first.text) == nil {
+      if names.count == 1, let column = scope.columns.last(where: { same($0.name, first.text) }) {
+        return use(column, at: range)
+      }
+      let joined = names.map(\.text).joined(separator: "_")
+      if let column = scope.columns.last(where: { same($0.name, joined) }) {
+        return use(column, at: range)
+      }
+    }
+    return follow(names, of: entity, over: hops, prefix: prefix, at: range)
+  }
+
+  /// Follows references from `entity` to the field in the end.
+  private mutating func follow(
+    _ names: ArraySlice<Name>, of entity: EntityID, over hops: [FieldPath.Hop], prefix: String,
+    at range: SourceRange
+  ) -> BoundExpression? {
+    var entity = entity
+    var hops = hops
+    var written = prefix
+    for (index, name) in zip(names.indices, names) {
+      guard let id = catalog[entity].field(named: name.text) else {
+        reportUnknownField(name, in: entity, path: names, index: index)
+        return nil
+      }
+      let field = catalog[entity][id]
+      written = written.isEmpty ? field.name : "\(written).\(field.name)"
+      if index == names.endIndex - 1 {
+        let path = FieldPath(hops: hops, field: id, type: field.type, text: written)
+        return bindField(path, of: entity, at: range)
+      }
+      guard case .reference(let target) = field.type, !field.isComputed else {
+        report(
+          .notAReference(path: written, type: field.type.name, next: names[index + 1].text),
+          at: name.range.union(names[index + 1].range))
+        return nil
+      }
+      hops.append(FieldPath.Hop(field: id, target: target))
+      entity = target
+    }
+    return nil
+  }
+
+  /// A field at the end of a path: stored, or computed and then inlined.
+  private mutating func bindField(
+    _ path: FieldPath, of entity: EntityID, at range: SourceRange
+  ) -> BoundExpression? {
+    if catalog[entity][path.field].isComputed {
+      return inline(path, of: entity, at: range)
+    }
+    uses.append(FieldUse(path: path, name: path.text, range: range))
+    return .field(path)
+  }
+
+  /// Says that an entity has no such field, and what comes near.
+  private mutating func reportUnknownField(
+    _ name: Name, in entity: EntityID, path: ArraySlice<Name>, index: Int
+  ) {
+    let definition = catalog[entity]
+    let isFirst = index == path.startIndex
+    if isFirst, same(name.text, definition.name) || same(name.text, definition.singular),
+      path.count > 1
+    {
+      let next = path[index + 1]
+      report(
+        .needlessPrefix(plural: definition.name, name: name.text, field: next.text),
+        at: name.range, fixes: [Fix(SourceRange(name.range.lowerBound, next.range.lowerBound), "")])
+      return
+    }
+    let candidates =
+      definition.fields.map(\.name)
+      + (isFirst ? scope.aliases.map(\.name) + scope.columns.map(\.name) : [])
+    let near = distinct(NearNames.nearest(to: name.text, among: candidates))
+    if near.isEmpty, catalog.entity(named: name.text) != nil {
+      report(.entityAsField(plural: definition.name, name: name.text), at: name.range)
+      return
+    }
+    report(
+      .unknownField(plural: definition.name, name: name.text, near: near), at: name.range,
+      fixes: fix(name.range, near))
+  }
+
+  private func distinct(_ names: [String]) -> [String] {
+    var seen = Set<String>()
+    return names.filter { seen.insert(Folding.fold($0)).inserted }
+  }
+
+  /// A name given by `as`; as a reference it may begin a path.
+  private mutating func bindAlias(
+    _ alias: Scope.Binding, then names: [Name], at range: SourceRange
+  ) -> BoundExpression? {
+    if names.count == 1 { return use(alias, at: range) }
+    guard case .field(let path) = alias.expression, case .reference(let target) = path.type,
+      scope.entity != nil
+    else {
+      if let column = column(named: names) { return use(column, at: range) }
+      report(
+        .notAReference(
+          path: alias.name, type: alias.expression.type.name, next: names[1].text),
+        at: range)
+      return nil
+    }
+    let hops = path.hops + [FieldPath.Hop(field: path.field, target: target)]
+    return follow(names.dropFirst(), of: target, over: hops, prefix: path.text, at: range)
+  }
+
+  /// The column that a path finds after a group: `owner.name` finds `owner_name`.
+  private func column(named names: [Name]) -> Scope.Binding? {
+    let joined = names.map(\.text).joined(separator: "_")
+    return (scope.aliases + scope.columns).last { same($0.name, joined) }
+  }
+
+  /// A column of a group.
+  private mutating func bindColumnName(_ names: [Name], at range: SourceRange) -> BoundExpression? {
+    if let column = column(named: names) { return use(column, at: range) }
+    let written = names.map(\.text).joined(separator: ".")
+    let columns = (scope.columns + scope.aliases).map(\.name)
+    let joined = names.map(\.text).joined(separator: "_")
+    let near = distinct(NearNames.nearest(to: joined, among: columns))
+    let isField = catalog[query.entity].field(named: names[0].text) != nil
+    if isField && near.isEmpty {
+      report(.notInGroup(name: written, keys: []), at: range)
+    } else {
+      report(
+        .unknownColumn(name: written, near: near, columns: columns), at: range,
+        fixes: fix(range, near))
+    }
+    return nil
+  }
+
+  /// The expression a name stands for, and where it was used.
+  private mutating func use(_ binding: Scope.Binding, at range: SourceRange) -> BoundExpression? {
+    nodeCount += binding.nodeCount
+    for path in binding.expression.fields {
+      uses.append(FieldUse(path: path, name: binding.name, range: range))
+    }
+    return binding.expression
+  }
+
+  /// A path in `calc` that is not under an aggregate, or without its entity there.
+  private mutating func reportStorePath(_ names: [Name], at range: SourceRange) {
+    let entity = catalog.entity(named: names[0].text).map { catalog[$0].name }
+    let written = names.map(\.text).joined(separator: ".")
+    if let store = scope.storeEntity, entity != nil {
+      report(
+        .calcMixesEntities(first: catalog[store].name, second: names[0].text), at: range)
+    } else if let store = scope.storeEntity,
+      catalog[store].field(named: names[0].text) == nil
+    {
+      let near = NearNames.nearest(to: names[0].text, among: catalog[store].fields.map(\.name))
+      report(
+        .unknownField(plural: catalog[store].name, name: names[0].text, near: near),
+        at: names[0].range, fixes: fix(names[0].range, near))
+    } else {
+      let candidate = scope.storeEntity.map { catalog[$0].name } ?? entity
+      report(.calcNeedsAggregate(name: written, entity: candidate), at: range)
+    }
+  }
+}

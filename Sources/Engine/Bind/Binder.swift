@@ -1,0 +1,178 @@
+import Store
+import Syntax
+
+/// Turns a syntax tree into a bound query: names become catalog ids, expressions get types, choices
+/// become codes and periods their dates.
+///
+/// A function that finds a mistake reports it and gives nil, so that independent mistakes show
+/// together; nothing is thrown before the end. A binder is used once a statement; the functions
+/// that do the work are in the extensions, one file a topic.
+package struct Binder {
+  /// The deepest bound expression, and the most nodes one may have. Aliases and computed fields are
+  /// inlined, so the text's own limits do not bound them.
+  static let depthMax = 300
+  static let nodeCountMax = 20_000
+
+  let catalog: Catalog
+  let today: Int
+  let drawnSeed: UInt64
+
+  var diagnostics: [Diagnostic] = []
+  /// The query under construction; finished rounds are in it.
+  var query = BoundQuery(entity: EntityID(0))
+  /// The round under construction.
+  var round = BoundRound()
+  /// What names mean where the binder stands.
+  var scope = Scope(.nothing)
+  /// Which clause is being bound.
+  var clause = Clause.filter
+  /// Set while the argument or the condition of an aggregate is bound.
+  var isInAggregate = false
+  /// Set while keys and aggregates make groups of this round.
+  var grouping: Grouping?
+  /// Per-row computations that keys and aggregates of this round need before the group.
+  var perRowBeforeGroup: [Int] = []
+  /// Where each field was read in the expression being bound, for messages about groups.
+  var uses: [FieldUse] = []
+  /// Fields that `where` and `order by` name, which a terminal shows when nothing is shown.
+  var namedFields: [(name: String, expression: BoundExpression)] = []
+  /// Computed fields being inlined, outermost first.
+  var openFields: [OpenField] = []
+  /// The source's window as days and the period it was written as.
+  var sourceWindow: (days: DayRange, period: Period?)?
+  /// The last `show`, in the terms of the last relation.
+  var shown: [BoundColumn]?
+  /// What stands opposite the expression being bound, in messages.
+  var comparedText = "this field"
+  /// What bound so far, to stop trees that inlining has blown up.
+  var nodeCount = 0
+
+  /// Makes a binder for one statement.
+  ///
+  /// - Parameters:
+  ///   - today: The day number of `today`.
+  ///   - drawnSeed: The seed of a `sample` that names none.
+  package init(catalog: Catalog, today: Int, drawnSeed: UInt64 = 0) {
+    self.catalog = catalog
+    self.today = today
+    self.drawnSeed = drawnSeed
+  }
+
+  /// Binds the query of a `find`.
+  ///
+  /// - Throws: `Failure` with one to five diagnostics in the order of the text.
+  package func bind(_ query: Query) throws(Failure) -> BoundQuery {
+    var binder = self
+    binder.bindSource(query)
+    binder.bindColumns()
+    try binder.finish()
+    return binder.query
+  }
+
+  /// Binds `count SOURCE where C by K`: the grouped count, or one row of one count.
+  package func bindCount(_ statement: CountStatement) throws(Failure) -> BoundQuery {
+    var query = statement.query
+    if query.rounds[0].group == nil {
+      let start = SourceRange(query.range.lowerBound, query.range.lowerBound)
+      let count = Call(name: Name("count", range: start), arguments: [])
+      query.rounds[0].show = ShowClause(
+        columns: [NamedExpression(Expression(.call(count), range: start))], range: start)
+    }
+    return try bind(query)
+  }
+
+  /// Throws what was reported, in the order of the text.
+  func finish() throws(Failure) {
+    guard !diagnostics.isEmpty else { return }
+    let numbered = diagnostics.enumerated().sorted { a, b in
+      let (x, y) = (a.element.range?.lowerBound ?? 0, b.element.range?.lowerBound ?? 0)
+      return x == y ? a.offset < b.offset : x < y
+    }
+    throw Failure(numbered.map(\.element))
+  }
+
+  /// Binds a query's source, its window and its rounds, one after the other.
+  mutating func bindSource(_ query: Query) {
+    switch query.source {
+    case .named(let name): guard bindEntity(name) else { return }
+    case .query(let inner):
+      if let into = inner.rounds.lazy.compactMap(\.into).first {
+        report(.intoNotLast, at: into.range)
+      }
+      bindSource(inner)
+      guard scope.relation != .nothing else { return }
+    }
+    if let window = query.window { bindSourceWindow(window, of: query) }
+    for (index, round) in query.rounds.enumerated() {
+      bindRound(round, of: query)
+      if index + 1 < query.rounds.count, let into = round.into {
+        report(.intoNotLast, at: into.range)
+      }
+    }
+    self.query.into = query.rounds.last?.into
+  }
+
+  /// Binds one round: the clauses in the order in which they apply, one line each.
+  mutating func bindRound(_ round: Round, of query: Query) {
+    if let filter = round.filter { bindFilter(filter, of: round, in: query) }
+    bindGroup(round)
+    let columns = bindShow(round)
+    if let order = round.order { bindOrder(order) }
+    if let sample = round.sample { bindSample(sample) }
+    if let limit = round.limit { bindLimit(limit) }
+    closeRound(columns)
+  }
+
+  /// `where C`
+  mutating func bindFilter(_ filter: FilterClause, of round: Round, in query: Query) {
+    clause = .filter
+    begin(movableFilter: filter, isGrouped: round.group != nil, end: query.range.upperBound)
+    self.round.filter = bindCondition(filter.condition, place: "where")
+    movableFilter = nil
+  }
+
+  /// A `where` that an aggregate in it could move behind the group.
+  var movableFilter: (filter: FilterClause, isGrouped: Bool, end: Int)?
+
+  private mutating func begin(movableFilter filter: FilterClause, isGrouped: Bool, end: Int) {
+    movableFilter = (filter, isGrouped, end)
+  }
+}
+
+/// The clauses, as far as they differ in what they may hold.
+enum Clause {
+  case filter, key, show, order, store
+
+  /// Where an expression stands, in messages.
+  var place: String {
+    switch self {
+    case .filter: "in 'where'"
+    case .key: "in 'group by'"
+    case .show: "in 'show'"
+    case .order: "in an order"
+    case .store: "in 'calc'"
+    }
+  }
+}
+
+extension Binder {
+  /// Remembers a mistake. One place is reported once for one reason.
+  mutating func report(_ reason: BindReason, at range: SourceRange?, fixes: [Fix] = []) {
+    let range = openFields.first?.range ?? range
+    let fixes = openFields.isEmpty ? fixes : []
+    let diagnostic = Diagnostic(reason, at: range, fixes: fixes)
+    guard !diagnostics.contains(where: { $0.code == diagnostic.code && $0.range == range }) else {
+      return
+    }
+    diagnostics.append(diagnostic)
+  }
+
+  /// Remembers a fact for the footer, once.
+  mutating func note(_ note: Note) {
+    guard openFields.isEmpty, !query.notes.contains(note) else { return }
+    query.notes.append(note)
+  }
+
+  /// An expression as the formatter writes it.
+  func text(_ expression: Expression) -> String { Formatter.format(expression) }
+}

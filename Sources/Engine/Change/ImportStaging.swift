@@ -1,0 +1,240 @@
+import Store
+import Syntax
+
+/// Collects an import's records in a table of their own until all have been checked, so that nothing
+/// is half imported.
+final class ImportStaging {
+  /// A record that is left out, and why.
+  struct Reject {
+    var problem: CellProblem
+    var source: String
+  }
+
+  /// The records taken so far, in the order of the file.
+  let table: Table
+  /// Bare records to add to other entities: their keys, each once, in the order first seen.
+  private(set) var added: [EntityID: AddedRecords] = [:]
+  /// Records left out.
+  private(set) var rejects: [Reject] = []
+
+  private let database: Database
+  private let entity: EntityID
+  private let layout: ImportLayout
+  private let isUpdating: Bool
+  private var nextKey: Int64
+  private var lines: [Int] = []
+  /// For a reference of the entity to itself: the keys as read, resolved when all records are in.
+  private var ownReferences: [FieldID: Vector] = [:]
+
+  /// - Parameter isUpdating: With `matching`, keys may be those of records that are there.
+  init(
+    _ layout: ImportLayout, of entity: EntityID, in database: Database, isUpdating: Bool
+  ) {
+    self.layout = layout
+    self.entity = entity
+    self.database = database
+    self.isUpdating = isUpdating
+    table = Table(entity: entity, definition: layout.definition, budget: database.budget)
+    let isNew = entity.index >= database.catalog.entities.count
+    nextKey = (isNew ? 0 : database.table(entity).largestKey) + 1
+  }
+
+  /// The line on which a staged record begins.
+  func line(of row: Int) -> Int { lines[row] }
+
+  /// Takes a batch in. Records with a problem are left out and remembered.
+  func add(_ batch: RecordBatch, from reader: any RecordReader) throws(StoreError) {
+    var vectors: [FieldID: Vector] = [:]
+    var problems: [Int: CellProblem] = [:]
+    for (offset, problem) in batch.problems where problems[offset] == nil {
+      problems[offset] = problem
+    }
+    for (target, vector) in zip(layout.targets, batch.vectors) {
+      checkBounds(target, vector, batch, &problems)
+      if let reference = target.reference, reference != entity {
+        vectors[target.field] = try resolve(target, reference, vector, batch, &problems)
+      } else {
+        vectors[target.field] = vector
+      }
+    }
+    try checkKeys(&vectors, batch, &problems)
+    for offset in problems.keys.sorted() {
+      guard let problem = problems[offset] else { continue }
+      rejects.append(Reject(problem: problem, source: reader.source(of: offset)))
+    }
+    var mask = Mask(count: batch.lines.count)
+    for offset in problems.keys { mask.bytes[offset] = 0 }
+    try append(vectors, batch, mask)
+  }
+
+  private func append(
+    _ vectors: [FieldID: Vector], _ batch: RecordBatch, _ mask: Mask
+  ) throws(StoreError) {
+    let isWhole = mask.isAllIn
+    var kept: [FieldID: Vector] = [:]
+    for (field, vector) in vectors {
+      kept[field] = isWhole ? vector : vector.compacted(by: mask)
+    }
+    let count = mask.countIn
+    for target in layout.targets where target.reference == entity {
+      guard let keys = kept.removeValue(forKey: target.field) else { continue }
+      if ownReferences[target.field] == nil {
+        ownReferences[target.field] = keys
+      } else {
+        ownReferences[target.field]?.append(keys)
+      }
+    }
+    if layout.key == nil {
+      kept[layout.definition.key] = Vector(words: Array(nextKey..<(nextKey + Int64(count))))
+      nextKey += Int64(count)
+    }
+    try table.append(kept, count: count)
+    for offset in batch.lines.indices where mask.bytes[offset] != 0 {
+      lines.append(batch.lines[offset])
+    }
+  }
+
+  // MARK: checks
+
+  private func checkBounds(
+    _ target: ImportLayout.Target, _ vector: Vector, _ batch: RecordBatch,
+    _ problems: inout [Int: CellProblem]
+  ) {
+    let field = layout.definition[target.field]
+    guard let bounds = field.bounds, field.type == .integer else { return }
+    var outside = Mask(knownIn: vector)
+    var inside = outside
+    vector.keep(.words(bounds), in: &inside)
+    outside.subtract(inside)
+    for offset in outside.offsets.map(Int.init) where problems[offset] == nil {
+      guard case .word(let word) = vector[offset] else { continue }
+      problems[offset] = problem(
+        "out-of-range", target, batch, offset,
+        "'\(word)' is not between \(bounds.lowerBound) and \(bounds.upperBound)")
+    }
+  }
+
+  /// The rows that keys of another entity mean; a key not found is a problem, or a record to add.
+  private func resolve(
+    _ target: ImportLayout.Target, _ reference: EntityID, _ keys: Vector, _ batch: RecordBatch,
+    _ problems: inout [Int: CellProblem]
+  ) throws(StoreError) -> Vector {
+    let other = database.table(reference)
+    var rows = other.rows(withKeys: keys)
+    let missing = RowSelection.missing(rows, known: keys.known)
+    for offset in missing {
+      if target.isAdding {
+        guard problems[offset] == nil else { continue }
+        var records = added[reference] ?? AddedRecords(firstRow: other.rowCount)
+        rows[offset] = Int32(records.row(of: keys[offset]))
+        added[reference] = records
+      } else if problems[offset] == nil {
+        problems[offset] = problem(
+          "reference-not-found", target, batch, offset,
+          "there is no \(database.catalog[reference].singular) '\(text(keys[offset]))'",
+          hint: "with reference \(layout.definition[target.field].name) to"
+            + " \(database.catalog[reference].name) adding")
+      }
+    }
+    return RowSelection.references(rows)
+  }
+
+  private func checkKeys(
+    _ vectors: inout [FieldID: Vector], _ batch: RecordBatch,
+    _ problems: inout [Int: CellProblem]
+  ) throws(StoreError) {
+    guard let target = layout.key, let keys = vectors[target.field] else { return }
+    for offset in keys.known.indices where keys.known[offset] == 0 && problems[offset] == nil {
+      problems[offset] = problem(
+        "missing-key", target, batch, offset,
+        "a record needs a value for its key '\(layout.definition[target.field].name)'")
+    }
+    for duplicate in try table.duplicates(in: keys) where problems[duplicate.offset] == nil {
+      guard keys.known[duplicate.offset] != 0 else { continue }
+      let first =
+        duplicate.firstOffset.map { batch.lines[$0] } ?? duplicate.row.map { lines[$0] }
+      problems[duplicate.offset] = problem(
+        "duplicate-key", target, batch, duplicate.offset,
+        "key '\(duplicate.key)' stands on line \(first ?? 0) already",
+        hint: "'on error skip' leaves the later record out")
+    }
+    guard !isUpdating, entity.index < database.catalog.entities.count else { return }
+    let present = database.table(entity)
+    guard present.rowCount > 0 else { return }
+    for duplicate in try present.duplicates(in: keys) where problems[duplicate.offset] == nil {
+      guard duplicate.row != nil else { continue }
+      problems[duplicate.offset] = problem(
+        "duplicate-key", target, batch, duplicate.offset,
+        "key '\(duplicate.key)' belongs to a \(layout.definition.singular) that is here already",
+        hint: "'matching \(layout.definition[target.field].name)' updates the records that are here")
+    }
+  }
+
+  /// Resolves the references of the entity to itself, now that all its keys are known.
+  ///
+  /// - Parameter firstRow: The row in the entity's table that the first staged record will have.
+  func resolveOwnReferences(firstRow: Int) throws(StoreError) {
+    for target in layout.targets {
+      guard let keys = ownReferences[target.field] else { continue }
+      var rows = table.rows(withKeys: keys)
+      for offset in rows.indices where rows[offset] >= 0 { rows[offset] += Int32(firstRow) }
+      if firstRow > 0 {
+        let present = database.table(entity).rows(withKeys: keys)
+        for offset in rows.indices where rows[offset] < 0 { rows[offset] = present[offset] }
+      }
+      for row in RowSelection.missing(rows, known: keys.known) where !table.isDead(row) {
+        table.kill(row)
+        let problem = CellProblem(
+          code: "reference-not-found", line: lines[row], column: target.source + 1,
+          header: target.header,
+          message: "there is no \(layout.definition.singular) '\(text(keys[row]))'")
+        rejects.append(Reject(problem: problem, source: ""))
+      }
+      try table.fill(target.field, with: RowSelection.references(rows))
+    }
+  }
+
+  private func problem(
+    _ code: String, _ target: ImportLayout.Target, _ batch: RecordBatch, _ offset: Int,
+    _ message: String, hint: String? = nil
+  ) -> CellProblem {
+    CellProblem(
+      code: code, line: batch.lines[offset], column: target.source + 1, header: target.header,
+      message: message, hint: hint)
+  }
+
+  private func text(_ key: Scalar) -> String {
+    switch key {
+    case .text(let text): String(text.prefix(40))
+    case .word(let word): "\(word)"
+    case .real, .unknown: ""
+    }
+  }
+}
+
+/// Bare records that an import adds to another entity, by key.
+struct AddedRecords {
+  private let firstRow: Int
+  private var rows: [Scalar: Int] = [:]
+  /// The keys, in the order of the rows they get.
+  private(set) var keys: [Scalar] = []
+
+  init(firstRow: Int) { self.firstRow = firstRow }
+
+  /// The row that the record of this key will have.
+  mutating func row(of key: Scalar) -> Int {
+    if let row = rows[key] { return row }
+    let row = firstRow + keys.count
+    rows[key] = row
+    keys.append(key)
+    return row
+  }
+
+  /// The keys as a vector of the key's type.
+  var vector: Vector {
+    let words = keys.compactMap { if case .word(let word) = $0 { word } else { nil } }
+    if words.count == keys.count { return Vector(words: words) }
+    return Vector(
+      texts: TextBlock(keys.compactMap { if case .text(let text) = $0 { text } else { nil } }))
+  }
+}

@@ -1,0 +1,114 @@
+import Store
+import Syntax
+
+/// Why a statement that is bound cannot be carried out, with the words.
+enum EngineReason: Reason {
+  /// The store refuses while the statement runs.
+  case store(StoreError)
+  /// A pattern of `matches` that cannot be read; the binder finds it first.
+  case invalidPattern(String)
+  /// `then` without an answer before it.
+  case nothingToRefine
+  /// `explain` of a statement that has no plan, such as `describe`.
+  case notAQuery
+  /// A path of `into` without an ending that names a format.
+  case unknownFormat(path: String)
+
+  var code: String {
+    switch self {
+    case .store(let error):
+      switch error {
+      case .memoryLimit: "memory-limit"
+      case .interrupted: "interrupted"
+      case .integerOverflow: "integer-overflow"
+      case .amountOutOfRange: "amount-out-of-range"
+      case .duplicateKey: "duplicate-key"
+      case .file(let problem): problem.code
+      case .cell(let problem): problem.code
+      }
+    case .invalidPattern: "invalid-pattern"
+    case .nothingToRefine: "nothing-to-refine"
+    case .notAQuery: "not-a-query"
+    case .unknownFormat: "unknown-format"
+    }
+  }
+
+  var message: String {
+    switch self {
+    case .store(let error):
+      switch error {
+      case .memoryLimit(let byteCount, let limit):
+        "the statement needs \(Self.megabytes(byteCount)) more memory than the limit of"
+          + " \(Self.megabytes(limit)) allows"
+      case .interrupted: "interrupted"
+      case .integerOverflow: "an integer in the result is beyond ±9,223,372,036,854,775,807"
+      case .amountOutOfRange: "an amount in the result is beyond ±10,000,000,000,000.00"
+      case .duplicateKey(let key, let line, let firstLine):
+        switch (line, firstLine) {
+        case (let line?, let first?): "key '\(key)' stands on line \(first) and on line \(line)"
+        case (let line?, nil): "key '\(key)' on line \(line) belongs to a record already here"
+        default: "key '\(key)' belongs to another record"
+        }
+      case .file(let problem):
+        problem.message
+      case .cell(let problem):
+        "line \(problem.line)"
+          + (problem.column.map { ", column \($0)" } ?? "")
+          + (problem.header.map { " (\($0))" } ?? "") + ": \(problem.message)"
+      }
+    case .invalidPattern(let message): message
+    case .nothingToRefine: "there is no answer yet that 'then' could refine"
+    case .notAQuery: "only find, count and calc have a plan"
+    case .unknownFormat(let path): "'\(path)' has no ending that names a format"
+    }
+  }
+
+  var hint: String? {
+    switch self {
+    case .store(.memoryLimit): "narrow the statement, or start with a larger --memory-limit"
+    case .store(.integerOverflow): "compute with numbers: multiply by 1.0"
+    case .store(.file(let problem)): problem.hint
+    case .store(.cell(let problem)): problem.hint
+    case .store(.duplicateKey): "'on error skip' leaves the later record out"
+    case .nothingToRefine: "begin with a source, such as 'find customers'"
+    case .notAQuery: "explain find customers"
+    case .unknownFormat:
+      "end it in " + FileFormat.allCases.map { ".\($0.ending)" }.joined(separator: ", ")
+    default: nil
+    }
+  }
+
+  private static func megabytes(_ byteCount: Int) -> String {
+    byteCount < 1_048_576 ? "under 1 MB" : "\(byteCount / 1_048_576) MB"
+  }
+}
+
+extension Failure {
+  /// The failure that reports what the store refused.
+  package init(_ error: StoreError, at range: SourceRange? = nil) {
+    let kind: Failure.Kind =
+      switch error {
+      case .interrupted: .interrupted
+      default: .statement
+      }
+    self.init(EngineReason.store(error), at: range, kind: kind)
+  }
+}
+
+extension FileFormat {
+  /// What a file of this format is called after its dot.
+  package var ending: String {
+    switch self {
+    case .markdown: "md"
+    default: rawValue
+    }
+  }
+
+  /// The format that a path's ending names.
+  package init?(path: String) {
+    guard let dot = path.lastIndex(of: ".") else { return nil }
+    let ending = Folding.fold(String(path[path.index(after: dot)...]))
+    guard let format = FileFormat.allCases.first(where: { $0.ending == ending }) else { return nil }
+    self = format
+  }
+}

@@ -1,0 +1,80 @@
+import Store
+import Syntax
+
+/// What the operators of one running query share.
+final class Execution {
+  /// The tables.
+  let database: Database
+  /// The query that runs.
+  let query: BoundQuery
+  /// The day that `today` is.
+  let today: Int
+  /// The values of `query.scalars`.
+  let scalars: [Scalar]
+  /// The values of `query.perRow`, by row of the relation they belong to; filled as they are computed.
+  var perRow: [Column?]
+  /// Facts found while running.
+  var notes: [Note] = []
+  /// Counters of the filters, one a worker; read when the rows are through.
+  var unknownCounters: [UnknownCounter] = []
+  /// Rows before the last round's `top`, `limit` or `sample` cut them; nil when nothing was cut.
+  var rowCountBeforeCut: Int?
+
+  init(database: Database, query: BoundQuery, today: Int, scalars: [Scalar]) {
+    self.database = database
+    self.query = query
+    self.today = today
+    self.scalars = scalars
+    self.perRow = query.perRow.map { _ in nil }
+  }
+}
+
+/// The rows a stretch of a plan works on: an entity's table, or the groups of a `group by`.
+final class Relation {
+  private enum Form {
+    case table(Table)
+    /// Groups: empty until the group operator has run.
+    case groups([Column], rowCount: Int)
+  }
+
+  private var form: Form
+
+  /// The records of a table.
+  init(_ table: Table) { form = .table(table) }
+
+  /// Groups that are still to be made.
+  init() { form = .groups([], rowCount: 0) }
+
+  /// Takes the groups in, one vector a column.
+  func fill(_ vectors: [Vector], types: [ValueType], budget: Budget) throws(StoreError) {
+    var columns: [Column] = []
+    for (vector, type) in zip(vectors, types) {
+      let column = Column(type: type, budget: budget)
+      try column.append(vector)
+      columns.append(column)
+    }
+    form = .groups(columns, rowCount: vectors.first?.count ?? 0)
+  }
+
+  /// The table, when the rows are records.
+  var table: Table? {
+    if case .table(let table) = form { return table }
+    return nil
+  }
+
+  /// All rows, dead ones included.
+  var rowCount: Int {
+    switch form {
+    case .table(let table): table.rowCount
+    case .groups(_, let rowCount): rowCount
+    }
+  }
+
+  /// The column of a field or, over groups, of a group's column.
+  func column(_ field: FieldID) -> Column {
+    switch form {
+    case .table(let table): table.column(field)
+    case .groups(let columns, _): columns[field.index]
+    }
+  }
+}

@@ -1,0 +1,222 @@
+import Glibc
+import Store
+import Syntax
+
+/// Step 9: a plan becomes operators that pull batches from each other, and a cursor over the shown
+/// values. Nothing runs before the first `next`, but for the aggregates over the whole store.
+package struct Executor {
+  private let database: Database
+  private let today: Int
+
+  /// Makes an executor for one statement.
+  package init(database: Database, today: Int) {
+    self.database = database
+    self.today = today
+  }
+
+  /// The rows of a planned query.
+  package func run(_ planned: PlannedQuery) throws(Failure) -> any Cursor {
+    let execution = try start(planned.query)
+    if planned.query.isCalculation { return try calculate(execution) }
+    var builder = OperatorBuilder(execution: execution, isMeasured: false)
+    return builder.cursor(planned.plan)
+  }
+
+  /// Runs a planned query to its end and gives what each step did, in the order of `explain`.
+  package func measure(_ planned: PlannedQuery) throws(Failure) -> [StepMeasure] {
+    let execution = try start(planned.query)
+    var builder = OperatorBuilder(execution: execution, isMeasured: true)
+    let cursor = builder.cursor(planned.plan)
+    var rowCount = 0
+    let started = Stopwatch.seconds
+    while let batch = try cursor.next() { rowCount += batch.count }
+    let total = Stopwatch.seconds - started
+    let stepMeasures = builder.measured.map(\.measure)
+    let inside = builder.measured.first?.inclusiveSeconds ?? 0
+    return [StepMeasure(rowCount: rowCount, seconds: max(0, total - inside))] + stepMeasures
+  }
+
+  /// The one row of `calc`: its columns are made of the aggregates already computed.
+  private func calculate(_ execution: Execution) throws(Failure) -> any Cursor {
+    let evaluator = Evaluator(execution, over: Relation())
+    do {
+      let batch = try ShownColumns(execution.query.columns, execution).batch(
+        Batch(rows: .run(base: 0, count: 1), mask: Mask(count: 1)), evaluator: evaluator)
+      return FixedCursor(batch, notes: execution.query.notes)
+    } catch {
+      throw Failure(error)
+    }
+  }
+
+  /// Computes the aggregates over the whole store, then makes what the operators share.
+  private func start(_ query: BoundQuery) throws(Failure) -> Execution {
+    var scalars: [Scalar] = []
+    for scalar in query.scalars { scalars.append(try value(of: scalar)) }
+    return Execution(database: database, query: query, today: today, scalars: scalars)
+  }
+
+  private func value(of query: BoundQuery) throws(Failure) -> Scalar {
+    let plan = try Planner(database: database).plan(query)
+    let (optimized, rewrites) = Optimizer(database: database).optimize(plan)
+    let cursor = try run(PlannedQuery(query: query, plan: optimized, rewrites: rewrites))
+    var result = Scalar.unknown
+    while let batch = try cursor.next() {
+      if batch.count > 0 { result = batch.vectors[0][0] }
+    }
+    return result
+  }
+}
+
+/// Builds the operators of a plan, from the source up.
+private struct OperatorBuilder {
+  let execution: Execution
+  let isMeasured: Bool
+  /// With `isMeasured`, the operators' measures, last step first.
+  var measured: [Measured] = []
+
+  mutating func cursor(_ plan: Plan) -> ShowCursor {
+    guard case .show(let columns) = plan.step else {
+      preconditionFailure("the last step of a plan shows")
+    }
+    let input = plan.inputs[0]
+    let (last, relation) = build(input, reportsCut: true)
+    measured.reverse()
+    return ShowCursor(last, columns, execution, over: relation)
+  }
+
+  /// The operator of a plan and the relation its rows belong to. `reportsCut` holds for the steps of
+  /// the last round, down to the first that does not only order or cut.
+  private mutating func build(
+    _ plan: Plan, reportsCut: Bool
+  ) -> (any Operator, Relation) {
+    let (step, relation) = buildStep(plan, reportsCut: reportsCut)
+    guard isMeasured else { return (step, relation) }
+    let wrapped = Measured(step, input: measured.last)
+    measured.append(wrapped)
+    return (wrapped, relation)
+  }
+
+  private mutating func buildStep(
+    _ plan: Plan, reportsCut: Bool
+  ) -> (any Operator, Relation) {
+    switch plan.step {
+    case .scan(let entity):
+      let relation = Relation(execution.database.table(entity))
+      return (Scan(relation), relation)
+    case .indexLookup(let entity, let condition, _):
+      guard case .test(let field, let test) = condition.form else {
+        preconditionFailure("an index answers tests of a field")
+      }
+      let table = execution.database.table(entity)
+      return (IndexLookup(table, field, test), Relation(table))
+    case .indexOrder(let entity, let field, let isDescending, let countMax):
+      let table = execution.database.table(entity)
+      let order = IndexOrder(
+        table, field, isDescending: isDescending, countMax: countMax, execution,
+        reportsCut: reportsCut)
+      return (order, Relation(table))
+    case .filter(let conditions):
+      let (input, relation) = build(plan.inputs[0], reportsCut: false)
+      return (Filter(input, conditions, execution, over: relation), relation)
+    case .rank(let indexes):
+      let (input, relation) = build(plan.inputs[0], reportsCut: reportsCut)
+      return (Rank(input, indexes, execution, over: relation), relation)
+    case .group(let group):
+      let (input, relation) = build(plan.inputs[0], reportsCut: false)
+      let result = Relation()
+      let step = Group(
+        input, group, execution, over: relation, into: result, isShared: isShared(plan))
+      return (step, result)
+    case .sort(let order):
+      let (input, relation) = build(plan.inputs[0], reportsCut: reportsCut)
+      return (
+        Sort(input, order, execution, over: relation, reportsCut: reportsCut), relation
+      )
+    case .topN(let order, let countMax):
+      let (input, relation) = build(plan.inputs[0], reportsCut: reportsCut)
+      let step = TopN(
+        input, order, countMax: countMax, execution, over: relation, reportsCut: reportsCut,
+        isShared: isShared(plan))
+      return (step, relation)
+    case .sample(let sample):
+      let (input, relation) = build(plan.inputs[0], reportsCut: reportsCut)
+      return (Sample(input, sample, execution, reportsCut: reportsCut), relation)
+    case .limit(let count, let offset):
+      let (input, relation) = build(plan.inputs[0], reportsCut: reportsCut)
+      let step = Limit(
+        input, count: count, offset: offset, execution, reportsCut: reportsCut)
+      return (step, relation)
+    case .show:
+      preconditionFailure("only the last step of a plan shows")
+    }
+  }
+
+  /// Whether the work below a step is worth two workers.
+  private func isShared(_ plan: Plan) -> Bool {
+    guard !isMeasured else { return false }
+    return Cost.nanoseconds(of: plan) > Cost.parallelNanoseconds
+  }
+}
+
+extension Cost {
+  /// What a plan is expected to cost, its inputs included.
+  static func nanoseconds(of plan: Plan) -> Double {
+    let input = plan.inputs.first
+    let below = input.map(nanoseconds) ?? 0
+    let rowCount = input?.estimatedRowCount ?? plan.estimatedRowCount
+    switch plan.step {
+    case .scan: return 0.1 * rowCount
+    case .indexLookup, .indexOrder: return fetch * rowCount
+    case .filter(let conditions):
+      return below + rowCount * conditions.reduce(0) { $0 + $1.nanosecondsPerRow }
+    case .group(let group):
+      let keys = group.keys.reduce(0) { $0 + of($1) + expressionNode }
+      let aggregates = group.aggregates.reduce(0) {
+        $0 + aggregate + ($1.argument.map(of) ?? 0) + ($1.filter.map(of) ?? 0)
+      }
+      return below + rowCount * (keys + aggregates)
+    case .topN(let order, _):
+      return below + rowCount * (wordTest + (order.keys.first.map { of($0.expression) } ?? 0))
+    case .rank, .sort, .sample, .limit, .show: return below
+    }
+  }
+}
+
+/// Counts the rows and the time of a step for `explain analyze`.
+private final class Measured: Operator {
+  private let step: any Operator
+  private let input: Measured?
+  private var rowCount = 0
+  /// Time spent in the step and its inputs.
+  private(set) var inclusiveSeconds = 0.0
+
+  init(_ step: any Operator, input: Measured?) {
+    self.step = step
+    self.input = input
+  }
+
+  var isAscending: Bool { step.isAscending }
+
+  func next() throws(StoreError) -> Batch? {
+    let started = Stopwatch.seconds
+    defer { inclusiveSeconds += Stopwatch.seconds - started }
+    let batch = try step.next()
+    rowCount += batch?.mask.countIn ?? 0
+    return batch
+  }
+
+  var measure: StepMeasure {
+    StepMeasure(
+      rowCount: rowCount, seconds: max(0, inclusiveSeconds - (input?.inclusiveSeconds ?? 0)))
+  }
+}
+
+/// The monotonic clock.
+enum Stopwatch {
+  /// Seconds since some fixed moment.
+  static var seconds: Double {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+  }
+}

@@ -1,0 +1,81 @@
+import Store
+
+/// Some rows of a relation and which of them are in.
+struct Batch {
+  var rows: Rows
+  var mask: Mask
+}
+
+/// A running step: gives batches of rows until there are none.
+protocol Operator: AnyObject {
+  /// The next batch with at least one row in, or nil at the end.
+  func next() throws(StoreError) -> Batch?
+
+  /// Whether the rows come in ascending order of their numbers.
+  var isAscending: Bool { get }
+
+  /// Two operators that give the first and the second half of what this one would, for two workers;
+  /// nil when the rows cannot be halved. Valid before the first `next`.
+  func split() -> (any Operator, any Operator)?
+}
+
+extension Operator {
+  func split() -> (any Operator, any Operator)? { nil }
+
+  /// Calls `body` with every batch.
+  func forEach(_ body: (Batch) throws(StoreError) -> Void) throws(StoreError) {
+    while let batch = try next() { try body(batch) }
+  }
+
+  /// The rows that are in, ascending: what a step that must see all of them begins with.
+  func collectAscending() throws(StoreError) -> [Int32] {
+    var rows: [Int32] = []
+    while let batch = try next() { batch.rows.collect(in: batch.mask, into: &rows) }
+    if !isAscending { rows.sort() }
+    return rows
+  }
+}
+
+/// Gives a list of rows in batches: what steps that have seen all rows hand on.
+struct RowList {
+  private let rows: [Int32]
+  private var position: Int
+
+  init(_ rows: [Int32]) {
+    self.rows = rows
+    self.position = 0
+  }
+
+  /// The next rows, at most a batch of them.
+  mutating func next() throws(StoreError) -> Batch? {
+    try Cancellation.check()
+    guard position < rows.count else { return nil }
+    let end = min(position + Limits.batchRowCount, rows.count)
+    defer { position = end }
+    return Batch(
+      rows: .list(Array(rows[position..<end])), mask: Mask(count: end - position))
+  }
+
+  /// The same for the first and for the second half.
+  func split() -> (RowList, RowList) {
+    let middle = rows.count / 2
+    return (RowList(Array(rows[..<middle])), RowList(Array(rows[middle...])))
+  }
+}
+
+/// Runs the same work on both halves of an operator's rows, on two workers.
+func onBothHalves<Left, Right>(
+  _ first: () throws(StoreError) -> Left, _ second: () throws(StoreError) -> Right
+) throws(StoreError) -> (Left, Right) {
+  var left: Result<Left, StoreError>?
+  var right: Result<Right, StoreError>?
+  Workers.both({ left = capture(first) }, { right = capture(second) })
+  guard let left, let right else { preconditionFailure("both halves have run") }
+  return (try left.get(), try right.get())
+}
+
+private func capture<Value>(
+  _ work: () throws(StoreError) -> Value
+) -> Result<Value, StoreError> {
+  do { return .success(try work()) } catch { return .failure(error) }
+}

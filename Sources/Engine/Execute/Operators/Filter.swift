@@ -1,0 +1,199 @@
+import Store
+
+/// The rows that meet every condition, tested in order; a batch with none left is passed over.
+final class Filter: Operator {
+  private let input: any Operator
+  private let conditions: [Condition]
+  private let execution: Execution
+  private let relation: Relation
+  private let evaluator: Evaluator
+  private let unknowns: UnknownCounter?
+  /// For each condition that is a test of a column: the test, made ready at the first batch.
+  private var prepared: [PreparedTest?] = []
+
+  init(
+    _ input: any Operator, _ conditions: [Condition], _ execution: Execution,
+    over relation: Relation
+  ) {
+    self.input = input
+    self.conditions = conditions
+    self.execution = execution
+    self.relation = relation
+    self.evaluator = Evaluator(execution, over: relation)
+    self.unknowns = UnknownCounter(conditions, execution, over: relation)
+    if let unknowns { execution.unknownCounters.append(unknowns) }
+  }
+
+  var isAscending: Bool { input.isAscending }
+
+  func next() throws(StoreError) -> Batch? {
+    search: while var batch = try input.next() {
+      if prepared.isEmpty { prepared = conditions.map(prepare) }
+      for (condition, test) in zip(conditions, prepared) {
+        try keep(condition, test, &batch)
+        if batch.mask.isNoneIn { continue search }
+      }
+      try unknowns?.count(batch, evaluator)
+      return batch
+    }
+    return nil
+  }
+
+  private func prepare(_ condition: Condition) -> PreparedTest? {
+    switch condition.form {
+    case .test(let field, let test), .testNot(let field, let test):
+      relation.column(field).prepare(test)
+    case .general: nil
+    }
+  }
+
+  private func keep(
+    _ condition: Condition, _ test: PreparedTest?, _ batch: inout Batch
+  ) throws(StoreError) {
+    guard let test else {
+      return try evaluator.keep(condition.expression, batch.rows, in: &batch.mask)
+    }
+    switch condition.form {
+    case .test(let field, _):
+      relation.column(field).keep(test, of: batch.rows, in: &batch.mask)
+    case .testNot(let field, _):
+      var passed = batch.mask
+      relation.column(field).keep(test, of: batch.rows, in: &passed)
+      batch.mask.subtract(passed)
+    case .general:
+      preconditionFailure("a general condition has no test")
+    }
+  }
+
+  func split() -> (any Operator, any Operator)? {
+    guard let (first, second) = input.split() else { return nil }
+    return (
+      Filter(first, conditions, execution, over: relation),
+      Filter(second, conditions, execution, over: relation)
+    )
+  }
+}
+
+/// Counts rows that a filter kept only because a value is unknown: those that pass in two-valued
+/// logic but would not surely pass if unknown could be anything (Kleene's three-valued logic).
+final class UnknownCounter {
+  private let conditions: [BoundExpression]
+  /// The fields, as written, that stand under a `not` and have unknown values.
+  let fields: [String]
+  /// What the rows are called.
+  let plural: String
+  /// Rows found.
+  private(set) var rowCount = 0
+
+  /// Nil when nothing can be kept for that reason.
+  init?(_ conditions: [Condition], _ execution: Execution, over relation: Relation) {
+    let negated = conditions.map(\.expression).filter(\.hasNegation)
+    let paths = negated.flatMap { $0.paths(isNegated: false) }
+    var fields: [String] = []
+    for path in paths where path.hops.isEmpty || relation.table != nil {
+      let isNullable =
+        !path.hops.isEmpty || (relation.table?.column(path.field).hasUnknown ?? true)
+      if isNullable && !fields.contains(path.text) { fields.append(path.text) }
+    }
+    guard !fields.isEmpty else { return nil }
+    self.conditions = negated
+    self.fields = fields
+    plural = relation.table.map { execution.database.catalog[$0.entity].name } ?? "rows"
+  }
+
+  /// Counts in a batch that has passed the filter.
+  func count(_ batch: Batch, _ evaluator: Evaluator) throws(StoreError) {
+    var sure = batch.mask
+    for condition in conditions {
+      try evaluator.keepSurely(condition, isTrue: true, batch.rows, in: &sure)
+    }
+    rowCount += batch.mask.countIn - sure.countIn
+  }
+}
+
+extension Execution {
+  /// What the counters of this query's filters found: one note for each filter, whose rows two
+  /// workers may have counted.
+  var unknownNotes: [Note] {
+    var notes: [(fields: [String], plural: String, count: Int)] = []
+    for counter in unknownCounters where counter.rowCount > 0 {
+      if let known = notes.firstIndex(where: { $0.fields == counter.fields }) {
+        notes[known].count += counter.rowCount
+      } else {
+        notes.append((counter.fields, counter.plural, counter.rowCount))
+      }
+    }
+    return notes.map { .includesUnknown(count: $0.count, fields: $0.fields, plural: $0.plural) }
+  }
+}
+
+extension BoundExpression {
+  /// Whether a `not` stands in it other than before `is known`.
+  var hasNegation: Bool {
+    switch self {
+    case .not(.isKnown): false
+    case .not: true
+    case .and(let operands), .or(let operands): operands.contains(where: \.hasNegation)
+    default: false
+    }
+  }
+
+  /// The stored fields whose unknown values a `not` lets through.
+  fileprivate func paths(isNegated: Bool) -> [FieldPath] {
+    switch self {
+    case .not(let operand): operand.paths(isNegated: !isNegated)
+    case .and(let operands), .or(let operands):
+      operands.flatMap { $0.paths(isNegated: isNegated) }
+    case .isKnown: []
+    default: isNegated ? readPaths : []
+    }
+  }
+
+  /// Every stored field the expression reads.
+  var readPaths: [FieldPath] {
+    switch self {
+    case .field(let path): [path]
+    case .constant, .perRow, .scalar: []
+    case .convert(_, let operand), .negation(let operand), .shift(let operand, _, _),
+      .membership(let operand, _), .between(let operand, _, _), .isKnown(let operand),
+      .not(let operand):
+      operand.readPaths
+    case .arithmetic(_, let a, let b), .comparison(_, let a, let b), .textTest(_, let a, let b):
+      a.readPaths + b.readPaths
+    case .call(_, let operands, _), .and(let operands), .or(let operands):
+      operands.flatMap(\.readPaths)
+    }
+  }
+}
+
+extension Evaluator {
+  /// Clears in `mask` every row for which the condition is not surely true (or surely false), whatever
+  /// its unknown values may be.
+  func keepSurely(
+    _ condition: BoundExpression, isTrue: Bool, _ rows: Rows, in mask: inout Mask
+  ) throws(StoreError) {
+    switch condition {
+    case .not(let operand):
+      try keepSurely(operand, isTrue: !isTrue, rows, in: &mask)
+    case .and(let operands) where isTrue, .or(let operands) where !isTrue:
+      for operand in operands { try keepSurely(operand, isTrue: isTrue, rows, in: &mask) }
+    case .and(let operands), .or(let operands):
+      var open = mask
+      for operand in operands {
+        var passed = open
+        try keepSurely(operand, isTrue: isTrue, rows, in: &passed)
+        open.subtract(passed)
+      }
+      mask.subtract(open)
+    default:
+      if isTrue { return try keep(condition, rows, in: &mask) }
+      var passed = mask
+      try keep(condition, rows, in: &passed)
+      mask.subtract(passed)
+      if case .isKnown = condition { return }
+      for path in condition.readPaths {
+        mask.formAnd(Mask(knownIn: try values(of: .field(path), rows, in: mask)))
+      }
+    }
+  }
+}

@@ -1,0 +1,257 @@
+import Store
+import Syntax
+
+/// Groups the rows and computes each group's aggregates; gives the groups, ordered by their keys.
+final class Group: Operator {
+  private let input: any Operator
+  private let group: BoundGroup
+  private let execution: Execution
+  private let relation: Relation
+  private let result: Relation
+  private let isShared: Bool
+  private var output: Scan?
+
+  /// - Parameters:
+  ///   - relation: What the input's rows belong to.
+  ///   - result: Filled with the groups.
+  ///   - isShared: Whether the work is worth two workers.
+  init(
+    _ input: any Operator, _ group: BoundGroup, _ execution: Execution, over relation: Relation,
+    into result: Relation, isShared: Bool
+  ) {
+    self.input = input
+    self.group = group
+    self.execution = execution
+    self.relation = relation
+    self.result = result
+    self.isShared = isShared
+  }
+
+  let isAscending = true
+
+  func next() throws(StoreError) -> Batch? {
+    if output == nil {
+      try fill(try run())
+      output = Scan(result)
+    }
+    return try output?.next()
+  }
+
+  private func run() throws(StoreError) -> GroupState {
+    let state = GroupState(group, execution, over: relation)
+    guard isShared, let (first, second) = input.split() else {
+      try state.consume(input)
+      return state
+    }
+    let other = GroupState(group, execution, over: relation)
+    _ = try onBothHalves(
+      { () throws(StoreError) in try state.consume(first) },
+      { () throws(StoreError) in try other.consume(second) })
+    try state.merge(other)
+    return state
+  }
+
+  /// Orders the groups by their keys and hands them to the result.
+  private func fill(_ state: GroupState) throws(StoreError) {
+    let budget = execution.database.budget
+    let keys = state.keys()
+    let aggregates = try state.finish()
+    let order = try RowOrder.sorted(
+      count: state.table.groupCount, by: try zip(keys, group.keys).map(sortKey))
+    noteGroupsThatDifferByCase(keys)
+    try result.fill(
+      (keys + aggregates).map { $0.gathered(order) },
+      types: group.keys.map(\.type) + group.aggregates.map(\.type), budget: budget)
+  }
+
+  /// Groups come by their keys; a reference's key is that of its record.
+  private func sortKey(_ values: Vector, _ key: BoundExpression) throws(StoreError) -> SortKey {
+    guard case .reference(let target) = key.type else { return SortKey(values) }
+    let field = execution.database.catalog[target].key
+    return SortKey(
+      execution.database.table(target).column(field).load(Rows(following: values)))
+  }
+
+  private func noteGroupsThatDifferByCase(_ keys: [Vector]) {
+    for (values, key) in zip(keys, group.keys) where key.type == .text {
+      guard keys.count == 1, values.count <= 10_000, case .texts(let texts) = values.values else {
+        continue
+      }
+      var seen: [Scalar: String] = [:]
+      for offset in 0..<texts.count where values.known[offset] != 0 {
+        let text = texts[offset]
+        let folded = Scalar.text(Folding.fold(text))
+        if let other = seen[folded] {
+          execution.notes.append(
+            .groupsDifferByCase(
+              field: group.names.first ?? "", example: other, other: text))
+          return
+        }
+        seen[folded] = text
+      }
+    }
+  }
+}
+
+/// One worker's groups and accumulators.
+private final class GroupState {
+  let table: GroupTable
+  private let group: BoundGroup
+  private let evaluator: Evaluator
+  private let keySources: [KeySource]
+  private var accumulators: [Accumulator]
+  /// The distinct arguments, each computed once a batch, and which one each aggregate takes.
+  private let arguments: [BoundExpression]
+  private let argumentOf: [Int?]
+
+  init(_ group: BoundGroup, _ execution: Execution, over relation: Relation) {
+    self.group = group
+    let budget = execution.database.budget
+    keySources = group.keys.map { KeySource($0, relation) }
+    table = GroupTable(
+      keyTypes: keySources.map(\.type), domains: keySources.map(\.domain), budget: budget)
+    evaluator = Evaluator(execution, over: relation)
+    accumulators = group.aggregates.map {
+      Accumulator(Self.kind($0), of: $0.argument?.type ?? .integer, budget: budget)
+    }
+    var arguments: [BoundExpression] = []
+    argumentOf = group.aggregates.map { aggregate in
+      guard let argument = aggregate.argument else { return nil }
+      if let known = arguments.firstIndex(of: argument) { return known }
+      arguments.append(argument)
+      return arguments.count - 1
+    }
+    self.arguments = arguments
+  }
+
+  func consume(_ input: any Operator) throws(StoreError) {
+    while let batch = try input.next() { try add(batch) }
+  }
+
+  private func add(_ batch: Batch) throws(StoreError) {
+    var keys: [Vector] = []
+    for source in keySources { keys.append(try source.values(batch, evaluator)) }
+    let ids = try table.ids(of: keys, in: batch.mask)
+    var values: [Vector] = []
+    for argument in arguments {
+      values.append(try evaluator.values(of: argument, batch.rows, in: batch.mask))
+    }
+    for (index, aggregate) in group.aggregates.enumerated() {
+      var ownIDs = ids
+      if let filter = aggregate.filter {
+        var mask = batch.mask
+        try evaluator.keep(filter, batch.rows, in: &mask)
+        ownIDs = RowSelection.masked(ids, by: mask)
+      }
+      var order: Vector?
+      if let expression = aggregate.order {
+        order = try evaluator.values(of: expression, batch.rows, in: batch.mask)
+      }
+      try accumulators[index].add(
+        argumentOf[index].map { values[$0] }, order: order, rows: batch.rows, ids: ownIDs,
+        groupCount: table.groupCount)
+    }
+  }
+
+  /// The keys of all groups, as values of the group's own types.
+  func keys() -> [Vector] {
+    zip(table.keys(), keySources).map { values, source in source.restored(values) }
+  }
+
+  func merge(_ other: GroupState) throws(StoreError) {
+    let mapping = try table.merge(other.table)
+    for (mine, theirs) in zip(accumulators, other.accumulators) {
+      try mine.merge(theirs, mapping: mapping, groupCount: table.groupCount)
+    }
+  }
+
+  func finish() throws(StoreError) -> [Vector] {
+    var vectors: [Vector] = []
+    for accumulator in accumulators {
+      vectors.append(try accumulator.finish(groupCount: table.groupCount))
+    }
+    return vectors
+  }
+
+  private static func kind(_ aggregate: BoundAggregate) -> Accumulator.Kind {
+    switch aggregate.kind {
+    case .count:
+      aggregate.argument == nil ? .countRows : aggregate.isDistinct ? .countDistinct : .countKnown
+    case .sum: .sum
+    case .average: .average
+    case .minimum: .min
+    case .maximum: .max
+    case .median: .median
+    case .mode: .mode
+    case .percentile(let share): .percentile(Ratio(share) ?? Ratio(1, 1))
+    case .first: .first
+    case .last: .last
+    }
+  }
+}
+
+/// Where a key's values come from: the codes of a text column's dictionary, or the evaluator.
+private struct KeySource {
+  /// The type of the values given to the group table.
+  let type: ValueType
+  /// The small range they lie in, when one is known.
+  let domain: ClosedRange<Int64>?
+  private let expression: BoundExpression
+  private let coded: Column?
+
+  init(_ expression: BoundExpression, _ relation: Relation) {
+    self.expression = expression
+    if case .field(let path) = expression, path.hops.isEmpty, path.type == .text,
+      relation.table != nil, let textCount = relation.column(path.field).dictionaryCount,
+      textCount > 0
+    {
+      coded = relation.column(path.field)
+      type = .integer
+      domain = 0...Int64(textCount - 1)
+    } else {
+      coded = nil
+      type = expression.type
+      domain = Self.domain(of: expression, relation)
+    }
+  }
+
+  /// The values of a batch, or their codes.
+  func values(_ batch: Batch, _ evaluator: Evaluator) throws(StoreError) -> Vector {
+    if let coded { return coded.loadCodes(batch.rows) }
+    return try evaluator.values(of: expression, batch.rows, in: batch.mask)
+  }
+
+  /// The keys that the group table gives, codes turned into their texts.
+  func restored(_ keys: Vector) -> Vector {
+    guard let coded, let texts = coded.dictionary, case .words(let codes) = keys.values else {
+      return keys
+    }
+    let offsets = codes.indices.map { keys.known[$0] == 0 ? -1 : Int32(codes[$0]) }
+    return Vector(texts: texts).gathered(offsets)
+  }
+
+  /// The small range a key's words lie in, when the statistics or the type know one.
+  private static func domain(
+    of key: BoundExpression, _ relation: Relation
+  ) -> ClosedRange<Int64>? {
+    switch key {
+    case .call(.monthOf, let operands, _), .call(.weekOf, let operands, _),
+      .call(.quarterOf, let operands, _):
+      guard let bounds = operands.first.flatMap({ domain(of: $0, relation) }) else { return nil }
+      // The first day of a quarter lies at most 91 days before a date in it.
+      return (bounds.lowerBound - 92)...bounds.upperBound
+    case .convert(.timeToDate, let operand):
+      guard let bounds = domain(of: operand, relation) else { return nil }
+      return (bounds.lowerBound / 86_400 - 1)...(bounds.upperBound / 86_400 + 1)
+    case .field(let path)
+    where path.hops.isEmpty && path.type != .text && path.type != .number && relation.table != nil:
+      return relation.column(path.field).wordBounds
+    default:
+      switch key.type {
+      case .choice(let list): return 0...Int64(max(1, list.names.count) - 1)
+      case .flag: return 0...1
+      default: return nil
+      }
+    }
+  }
+}

@@ -1,0 +1,112 @@
+import Store
+import Syntax
+
+/// Computes values that depend on all rows (rank, ntile, shares) and hands the rows on.
+final class Rank: Operator {
+  private let input: any Operator
+  private let indexes: [Int]
+  private let execution: Execution
+  private let relation: Relation
+  private var list: RowList?
+
+  init(
+    _ input: any Operator, _ indexes: [Int], _ execution: Execution, over relation: Relation
+  ) {
+    self.input = input
+    self.indexes = indexes
+    self.execution = execution
+    self.relation = relation
+  }
+
+  var isAscending: Bool { input.isAscending }
+
+  func next() throws(StoreError) -> Batch? {
+    if list == nil { list = RowList(try run()) }
+    return try list?.next()
+  }
+
+  private func run() throws(StoreError) -> [Int32] {
+    // The rows stay in their order: a running sum goes by it.
+    var rows: [Int32] = []
+    while let batch = try input.next() { batch.rows.collect(in: batch.mask, into: &rows) }
+    let evaluator = Evaluator(execution, over: relation)
+    for index in indexes {
+      let perRow = execution.query.perRow[index]
+      let argument = try evaluator.values(of: perRow.argument, at: rows)
+      var parts: [(values: Vector, type: ValueType)] = []
+      for part in perRow.per {
+        parts.append((try evaluator.values(of: part, at: rows), part.type))
+      }
+      let values = try compute(perRow, argument, parts, count: rows.count)
+      let column = Column(type: perRow.type, budget: execution.database.budget)
+      try column.append(
+        RowSelection.scatter(values, at: rows, rowCount: relation.rowCount))
+      execution.perRow[index] = column
+    }
+    return rows
+  }
+
+  private func compute(
+    _ perRow: BoundPerRow, _ argument: Vector, _ parts: [(values: Vector, type: ValueType)],
+    count: Int
+  ) throws(StoreError) -> Vector {
+    switch perRow.kind {
+    case .runningSum:
+      return try Ranking.runningSums(
+        argument, as: perRow.argument.type, order: Array(0..<Int32(count)))
+    case .stay:
+      return try Ranking.stays(argument, per: parts.map(\.values))
+    default:
+      break
+    }
+    let ranking = try Ranking(
+      argument, as: perRow.argument.type, per: parts, budget: execution.database.budget)
+    switch perRow.kind {
+    case .inTop(let isTop, let numerator, let denominator):
+      let taken = ranking.inTop(Ratio(numerator, denominator), isTop: isTop)
+      noteTaken(perRow, taken.countIn, of: ranking.populationCount, numerator, denominator)
+      return Vector(flags: taken)
+    default:
+      execution.notes.append(
+        .population(
+          text: perRow.text, count: ranking.populationCount,
+          plural: relation.table.map { execution.database.catalog[$0.entity].name } ?? "rows"))
+    }
+    switch perRow.kind {
+    case .rank: return ranking.ranks()
+    case .ntile(let tileCount): return ranking.tiles(tileCount)
+    case .percentileRank: return ranking.percentileRanks()
+    case .share: return ranking.shares()
+    case .runningShare: return ranking.runningShares()
+    case .runningSum, .stay, .inTop: preconditionFailure("handled above")
+    }
+  }
+
+  /// Ties never split, so a share may take more or fewer rows than it says.
+  private func noteTaken(
+    _ perRow: BoundPerRow, _ taken: Int, of population: Int, _ numerator: Int64,
+    _ denominator: Int64
+  ) {
+    let wanted = (Int64(population) * numerator + denominator - 1) / denominator
+    execution.notes.append(
+      .tookShare(
+        text: perRow.text, taken: taken, of: population,
+        hasTies: perRow.per.isEmpty && Int64(taken) != wanted))
+  }
+}
+
+extension Evaluator {
+  /// The values of an expression for any number of rows, all of which must be valid.
+  func values(of expression: BoundExpression, at rows: [Int32]) throws(StoreError) -> Vector {
+    var result = Vector(unknown: expression.type, count: 0)
+    var position = 0
+    while position < rows.count {
+      try Cancellation.check()
+      let end = min(position + Limits.batchRowCount, rows.count)
+      let part = Rows.list(Array(rows[position..<end]))
+      result.append(try values(of: expression, part, in: Mask(count: part.count)))
+      position = end
+    }
+    return result
+  }
+}

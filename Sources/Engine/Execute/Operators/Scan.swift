@@ -1,0 +1,35 @@
+import Store
+
+/// Every live row of a table, or every group, in runs of at most a batch.
+final class Scan: Operator {
+  private let relation: Relation
+  private var position: Int
+  private let end: Int
+
+  /// Scans `range`, or all rows the relation has when the first batch is asked for.
+  init(_ relation: Relation, range: Range<Int>? = nil) {
+    self.relation = relation
+    self.position = range?.lowerBound ?? 0
+    self.end = range?.upperBound ?? relation.rowCount
+  }
+
+  let isAscending = true
+
+  func next() throws(StoreError) -> Batch? {
+    try Cancellation.check()
+    while position < end {
+      let rows = Rows.run(base: position, count: min(Limits.batchRowCount, end - position))
+      var mask = Mask(count: rows.count)
+      relation.table?.keepLive(rows, in: &mask)
+      position += rows.count
+      if !mask.isNoneIn { return Batch(rows: rows, mask: mask) }
+    }
+    return nil
+  }
+
+  func split() -> (any Operator, any Operator)? {
+    let batches = (end - position) / Limits.batchRowCount
+    let middle = position + batches / 2 * Limits.batchRowCount
+    return (Scan(relation, range: position..<middle), Scan(relation, range: middle..<end))
+  }
+}

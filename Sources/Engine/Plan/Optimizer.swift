@@ -1,0 +1,136 @@
+import Store
+import Syntax
+
+/// Step 8: named rewrites, each tried at every step from the source up until none fires. `explain`
+/// shows the names of those that did.
+package struct Optimizer {
+  /// One rewrite: what `explain` calls it, and the plan it makes of a plan, or nil.
+  struct Rewrite {
+    let name: String
+    let apply: (Plan) -> Plan?
+  }
+
+  private let database: Database
+
+  /// Makes an optimizer over a store's tables and their statistics.
+  package init(database: Database) { self.database = database }
+
+  /// The rewrites, in the order they are tried.
+  var rewrites: [Rewrite] {
+    [
+      Rewrite(name: "merge filters", apply: mergeFilters),
+      Rewrite(name: "index instead of scan", apply: useIndex),
+      Rewrite(name: "cheapest condition first", apply: orderConditions),
+      Rewrite(name: "top-N instead of sort", apply: useTopN),
+      Rewrite(name: "sorted index instead of top-N", apply: useIndexOrder),
+    ]
+  }
+
+  /// The rewritten plan and the names of the rewrites that fired.
+  package func optimize(_ plan: Plan) -> (plan: Plan, fired: [String]) {
+    var fired: [String] = []
+    let optimized = optimize(plan, &fired)
+    return (optimized, fired)
+  }
+
+  private func optimize(_ plan: Plan, _ fired: inout [String]) -> Plan {
+    var plan = plan
+    for index in plan.inputs.indices {
+      plan.inputs[index] = optimize(plan.inputs[index], &fired)
+    }
+    var isChanged = true
+    while isChanged {
+      isChanged = false
+      for rewrite in rewrites {
+        guard let better = rewrite.apply(plan) else { continue }
+        if !fired.contains(rewrite.name) { fired.append(rewrite.name) }
+        plan = better
+        isChanged = true
+      }
+    }
+    return plan
+  }
+
+  // MARK: the rewrites
+
+  /// A filter over a filter is one filter: the window and `where` are tested in one pass.
+  private func mergeFilters(_ plan: Plan) -> Plan? {
+    guard case .filter(let upper) = plan.step, let input = plan.inputs.first,
+      case .filter(let lower) = input.step
+    else { return nil }
+    return Plan(
+      .filter(lower + upper), inputs: input.inputs, estimatedRowCount: plan.estimatedRowCount)
+  }
+
+  /// A scan whose filter has a selective condition with an index becomes a lookup, when fetching
+  /// the rows it gives costs less than testing them all.
+  private func useIndex(_ plan: Plan) -> Plan? {
+    guard case .filter(let conditions) = plan.step, let input = plan.inputs.first,
+      case .scan(let entity) = input.step
+    else { return nil }
+    let table = database.table(entity)
+    var best: (position: Int, kind: IndexKind)?
+    for (position, condition) in conditions.enumerated() {
+      guard case .test(let field, let test) = condition.form,
+        let kind = table.indexKind(for: test, on: field)
+      else { continue }
+      if best.map({ condition.selectivity < conditions[$0.position].selectivity }) ?? true {
+        best = (position, kind)
+      }
+    }
+    guard let best else { return nil }
+    let chosen = conditions[best.position]
+    var rest = conditions
+    rest.remove(at: best.position)
+    let restCost = rest.reduce(0) { $0 + $1.nanosecondsPerRow }
+    let found = input.estimatedRowCount * chosen.selectivity
+    let lookup = found * (Cost.fetch + restCost)
+    let scan = input.estimatedRowCount * (chosen.nanosecondsPerRow + chosen.selectivity * restCost)
+    guard lookup < scan else { return nil }
+    let source = Plan(.indexLookup(entity, chosen, best.kind), estimatedRowCount: found)
+    if rest.isEmpty { return source }
+    return Plan(.filter(rest), inputs: [source], estimatedRowCount: plan.estimatedRowCount)
+  }
+
+  /// Conditions are tested in the order that leaves the least work: by (selectivity − 1) ÷ cost.
+  /// - Source: Hellerstein, Stonebraker: Predicate Migration, SIGMOD 1993.
+  private func orderConditions(_ plan: Plan) -> Plan? {
+    guard case .filter(let conditions) = plan.step, conditions.count > 1 else { return nil }
+    func rank(_ condition: Condition) -> Double {
+      (condition.selectivity - 1) / condition.nanosecondsPerRow
+    }
+    let order = conditions.indices.sorted {
+      (rank(conditions[$0]), $0) < (rank(conditions[$1]), $1)
+    }
+    guard order != Array(conditions.indices) else { return nil }
+    return Plan(
+      .filter(order.map { conditions[$0] }), inputs: plan.inputs,
+      estimatedRowCount: plan.estimatedRowCount)
+  }
+
+  /// A limit over a sort needs only the first rows in order.
+  private func useTopN(_ plan: Plan) -> Plan? {
+    guard case .limit(let count, let offset) = plan.step, let input = plan.inputs.first,
+      case .sort(let order) = input.step, order.countMax == nil, order.keys.count == 1,
+      count <= Int(Int32.max) - offset
+    else { return nil }
+    let first = Plan(
+      .topN(order, countMax: count + offset), inputs: input.inputs,
+      estimatedRowCount: min(Double(count + offset), input.estimatedRowCount))
+    return Plan(plan.step, inputs: [first], estimatedRowCount: plan.estimatedRowCount)
+  }
+
+  /// `top` over a whole entity by a field with a sorted index reads its end.
+  private func useIndexOrder(_ plan: Plan) -> Plan? {
+    guard case .topN(let order, let countMax) = plan.step, order.countMax != nil,
+      order.keys.count == 1, let input = plan.inputs.first, case .scan(let entity) = input.step,
+      case .field(let path) = order.keys[0].expression, path.hops.isEmpty,
+      path.field != database.catalog[entity].timeField,
+      database.table(entity).hasSortedRows(by: path.field)
+    else { return nil }
+    return Plan(
+      .indexOrder(
+        entity, path.field, isDescending: order.keys[0].isDescending, countMax: countMax),
+      estimatedRowCount: plan.estimatedRowCount)
+  }
+}

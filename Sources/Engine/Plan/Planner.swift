@@ -1,0 +1,141 @@
+import Store
+import Syntax
+
+/// Step 7: a bound query becomes a plan, clause by clause in the order they apply. Nothing is
+/// chosen here; `Optimizer` does that.
+package struct Planner {
+  private let database: Database
+  /// Constants of the store that conditions may compare with, by index of `BoundQuery.scalars`.
+  private let preparer: ConditionPreparer
+
+  /// Makes a planner over a store's tables and their statistics.
+  package init(database: Database) {
+    self.database = database
+    self.preparer = ConditionPreparer(database: database)
+  }
+
+  /// The plan that follows the clauses as they stand.
+  package func plan(_ query: BoundQuery) throws(Failure) -> Plan {
+    let table = database.table(query.entity)
+    var plan = Plan(.scan(query.entity), estimatedRowCount: Double(table.liveRowCount))
+    var entity: EntityID? = query.entity
+    // A stay is between two changes of one customer, whatever the query keeps of them.
+    let stays = query.perRow.indices.filter { query.perRow[$0].kind == .stay }
+    plan = planRank(stays, over: plan)
+    for (index, round) in query.rounds.enumerated() {
+      plan = try planFilter(round.window, over: plan, entity: entity)
+      plan = planRank(round.perRowBeforeFilter.filter { !stays.contains($0) }, over: plan)
+      plan = try planFilter(round.filter, over: plan, entity: entity)
+      if let group = round.group {
+        plan = planGroup(group, over: plan)
+        entity = nil
+      }
+      plan = planRank(round.perRowAfterFilter.filter { !stays.contains($0) }, over: plan)
+      plan = planOrder(round, isLast: index == query.rounds.count - 1, over: plan, entity: entity)
+      plan = planRank(round.perRowAfterOrder, over: plan)
+      plan = planSample(round.sample, over: plan)
+      plan = planLimit(round.limit, over: plan)
+    }
+    return Plan(.show(query.columns), inputs: [plan], estimatedRowCount: plan.estimatedRowCount)
+  }
+
+  private func planFilter(
+    _ condition: BoundExpression?, over input: Plan, entity: EntityID?
+  ) throws(Failure) -> Plan {
+    guard let condition else { return input }
+    var conditions: [Condition] = []
+    for conjunct in condition.conjuncts {
+      conditions.append(try preparer.prepare(conjunct, entity: entity))
+    }
+    return Plan(
+      .filter(conditions), inputs: [input],
+      estimatedRowCount: conditions.reduce(input.estimatedRowCount) { $0 * $1.selectivity })
+  }
+
+  private func planRank(_ indexes: [Int], over input: Plan) -> Plan {
+    guard !indexes.isEmpty else { return input }
+    return Plan(.rank(indexes), inputs: [input], estimatedRowCount: input.estimatedRowCount)
+  }
+
+  private func planGroup(_ group: BoundGroup, over input: Plan) -> Plan {
+    var groupCount = 1.0
+    for key in group.keys { groupCount *= distinctCount(of: key, over: input) }
+    return Plan(
+      .group(group), inputs: [input],
+      estimatedRowCount: max(1, min(groupCount, input.estimatedRowCount)))
+  }
+
+  private func planOrder(
+    _ round: BoundRound, isLast: Bool, over input: Plan, entity: EntityID?
+  ) -> Plan {
+    if var order = round.order {
+      let isInKeyOrder = entity.map { database.table($0).isInKeyOrder } ?? true
+      order.isTieDescending = order.countMax != nil && isByOwnTime(order, entity)
+      if let countMax = order.countMax, order.per.isEmpty, isInKeyOrder {
+        return Plan(
+          .topN(order, countMax: countMax), inputs: [input],
+          estimatedRowCount: min(Double(countMax), input.estimatedRowCount))
+      }
+      return Plan(.sort(order), inputs: [input], estimatedRowCount: input.estimatedRowCount)
+    }
+    // Without an order rows come by key. Tables are almost always in that order already; groups are
+    // given in it.
+    guard isLast || round.limit != nil, let entity, !database.table(entity).isInKeyOrder else {
+      return input
+    }
+    return Plan(
+      .sort(BoundOrder(keys: [keyOrder(of: entity)])), inputs: [input],
+      estimatedRowCount: input.estimatedRowCount)
+  }
+
+  /// Whether rows come by the entity's own time field, latest first.
+  private func isByOwnTime(_ order: BoundOrder, _ entity: EntityID?) -> Bool {
+    guard let entity, order.keys.count == 1, order.keys[0].isDescending,
+      case .field(let path) = order.keys[0].expression, path.hops.isEmpty
+    else { return false }
+    return path.field == database.catalog[entity].timeField
+  }
+
+  private func keyOrder(of entity: EntityID) -> BoundOrder.Key {
+    let definition = database.catalog[entity]
+    let field = definition[definition.key]
+    let path = FieldPath(field: definition.key, type: field.type, text: field.name)
+    return BoundOrder.Key(.field(path), isDescending: false, text: field.name)
+  }
+
+  private func planSample(_ sample: BoundSample?, over input: Plan) -> Plan {
+    guard let sample else { return input }
+    let count =
+      switch sample.amount {
+      case .rows(let count): min(Double(count), input.estimatedRowCount)
+      case .share(let share): input.estimatedRowCount * share
+      }
+    return Plan(.sample(sample), inputs: [input], estimatedRowCount: count)
+  }
+
+  private func planLimit(_ limit: (count: Int, offset: Int)?, over input: Plan) -> Plan {
+    guard let limit else { return input }
+    let left = max(0, input.estimatedRowCount - Double(limit.offset))
+    return Plan(
+      .limit(count: limit.count, offset: limit.offset), inputs: [input],
+      estimatedRowCount: min(Double(limit.count), left))
+  }
+
+  /// How many groups a key is expected to make.
+  private func distinctCount(of key: BoundExpression, over input: Plan) -> Double {
+    switch key.type {
+    case .choice(let list): Double(list.names.count)
+    case .flag: 2
+    case .reference(let target): Double(max(1, database.table(target).liveRowCount))
+    default: max(1, input.estimatedRowCount.squareRoot())
+    }
+  }
+}
+
+extension BoundExpression {
+  /// The conditions that `and` joins, flattened; the expression itself when it is no `and`.
+  package var conjuncts: [BoundExpression] {
+    guard case .and(let operands) = self else { return [self] }
+    return operands.flatMap(\.conjuncts)
+  }
+}

@@ -1,0 +1,293 @@
+import Store
+
+/// Reads a file of delimited text: `columns()` walks it once and judges every column by all its
+/// cells; `next()` walks it again, batch by batch, and converts.
+final class CSVReader: RecordReader {
+  /// As many columns as spreadsheets have.
+  static let columnCountMax = 16_384
+
+  private let path: String
+  private let options: ReadOptions
+  private let file: FileBytes
+  private let marks: UnknownMarks
+  private let tokens: Tokens
+  private let headers: [String]
+  private let firstRecord: Int
+  private let firstLine: Int
+  private var scan: FileScan?
+  private var conversions: [BatchConversion] = []
+  private var nextBatch = 0
+
+  /// Opens the file and reads its header.
+  init(_ path: String, _ options: ReadOptions) throws(StoreError) {
+    self.path = path
+    self.options = options
+    marks = UnknownMarks(options.unknownMarks)
+    file = try FileBytes(path: path, budget: options.budget)
+    let start = try Self.decode(file, path, options)
+    let sniffed = Dialect.sniffed(in: file.view, from: start)
+    file.terminate(with: sniffed.dialect.newline)
+    tokens = Tokens(bytes: file.view, dialect: sniffed.dialect)
+    let header = try Self.header(tokens, from: sniffed.start, path)
+    headers = header.names
+    firstRecord = header.end
+    firstLine = header.line
+  }
+
+  var recordCount: Int { scan?.recordCount ?? 0 }
+
+  func columns() throws(StoreError) -> [SourceColumn] {
+    let scan = try scanned()
+    let names = FieldNames.unique(headers)
+    return headers.indices.map { column in
+      let evidence = scan.columns[column]
+      let judgement = Judgement(evidence, options)
+      let isText = judgement.type == .text
+      let textCount = evidence.emptyTextCount + evidence.blankCount + evidence.markCount
+      return SourceColumn(
+        header: headers[column], fieldName: names[column], type: judgement.type,
+        alsoReadsAs: judgement.types,
+        knownCount: evidence.knownCount + (isText ? textCount : 0),
+        unknownMarkCount: evidence.markCount,
+        ambiguity: Judgement.ambiguity(
+          evidence, judgement, bytes: tokens.bytes, header: headers[column], column: column + 1),
+        currencySign: evidence.seen.contains(.currency)
+          && !evidence.canBe.isDisjoint(with: .numbers)
+          ? Currency.signs[evidence.firstCurrency] : nil,
+        zone: judgement.type == .time ? judgement.zoneMinutes.map(Self.zoneName) : nil)
+    }
+  }
+
+  func start(_ requests: [ColumnRequest]) throws(StoreError) {
+    let scan = try scanned()
+    try file.checkUnchanged()
+    let judgements = try judgements(for: requests, scan)
+    conversions = []
+    for _ in 0..<2 {
+      conversions.append(
+        try BatchConversion(
+          tokens, headers: headers, requests: requests, judgements: judgements, marks: marks,
+          budget: options.budget))
+    }
+    nextBatch = 0
+  }
+
+  func next() throws(StoreError) -> RecordBatch? {
+    precondition(!conversions.isEmpty, "start comes before next")
+    guard let scan, nextBatch < scan.batches.count else {
+      options.progress?(file.view.count, file.view.count)
+      return nil
+    }
+    try Cancellation.check()
+    let conversion = conversions[nextBatch & 1]
+    if conversion.outcome == nil {
+      conversion.convert(scan.batches[nextBatch])
+    }
+    let outcome = conversion.outcome
+    conversion.clear()
+    // The second walk is the second half of the work.
+    options.progress?(
+      (file.view.count + scan.batches[nextBatch].start) / 2, file.view.count)
+    nextBatch += 1
+    switch outcome {
+    case .success(let batch): return batch
+    case .failure(let error): throw error
+    case nil: return nil
+    }
+  }
+
+  // MARK: - The first walk
+
+  /// The scan of the whole file, made when first asked for.
+  private func scanned() throws(StoreError) -> FileScan {
+    if let scan { return scan }
+    let total = file.view.count
+    let progress = options.progress
+    var scan = FileScan(tokens, columnCount: headers.count, marks: marks, from: firstRecord)
+    scan.run(to: total) { position in progress?(position / 2, total) }
+    try check(scan)
+    // The scan counts lines from 1 where it begins.
+    scan.shiftLines(by: firstLine - 1)
+    self.scan = scan
+    return scan
+  }
+
+  private func check(_ scan: FileScan) throws(StoreError) {
+    let refusal: FileRefusal
+    switch scan.stop {
+    case nil: return
+    case .interrupted: throw .interrupted
+    case .malformed(let position):
+      refusal = Self.malformed(file.view, at: position)
+    case .unterminatedQuote(let line, let column):
+      // The walk is over; what follows the quote was not checked.
+      var resume = 0
+      if let found = file.view.firstMalformedPosition(
+        from: scan.position, to: file.view.count, resume: &resume)
+      {
+        refusal = Self.malformed(file.view, at: found)
+      } else {
+        refusal = .unterminatedQuote(line: line + firstLine - 1, column: column)
+      }
+    case .fieldTooLong(let line, let column, let isQuoted):
+      refusal = .fieldTooLong(line: line + firstLine - 1, column: column, isQuoted: isQuoted)
+    }
+    throw .file(refusal.problem(path))
+  }
+
+  /// How each requested column is read. A column asked for as a number or date that does not read
+  /// as one throughout is judged again by those of its cells that do.
+  private func judgements(
+    for requests: [ColumnRequest], _ scan: FileScan
+  ) throws(StoreError) -> [Judgement] {
+    var lenient: [Int: Readings] = [:]
+    for request in requests {
+      let canBe = scan.columns[request.source].canBe
+      switch request.type {
+      case .money, .number, .integer:
+        if canBe.isDisjoint(with: .numbers) { lenient[request.source] = .numbers }
+      case .date, .time:
+        if canBe.isDisjoint(with: .moments) { lenient[request.source] = .moments }
+      default: break
+      }
+    }
+    var again: FileScan?
+    if !lenient.isEmpty {
+      var second = FileScan(tokens, columnCount: headers.count, marks: marks, from: firstRecord)
+      second.lenient = lenient
+      second.run(to: file.view.count, progress: nil)
+      try check(second)
+      second.shiftLines(by: firstLine - 1)
+      again = second
+    }
+    var judgements: [Judgement] = []
+    for request in requests {
+      let column = request.source
+      let evidence =
+        lenient[column] != nil ? again?.columns[column] : scan.columns[column]
+      let judged = evidence ?? Evidence()
+      let judgement = Judgement(judged, options)
+      if lenient[column] != nil,
+        let ambiguity = Judgement.ambiguity(
+          judged, judgement, bytes: tokens.bytes, header: headers[column], column: column + 1)
+      {
+        throw .cell(ambiguity)
+      }
+      judgements.append(judgement)
+    }
+    return judgements
+  }
+
+  private static func zoneName(_ minutes: Int) -> String {
+    if minutes == 0 { return "Z" }
+    let sign = minutes < 0 ? "-" : "+"
+    let (hours, rest) = abs(minutes).quotientAndRemainder(dividingBy: 60)
+    return sign + (hours < 10 ? "0" : "") + "\(hours):" + (rest < 10 ? "0" : "") + "\(rest)"
+  }
+}
+
+extension CSVReader {
+  /// Makes the file's bytes UTF-8 and gives where its text begins.
+  private static func decode(
+    _ file: FileBytes, _ path: String, _ options: ReadOptions
+  ) throws(StoreError) -> Int {
+    guard file.view.count > 0 else { throw .file(FileRefusal.empty.problem(path)) }
+    if let refusal = ForeignFile.refusal(of: file.view) { throw .file(refusal.problem(path)) }
+    var encoding = TextEncoding.utf8
+    if let name = options.encoding {
+      guard let named = TextEncoding(named: name) else {
+        throw .file(FileRefusal.unknownEncoding(name).problem(path))
+      }
+      encoding = named
+    }
+    var start = 0
+    if let mark = TextEncoding.mark(of: file.view) {
+      encoding = mark.encoding
+      start = mark.byteCount
+    }
+    if encoding != .utf8 {
+      file.replace(
+        with: try encoding.decode(file.view, from: start, path: path, budget: options.budget))
+      start = 0
+    }
+    if start >= file.view.count { throw .file(FileRefusal.empty.problem(path)) }
+    return start
+  }
+
+  /// Reads the names of the columns, and where and on which line what follows them begins.
+  private static func header(
+    _ tokens: Tokens, from start: Int, _ path: String
+  ) throws(StoreError) -> (names: [String], end: Int, line: Int) {
+    let bytes = tokens.bytes
+    var position = start
+    var line = 1 + bytes.count(of: tokens.dialect.newline, in: 0..<start)
+    while position < bytes.count, let next = tokens.endOfBlankLine(at: position) {
+      position = next
+      line += 1
+    }
+    guard position < bytes.count else { throw .file(FileRefusal.empty.problem(path)) }
+    let headerLine = line
+    // Read far enough to know that it is text before the cells are cut.
+    var resume = 0
+    let sampleEnd = min(bytes.count, position + 1_048_576)
+    if let found = bytes.firstMalformedPosition(from: position, to: sampleEnd, resume: &resume) {
+      throw .file(malformed(bytes, at: found).problem(path))
+    }
+    var names: [String] = []
+    var typedCount = 0
+    while true {
+      guard let cell = tokens.cell(at: position) else {
+        throw .file(
+          FileRefusal.unterminatedQuote(line: headerLine, column: names.count + 1).problem(path))
+      }
+      guard cell.content.count <= Limits.textByteCountMax else {
+        throw .file(
+          FileRefusal.fieldTooLong(
+            line: headerLine, column: names.count + 1, isQuoted: cell.isQuoted
+          ).problem(path))
+      }
+      if names.count < columnCountMax {
+        names.append(name(tokens, cell))
+        let evidence = CellEvidence(bytes, cell.content)
+        if !evidence.canBe.isEmpty, evidence.canBe != .flag { typedCount += 1 }
+      } else {
+        guard let shape = tokens.measure(recordAt: cell.end) else { break }
+        throw .file(
+          FileRefusal.tooManyColumns(columnCountMax + shape.cellCount).problem(path))
+      }
+      line += cell.lineCount
+      position = cell.end + 1
+      if tokens.endsRecord(cell.end) { break }
+    }
+    if typedCount == names.count {
+      throw .file(FileRefusal.noHeader(columnCount: names.count).problem(path))
+    }
+    return (names, min(position, bytes.count), line + 1)
+  }
+
+  private static func name(_ tokens: Tokens, _ cell: CellRange) -> String {
+    let text = tokens.bytes.text(tokens.bytes.trimmed(cell.content))
+    guard cell.hasDoubledQuote else { return text }
+    var bytes: [UInt8] = []
+    var isSecond = false
+    for byte in text.utf8 {
+      isSecond = byte == Dialect.quote && !isSecond
+      if !isSecond || byte != Dialect.quote { bytes.append(byte) }
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// What the byte at `position`, where UTF-8 ends, says of the file.
+  private static func malformed(_ bytes: ByteView, at position: Int) -> FileRefusal {
+    let line = 1 + bytes.count(of: Dialect.lineFeed, in: 0..<position)
+    if bytes[position] != 0 {
+      var lineStart = position
+      while lineStart > 0, bytes[lineStart - 1] != Dialect.lineFeed { lineStart -= 1 }
+      return .malformed(line: line, column: position - lineStart + 1, byte: bytes[position])
+    }
+    let sample = 0..<min(bytes.count, 1_024)
+    let zeroCount = bytes.count(of: 0, in: sample)
+    let isHalf = zeroCount * 5 >= sample.count * 2 && zeroCount * 5 <= sample.count * 3
+    return .binary(line: line, looksLikeUTF16: isHalf)
+  }
+}

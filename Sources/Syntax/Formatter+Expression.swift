@@ -1,0 +1,243 @@
+extension Formatter {
+  /// How tightly an expression binds; one in a tighter place needs brackets.
+  private enum Binding: Int, Comparable {
+    case expression, logical, negation, condition, sum, product, factor, primary
+
+    static func < (left: Binding, right: Binding) -> Bool { left.rawValue < right.rawValue }
+  }
+
+  /// Writes an expression, with a space before it.
+  mutating func write(_ expression: Expression) {
+    write(expression, in: .expression)
+  }
+
+  /// Writes an expression of a list, in brackets where it would swallow the next comma.
+  mutating func writeListed(_ expression: Expression) {
+    if Self.swallowsComma(expression) {
+      bracket(expression)
+    } else {
+      write(expression)
+    }
+  }
+
+  /// Writes expressions with commas between them.
+  mutating func writeListed(_ expressions: [Expression]) {
+    for (place, expression) in expressions.enumerated() {
+      if place > 0 { output += "," }
+      writeListed(expression)
+    }
+  }
+
+  /// Writes a window.
+  mutating func write(_ window: Window) {
+    switch window.kind {
+    case .inside(let period): write("in", period)
+    case .since(let point): write("since", point)
+    case .before(let point): write("before", point)
+    case .after(let point): write("after", point)
+    case .until(let point): write("until", point)
+    case .on(let point): write("on", point)
+    case .between(let lower, let upper):
+      write("between", lower)
+      write("and", upper)
+    }
+  }
+
+  private mutating func write(_ word: String, _ operand: Expression) {
+    self.word(word)
+    write(operand, in: .sum)
+  }
+
+  private mutating func write(_ expression: Expression, in place: Binding) {
+    if Self.binding(of: expression) < place {
+      bracket(expression)
+    } else {
+      writePlain(expression)
+    }
+  }
+
+  private mutating func bracket(_ expression: Expression) {
+    word("(")
+    writePlain(expression)
+    output += ")"
+  }
+
+  private static func binding(of expression: Expression) -> Binding {
+    switch expression.kind {
+    case .unknown: .expression
+    case .logical: .logical
+    case .not: .negation
+    case .comparison, .textTest, .membership, .between, .knownTest, .windowTest, .rankTest:
+      .condition
+    case .arithmetic(.add, _, _), .arithmetic(.subtract, _, _): .sum
+    case .arithmetic: .product
+    case .negation: .factor
+    case .number, .text, .date, .duration, .flag, .point, .period, .parameter, .path, .call:
+      .primary
+    }
+  }
+
+  private mutating func writePlain(_ expression: Expression) {
+    switch expression.kind {
+    case .number(let literal): word(literal.spelling)
+    case .text(let text): word(Self.quoted(text))
+    case .date(let date): word(date.spelling)
+    case .duration(let count, let unit): word(Self.counted(count, unit))
+    case .flag(let flag): word(flag ? "yes" : "no")
+    case .unknown: word("unknown")
+    case .point(let point): word(Self.spelled(point))
+    case .period(let period): word(Self.spelled(period))
+    case .parameter(let name): word("$\(name.text)")
+    case .path(let names): word(Self.spelled(path: names))
+    case .negation(let operand):
+      word("-")
+      let rest = Self.format { $0.write(operand, in: .factor) }
+      output += rest.utf8.first == UInt8(ascii: "-") ? " " + rest : rest
+    case .arithmetic(let operation, let left, let right):
+      let isSum = operation == .add || operation == .subtract
+      write(left, in: isSum ? .sum : .product)
+      word(operation.rawValue)
+      write(right, in: isSum ? .product : .factor)
+    case .call(let call): write(call)
+    default: writeCondition(expression)
+    }
+  }
+
+  private mutating func writeCondition(_ expression: Expression) {
+    switch expression.kind {
+    case .comparison(let operation, let left, let right):
+      write(left, in: .sum)
+      word(operation.rawValue)
+      write(right, in: .sum)
+    case .textTest(let operation, let left, let right):
+      write(left, in: .sum)
+      word(operation.rawValue)
+      write(right, in: .sum)
+    case .membership(let operand, let isNegated, let values):
+      write(operand, in: .sum)
+      word(isNegated ? "not in (" : "in (")
+      writeListed(values)
+      output += ")"
+    case .between(let operand, let lower, let upper):
+      write(operand, in: .sum)
+      write("between", lower)
+      write("and", upper)
+    case .knownTest(let operand, let isKnown):
+      write(operand, in: .sum)
+      word(isKnown ? "is known" : "is unknown")
+    case .windowTest(let operand, let window):
+      write(operand, in: .sum)
+      write(window)
+    case .rankTest(let test):
+      word(test.isTop ? "in top" : "in bottom")
+      write(test.share)
+      write("by", test.by)
+      for (place, key) in test.per.enumerated() {
+        if place == 0 { word("per") } else { output += "," }
+        write(key, in: .sum)
+      }
+    case .not(let operand):
+      word("not")
+      write(operand, in: .negation)
+    case .logical(let operation, let operands):
+      for (place, operand) in operands.enumerated() {
+        if place > 0 { word(operation.rawValue) }
+        write(operand, in: .negation)
+      }
+    default: break
+    }
+  }
+
+  private mutating func write(_ call: Call) {
+    word("\(call.name.text)(")
+    if call.isDistinct { word("distinct") }
+    for (place, argument) in call.arguments.enumerated() {
+      if place > 0 { output += "," }
+      if place == 0, Self.takesWindow(call), Self.endsInWindow(argument) {
+        bracket(argument)
+      } else {
+        writeListed(argument)
+      }
+      if place == 0, let window = call.window { write(window) }
+    }
+    if let filter = call.filter {
+      word("where")
+      if call.per.isEmpty { write(filter) } else { writeListed(filter) }
+    }
+    if !call.per.isEmpty {
+      word("per")
+      writeListed(call.per)
+    }
+    output += ")"
+  }
+
+  /// Whether a window in the first argument would be taken for the call's own.
+  private static func takesWindow(_ call: Call) -> Bool {
+    Parser.aggregateNames.contains(call.name.text.lowercased())
+  }
+
+  /// Whether an expression holds a window outside brackets.
+  private static func endsInWindow(_ expression: Expression) -> Bool {
+    switch expression.kind {
+    case .windowTest, .between: true
+    case .not(let operand): endsInWindow(operand)
+    case .logical(_, let operands): operands.contains(where: endsInWindow)
+    default: false
+    }
+  }
+
+  /// Whether an expression ends in the `per` of a rank test, which takes what follows a comma, or
+  /// a further `per`.
+  private static func swallowsComma(_ expression: Expression) -> Bool {
+    switch expression.kind {
+    case .rankTest: true
+    case .not(let operand): swallowsComma(operand)
+    case .logical(_, let operands): operands.last.map(swallowsComma) ?? false
+    default: false
+    }
+  }
+
+  private static func format(_ body: (inout Formatter) -> Void) -> String {
+    var formatter = Formatter()
+    body(&formatter)
+    return formatter.output
+  }
+
+  /// A path. A single name keeps its backticks: they make it a field where a bare word would be a
+  /// choice.
+  private static func spelled(path names: [Name]) -> String {
+    if names.count == 1, names[0].isQuoted { return "`\(names[0].text)`" }
+    return names.map { name($0.text) }.joined(separator: ".")
+  }
+
+  private static func counted(_ count: Int64, _ unit: DurationUnit) -> String {
+    "\(count) \(unit.rawValue)" + (count == 1 ? "" : "s")
+  }
+
+  private static func spelled(_ point: Point) -> String {
+    switch point {
+    case .today: "today"
+    case .yesterday: "yesterday"
+    case .ago(let count, let unit): "\(counted(count, unit)) ago"
+    case .fromNow(let count, let unit): "\(counted(count, unit)) from now"
+    case .edge(let isStart, let shift, let unit):
+      (isStart ? "start of " : "end of ") + (shift == .this ? "" : "\(shift.rawValue) ")
+        + unit.rawValue
+    }
+  }
+
+  private static func spelled(_ period: Period) -> String {
+    switch period {
+    case .year(let year): return DateLiteral.padded(year, 4)
+    case .quarter(let quarter, let year): return "Q\(quarter) \(DateLiteral.padded(year, 4))"
+    case .month(let month, let year):
+      return "\(DateLiteral.padded(year, 4))-\(DateLiteral.padded(month, 2))"
+    case .last(let count, let unit, let isWhole):
+      let words = counted(count, unit)
+      guard isWhole, let space = words.firstIndex(of: " ") else { return "last \(words)" }
+      return "last \(words[..<space]) whole\(words[space...])"
+    case .next(let count, let unit): return "next \(counted(count, unit))"
+    case .unit(let shift, let unit): return "\(shift.rawValue) \(unit.rawValue)"
+    }
+  }
+}

@@ -1,0 +1,102 @@
+// Calls of functions and aggregates.
+
+extension Parser {
+  /// The aggregates, whose first argument may have a window.
+  package static let aggregateNames = [
+    "count", "sum", "avg", "min", "max", "median", "percentile", "first", "last", "mode",
+  ]
+
+  private static let aggregates = Set(aggregateNames.compactMap { PackedWord($0) })
+
+  /// `call`: `NAME([distinct] [E [window], …] [where C] [per K, …])`.
+  mutating func parseCall() throws(Halt) -> Expression {
+    try enter()
+    defer { leave() }
+    let start = index
+    let isAggregate = isAtAggregate
+    advance()
+    let bracket = index
+    advance()
+    openBrackets += 1
+    let outer = (leavesWindows, windowPlace, compared)
+    defer { (leavesWindows, windowPlace, compared) = outer }
+    (leavesWindows, windowPlace, compared) = (false, nil, [])
+    var call = Call(name: callName(start), arguments: [])
+    if isAggregate, sourceName == nil { notePlace(.entity) }
+    if isAt(.distinct), isOperandStart(index + 1) {
+      advance()
+      call.isDistinct = true
+    }
+    if !mendStar(), tokens[index].kind != .close, !isAt(.where) {
+      try readArguments(of: &call, isAggregate: isAggregate)
+    }
+    try readCallEnd(of: &call)
+    try requireClose(of: bracket)
+    return try make(.call(call), from: tokens[start].range.lowerBound)
+  }
+
+  private var isAtAggregate: Bool {
+    let range = current.range
+    return PackedWord(bytes[range.lowerBound..<range.upperBound]).map(Self.aggregates.contains)
+      ?? false
+  }
+
+  private func callName(_ place: Int) -> Name {
+    Name(spelling(tokens[place].range), range: tokens[place].range)
+  }
+
+  private mutating func readArguments(of call: inout Call, isAggregate: Bool) throws(Halt) {
+    leavesWindows = isAggregate
+    call.arguments.append(try parseExpression())
+    leavesWindows = false
+    if isAggregate {
+      noteWindows()
+      windowPlace = tokens[index - 1].range.upperBound
+      if isAtSlip("during") { mendDuring() }
+      if isAtWindow {
+        call.window = try parseWindow()
+        windowPlace = nil
+      }
+    }
+    while accept(.comma) {
+      call.arguments.append(try parseExpression())
+    }
+  }
+
+  /// Reads `where` and `per`, in any order.
+  private mutating func readCallEnd(of call: inout Call) throws(Halt) {
+    while true {
+      if isAt(.where) {
+        if call.filter != nil {
+          report(.clauseTwice("where", "where"), at: tokens[index].range)
+        }
+        advance()
+        call.filter = try parseExpression()
+      } else if !call.arguments.isEmpty, isAt(.per) {
+        if !call.per.isEmpty {
+          report(.clauseTwice("per", "per"), at: tokens[index].range)
+        }
+        advance()
+        call.per = try expressions("a key after 'per'")
+      } else {
+        return
+      }
+    }
+  }
+
+  /// Whether a value begins at the token `place`, rather than what may follow a field's name.
+  private func isOperandStart(_ place: Int) -> Bool {
+    let token = tokens[min(place, tokens.count - 1)]
+    switch token.kind {
+    case .number, .text, .date, .parameter, .quotedName, .open: return true
+    case .word: break
+    default: return false
+    }
+    switch token.keyword {
+    case .since, .before, .after, .until, .on, .per, .contains, .starts, .ends, .like, .matches:
+      let next = tokens[min(place + 1, tokens.count - 1)]
+      return next.kind == .close || next.kind == .comma || next.kind == .dot
+    default: return token.keyword?.isReserved != true
+    }
+  }
+}

@@ -1,0 +1,212 @@
+// The clauses of a round.
+
+extension Parser {
+  /// `filter`: `where C`.
+  mutating func parseFilter() throws(Halt) -> FilterClause {
+    let start = index
+    advance()
+    try requireContent(of: "where", "a condition")
+    let condition = try parseExpression()
+    return FilterClause(condition: condition, range: range(from: start))
+  }
+
+  /// `group`: `group by K [as n], …`.
+  mutating func parseGroup() throws(Halt) -> GroupClause {
+    let start = index
+    advance()
+    requireBy()
+    return GroupClause(
+      keys: try namedExpressions(of: "group by", "a key"), range: range(from: start))
+  }
+
+  /// `countGroup`: `by K [as n], …` of a `count`.
+  mutating func parseCountGroup() throws(Halt) -> GroupClause {
+    let start = index
+    advance()
+    return GroupClause(keys: try namedExpressions(of: "by", "a key"), range: range(from: start))
+  }
+
+  /// `show`: `show E [as n], …`.
+  mutating func parseShow() throws(Halt) -> ShowClause {
+    let start = index
+    advance()
+    return ShowClause(
+      columns: try namedExpressions(of: "show", "a field or an expression"),
+      range: range(from: start))
+  }
+
+  /// `order`: `order by K [desc], …`.
+  mutating func parseOrder() throws(Halt) -> OrderClause {
+    let start = index
+    advance()
+    requireBy()
+    var keys: [OrderClause.Key] = []
+    repeat {
+      try requireContent(of: "order by", "a field or an expression")
+      let expression = try parseExpression()
+      let isDescending = accept(.desc) || mendDirection()
+      keys.append(OrderClause.Key(expression, isDescending: isDescending))
+    } while accept(.comma)
+    return OrderClause(.by(keys), range: range(from: start))
+  }
+
+  /// `ranked`: `top N by E [per K, …]` or `bottom N by …`.
+  mutating func parseRanked() throws(Halt) -> OrderClause {
+    let start = index
+    let isTop = current.keyword == .top
+    let word = isTop ? "top" : "bottom"
+    advance()
+    let count = try rankedCount(word)
+    requireBy()
+    try requireContent(of: "\(word) … by", "a field or an expression")
+    let by = try parseExpression()
+    var per: [Expression] = []
+    if accept(.per) {
+      per = try expressions("a key after 'per'")
+    }
+    return OrderClause(
+      .ranked(isTop: isTop, count: count, by: by, per: per), range: range(from: start))
+  }
+
+  /// `sample`: `sample N|P% [seed S]`.
+  mutating func parseSample() throws(Halt) -> SampleClause {
+    let start = index
+    advance()
+    let amount = try countOrParameter("a number or a percentage of rows", allowsPercent: true)
+    var seed: Expression?
+    if accept(.seed) { seed = try countOrParameter("a whole number") }
+    return SampleClause(amount: amount, seed: seed, range: range(from: start))
+  }
+
+  /// `limit`: `limit N [offset M]`.
+  mutating func parseLimit() throws(Halt) -> LimitClause {
+    let start = index
+    advance()
+    var count = try countOrParameter("a number of rows")
+    var offset: Expression?
+    if accept(.offset) {
+      offset = try countOrParameter("a number of rows")
+    } else if current.kind == .comma, following.kind == .number {
+      offset = count
+      advance()
+      count = try countOrParameter("a number of rows")
+      mendLimit(count, offset, from: start)
+    }
+    return LimitClause(count: count, offset: offset, range: range(from: start))
+  }
+
+  /// `into`: `into "file" [replace|append]`.
+  mutating func parseInto() throws(Halt) -> IntoClause {
+    let start = index
+    advance()
+    notePlace(.file)
+    let (path, pathRange) = try literalText("a file name in quotes after 'into'")
+    var mode = IntoClause.Mode.create
+    if accept(.replace) {
+      mode = .replace
+    } else if accept(.append) {
+      mode = .append
+    }
+    return IntoClause(path: path, pathRange: pathRange, mode: mode, range: range(from: start))
+  }
+
+  /// `namedExpression`: `E [as NAME]`.
+  mutating func parseNamedExpression() throws(Halt) -> NamedExpression {
+    let expression = try parseExpression()
+    guard isAt(.as), following.keyword != .of else { return NamedExpression(expression) }
+    advance()
+    let name = try parseName("a name after 'as'")
+    if probe >= 0 { expectations.aliases.append(name.text) }
+    return NamedExpression(expression, alias: name)
+  }
+
+  private mutating func namedExpressions(
+    of clause: String, _ expected: String
+  ) throws(Halt) -> [NamedExpression] {
+    var all: [NamedExpression] = []
+    repeat {
+      try requireContent(of: clause, expected)
+      all.append(try parseNamedExpression())
+    } while accept(.comma)
+    return all
+  }
+
+  /// Expressions with commas between them.
+  mutating func expressions(_ expected: String) throws(Halt) -> [Expression] {
+    var all: [Expression] = []
+    repeat {
+      if clauseAhead || current.kind == .end { throw unexpected(expected) }
+      all.append(try parseExpression())
+    } while accept(.comma)
+    return all
+  }
+
+  /// Reports a clause word that stands where a clause's content is due.
+  private mutating func requireContent(of clause: String, _ expected: String) throws(Halt) {
+    guard clauseAhead || current.kind == .end || current.kind == .semicolon else { return }
+    noteOperands()
+    throw unexpected("\(expected) after '\(clause)'")
+  }
+
+  /// The count of `top` and `bottom`.
+  private mutating func rankedCount(_ word: String) throws(Halt) -> Expression {
+    if current.keyword == .by {
+      let place = SourceRange(previousEnd, previousEnd)
+      report(.missingCount(word), at: place, [Fix(place, " 10")])
+      return Expression(.unknown, range: place)
+    }
+    return try countOrParameter("a number of rows after '\(word)'")
+  }
+
+  /// A whole number or a parameter.
+  mutating func countOrParameter(
+    _ expected: String, allowsPercent: Bool = false
+  ) throws(Halt) -> Expression {
+    let token = current
+    if token.kind == .parameter {
+      advance()
+      return try make(.parameter(parameterName(token)), from: token.range.lowerBound)
+    }
+    guard token.kind == .number else { throw unexpected(expected) }
+    advance()
+    let literal = number(of: token)
+    if literal.decimals != 0, !(allowsPercent && literal.isPercent) {
+      report(.notWhole(spelling(token.range)), at: token.range)
+    }
+    return try make(.number(literal), from: token.range.lowerBound)
+  }
+
+  /// A text literal's content and place.
+  mutating func literalText(_ expected: String) throws(Halt) -> (String, SourceRange) {
+    let token = current
+    guard token.kind == .text else {
+      if token.kind == .word || token.kind == .quotedName {
+        report(
+          .needsQuotes(spelling(token.range)), at: token.range,
+          [Fix(token.range, Formatter.quoted(spelling(token.range)))])
+        throw Halt()
+      }
+      throw unexpected(expected)
+    }
+    advance()
+    return (text(of: token), token.range)
+  }
+
+  /// The number a token spells; 0 when the lexer has reported it.
+  func number(of token: Token) -> NumberLiteral {
+    NumberLiteral(bytes[token.range.lowerBound..<token.range.upperBound])
+      ?? NumberLiteral(spelling: "0", unscaled: 0, decimals: 0, isPercent: false)
+  }
+
+  /// The content of a text token.
+  func text(of token: Token) -> String {
+    let content = Quote.content(of: bytes[token.range.lowerBound..<token.range.upperBound])
+    return String(decoding: content, as: UTF8.self)
+  }
+
+  /// The name after the `$` of a parameter.
+  func parameterName(_ token: Token) -> Name {
+    let range = SourceRange(token.range.lowerBound + 1, token.range.upperBound)
+    return Name(spelling(range), range: token.range)
+  }
+}

@@ -1,0 +1,282 @@
+// Queries, sources and rounds.
+
+extension Parser {
+  /// `query`: `SOURCE [window]` and rounds of clauses.
+  mutating func parseQuery() throws(Halt) -> Query {
+    try readQuery(.round, .round)
+  }
+
+  /// `innerQuery`: a query in brackets, which writes no file.
+  mutating func parseInnerQuery() throws(Halt) -> Query {
+    try readQuery(.innerRound, .innerRound)
+  }
+
+  /// Which rule a round is read by.
+  enum RoundRule {
+    case round, innerRound, countRound
+  }
+
+  /// Reads a source, its window, its first round by one rule and the others by another.
+  mutating func readQuery(_ first: RoundRule, _ rest: RoundRule) throws(Halt) -> Query {
+    let start = index
+    let outer = (sourceName, windowPlace)
+    defer { (sourceName, windowPlace) = outer }
+    var source = Source.named(Name("", range: current.range))
+    var window: Window?
+    do {
+      source = try parseSource()
+      windowPlace = previousEnd
+      window = try windowAfterSource()
+    } catch {
+      recover()
+    }
+    var rounds: [Round] = []
+    if isAtRoundEnd {
+      rounds.append(Round())
+      noteClauses(first == .countRound ? .count : .round, seen: [])
+    } else {
+      rounds.append(try readRound(by: first))
+    }
+    while accept(.then) {
+      windowPlace = nil
+      rounds.append(try readRound(by: rest))
+    }
+    return Query(source: source, window: window, rounds: rounds, range: range(from: start))
+  }
+
+  private mutating func readRound(by rule: RoundRule) throws(Halt) -> Round {
+    switch rule {
+    case .round: try parseRound()
+    case .innerRound: try parseInnerRound()
+    case .countRound: try parseCountRound()
+    }
+  }
+
+  /// `source`: an entity, or a query in brackets without `find`.
+  mutating func parseSource() throws(Halt) -> Source {
+    notePlace(.entity)
+    guard current.kind == .open else {
+      let isCounted = index > 0 && tokens[index - 1].keyword == .count
+      if clauseAhead, !(isCounted && following.keyword == .by) { throw missingSource() }
+      let name = try parseName("the name of an entity or a query in brackets")
+      sourceName = name
+      return .named(name)
+    }
+    try enter(levels: Self.queryLevels)
+    defer { leave(levels: Self.queryLevels) }
+    return try bracketedSource()
+  }
+
+  /// How many levels of depth a query in brackets counts for: reading one takes much stack.
+  private static let queryLevels = 6
+
+  private mutating func bracketedSource() throws(Halt) -> Source {
+    let bracket = index
+    advance()
+    openBrackets += 1
+    let outerBrackets = innerBrackets
+    innerBrackets = openBrackets
+    defer { innerBrackets = outerBrackets }
+    if accept(.find) {
+      let find = tokens[index - 1].range
+      let rest = SourceRange(find.lowerBound, current.range.lowerBound)
+      report(.findInBrackets, at: find, [Fix(rest, "")])
+    }
+    let query = try parseInnerQuery()
+    try requireClose(of: bracket)
+    sourceName = query.innermostName
+    return .query(query)
+  }
+
+  /// The window on the source's own time field, if one follows.
+  private mutating func windowAfterSource() throws(Halt) -> Window? {
+    noteWindows()
+    if isAtSlip("during") {
+      mendDuring()
+    } else if !isAtWindow {
+      return nil
+    }
+    windowPlace = nil
+    return try parseWindow()
+  }
+
+  private mutating func missingSource() -> Halt {
+    unexpected("the name of an entity or a query in brackets")
+  }
+
+  /// Whether no clause of this round follows.
+  var isAtRoundEnd: Bool {
+    switch current.kind {
+    case .end, .semicolon: true
+    case .close: innerBrackets > 0
+    default: current.keyword == .then
+    }
+  }
+}
+
+extension Query {
+  /// The entity at the bottom of nested queries.
+  var innermostName: Name? {
+    switch source {
+    case .named(let name): name
+    case .query(let query): query.innermostName
+    }
+  }
+}
+
+/// The clauses of a round, as a set.
+struct ClauseSet: OptionSet {
+  let rawValue: UInt8
+
+  static let filter = ClauseSet(rawValue: 1)
+  static let group = ClauseSet(rawValue: 2)
+  static let show = ClauseSet(rawValue: 4)
+  static let order = ClauseSet(rawValue: 8)
+  static let sample = ClauseSet(rawValue: 16)
+  static let limit = ClauseSet(rawValue: 32)
+  static let into = ClauseSet(rawValue: 64)
+  static let countGroup = ClauseSet(rawValue: 128)
+
+  /// The clauses a round may have.
+  static let round: ClauseSet = [.filter, .group, .show, .order, .sample, .limit, .into]
+
+  /// The clauses of the round of a `count`.
+  static let count: ClauseSet = [.filter, .countGroup, .into]
+
+  /// The clause that a keyword opens.
+  init?(opening keyword: Keyword) {
+    switch keyword {
+    case .where: self = .filter
+    case .group: self = .group
+    case .show: self = .show
+    case .order, .top, .bottom: self = .order
+    case .sample: self = .sample
+    case .limit: self = .limit
+    case .into: self = .into
+    case .by: self = .countGroup
+    default: return nil
+    }
+  }
+
+  init(rawValue: UInt8) {
+    self.rawValue = rawValue
+  }
+}
+
+extension Parser {
+  /// `round`: clauses in any order, each at most once, at least one.
+  mutating func parseRound() throws(Halt) -> Round {
+    try readRound(.round)
+  }
+
+  /// `innerRound`: the clauses of a query in brackets.
+  mutating func parseInnerRound() throws(Halt) -> Round {
+    try readRound(ClauseSet.round.subtracting(.into))
+  }
+
+  /// `countRound`: the clauses of `count`, whose `by` is a `group by`.
+  mutating func parseCountRound() throws(Halt) -> Round {
+    try readRound(.count)
+  }
+
+  private mutating func readRound(_ allowed: ClauseSet) throws(Halt) -> Round {
+    var round = Round()
+    var seen: [(clause: ClauseSet, keyword: Token)] = []
+    noteClauses(allowed, seen: [])
+    if isAtRoundEnd { throw unexpected("a clause") }
+    while true {
+      if index == probe { noteClauses(allowed, seen: seen.map(\.clause)) }
+      if isAtRoundEnd { return round }
+      guard let opener = clauseOpener(allowed) else { continue }
+      let keyword = current
+      let earlier = seen.last { $0.clause == opener }
+      if let earlier {
+        let isAdjacent = seen.last?.clause == opener
+        reportTwice(keyword, after: earlier.keyword, isAdjacent: isAdjacent, in: round)
+      } else if !allowed.contains(opener) {
+        reportNotAllowed(keyword, allowed)
+      }
+      seen.append((opener, keyword))
+      do {
+        var scratch = Round()
+        try readClause(opener, into: &scratch)
+        if earlier == nil { round.take(scratch) }
+      } catch {
+        recover()
+      }
+    }
+  }
+
+  private mutating func readClause(_ clause: ClauseSet, into round: inout Round) throws(Halt) {
+    switch clause {
+    case .filter: round.filter = try parseFilter()
+    case .group: round.group = try parseGroup()
+    case .countGroup: round.group = try parseCountGroup()
+    case .show: round.show = try parseShow()
+    case .order:
+      round.order = current.keyword == .order ? try parseOrder() : try parseRanked()
+    case .sample: round.sample = try parseSample()
+    case .limit: round.limit = try parseLimit()
+    default: round.into = try parseInto()
+    }
+  }
+
+  /// The clause that begins here. When none does, that is reported, what cannot be read is skipped,
+  /// and nil is given, unless the word is a mistyped clause word.
+  private mutating func clauseOpener(_ allowed: ClauseSet) -> ClauseSet? {
+    if let keyword = current.keyword, let clause = ClauseSet(opening: keyword),
+      clause != .countGroup || allowed.contains(.countGroup)
+    {
+      return clause
+    }
+    if !mendClause(allowed) { recover() }
+    return nil
+  }
+
+  /// Whether a clause begins here beyond doubt, even where a name could stand.
+  var clauseAhead: Bool {
+    switch current.keyword {
+    case .where, .then: true
+    case .group, .order: following.keyword == .by
+    case .top, .bottom, .sample, .limit:
+      following.kind == .number || following.kind == .parameter
+    case .into: following.kind == .text
+    default: false
+    }
+  }
+
+  /// Skips to the next clause word outside brackets, so that errors there are found too.
+  mutating func recover() {
+    while current.kind != .end, current.kind != .semicolon {
+      switch current.kind {
+      case .open: openBrackets += 1
+      case .close:
+        if openBrackets == innerBrackets { return skipStrayClose() }
+        openBrackets -= 1
+      default:
+        if openBrackets == innerBrackets, let keyword = current.keyword {
+          if keyword == .then || ClauseSet(opening: keyword) != nil && keyword != .by { return }
+        }
+      }
+      advance()
+    }
+    openBrackets = innerBrackets
+  }
+
+  private mutating func skipStrayClose() {
+    if innerBrackets == 0 { advance() }
+  }
+}
+
+extension Round {
+  /// Takes over the one clause that `other` has.
+  fileprivate mutating func take(_ other: Round) {
+    if let filter = other.filter { self.filter = filter }
+    if let group = other.group { self.group = group }
+    if let show = other.show { self.show = show }
+    if let order = other.order { self.order = order }
+    if let sample = other.sample { self.sample = sample }
+    if let limit = other.limit { self.limit = limit }
+    if let into = other.into { self.into = into }
+  }
+}

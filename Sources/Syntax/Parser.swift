@@ -1,0 +1,237 @@
+/// Reads one statement into its tree: one function per rule of `grammar/rapport.ebnf`, each named
+/// after its rule.
+///
+/// A function that cannot go on reports why and throws `Halt`; the clause loop catches it, skips to
+/// the next clause word and goes on, so that independent errors show together.
+package struct Parser {
+  /// How deep brackets, calls and operators may nest. A tree this deep is parsed, formatted and
+  /// bound by recursion well within 512 KiB of stack, in debug builds too.
+  package static let depthMax = 64
+
+  let bytes: [UInt8]
+  var tokens: [Token]
+  var index = 0
+  var depth = 0
+  /// How many brackets are open.
+  var openBrackets = 0
+  /// How many brackets were open where the query being read began.
+  var innerBrackets = 0
+  var diagnostics: [Diagnostic]
+  /// What was missing exactly where the text ends, in words, if that is the only error.
+  var expectedAtEnd: String?
+
+  /// The token at which completion wants to know what is expected; -1 when it does not.
+  var probe = -1
+  var expectations = Expectations()
+  /// The field that the expression being read is compared with.
+  var compared: [Name] = []
+  /// The entity whose fields the clauses are about.
+  var sourceName: Name?
+  /// Where a window may stand; nil when one stands there already.
+  var windowPlace: Int?
+  /// Whether windows are left to the caller, as after the first argument of an aggregate.
+  var leavesWindows = false
+
+  /// Reads one statement, with or without a `;` at its end.
+  ///
+  /// - Parameter allowsBareRefinement: Whether a text that begins with `where`, `show` or another
+  ///   clause word refines the last answer as `then` does. Only at the prompt.
+  /// - Throws: `Failure` with one to five diagnostics in the order of the text.
+  /// - Complexity: O(*n*) in the bytes of the text.
+  package static func parse(
+    _ text: String, allowsBareRefinement: Bool = false
+  ) throws(Failure) -> Statement {
+    var parser = Parser(Array(text.utf8), Lexer.scan(text))
+    return try parser.parseAll(allowsBareRefinement: allowsBareRefinement)
+  }
+
+  init(_ bytes: [UInt8], _ output: Lexer.Output) {
+    self.bytes = bytes
+    tokens = output.tokens
+    diagnostics = output.diagnostics
+  }
+
+  /// Reads the whole text as one statement.
+  mutating func parseAll(allowsBareRefinement: Bool) throws(Failure) -> Statement {
+    do {
+      let statement = try parseStatement(allowsBareRefinement: allowsBareRefinement)
+      try finish()
+      if diagnostics.isEmpty { return statement }
+    } catch {}
+    throw Failure(diagnosticsInOrder)
+  }
+
+  private var diagnosticsInOrder: [Diagnostic] {
+    let numbered = diagnostics.enumerated().sorted { left, right in
+      let (one, other) = (left.element.range?.lowerBound ?? 0, right.element.range?.lowerBound ?? 0)
+      return one == other ? left.offset < right.offset : one < other
+    }
+    return numbered.map(\.element)
+  }
+
+  /// `statement`: one of the statements, told apart by the first word.
+  mutating func parseStatement(allowsBareRefinement: Bool = false) throws(Halt) -> Statement {
+    note(Self.statementWords + [.then])
+    if allowsBareRefinement {
+      note([.where, .group, .show, .order, .top, .bottom, .sample, .limit, .into])
+    }
+    let keyword = current.keyword
+    switch keyword {
+    case .find: return try parseFind()
+    case .count: return try parseCount()
+    case .calc: return try parseCalc()
+    case .describe: return try parseDescribe()
+    case .explain: return try parseExplain()
+    case .importing: return try parseImport()
+    case .then: return try parseRefine()
+    default: break
+    }
+    if let keyword, keyword.opensRefinement {
+      if !allowsBareRefinement {
+        let place = current.range.lowerBound
+        report(
+          .bareClause(keyword.rawValue), at: current.range,
+          [Fix(SourceRange(place, place), "then ")])
+      }
+      return try readBareRefine()
+    }
+    return try mendStatement()
+  }
+
+  /// The words that statements begin with, `then` aside.
+  static let statementWords: [Keyword] = [
+    .find, .count, .calc, .describe, .explain, .importing,
+  ]
+
+  /// Checks that nothing follows the statement but `;`.
+  private mutating func finish() throws(Halt) {
+    let semicolon = current
+    guard semicolon.kind == .semicolon else {
+      if semicolon.kind != .end {
+        throw unexpected("the end of the statement")
+      }
+      return
+    }
+    advance()
+    guard current.kind != .end else { return }
+    report(.straySemicolon, at: semicolon.range, [Fix(semicolon.range, "")])
+    throw Halt()
+  }
+}
+
+/// What a parse function throws after it has reported why.
+struct Halt: Error {}
+
+extension Parser {
+  /// The token to be read next.
+  var current: Token { tokens[index] }
+
+  /// The token after the next one.
+  var following: Token { tokens[min(index + 1, tokens.count - 1)] }
+
+  /// Where the last token read ends.
+  var previousEnd: Int { index > 0 ? tokens[index - 1].range.upperBound : 0 }
+
+  /// Steps over a token; the end stays.
+  mutating func advance() {
+    if index < tokens.count - 1 { index += 1 }
+  }
+
+  /// Whether the next token is the keyword; noted for completion.
+  mutating func isAt(_ keyword: Keyword) -> Bool {
+    if index == probe { note([keyword]) }
+    return tokens[index].keyword == keyword
+  }
+
+  /// Steps over the keyword if it is next.
+  mutating func accept(_ keyword: Keyword) -> Bool {
+    guard isAt(keyword) else { return false }
+    index += 1
+    return true
+  }
+
+  /// Steps over a token of the kind if it is next.
+  mutating func accept(_ kind: Token.Kind) -> Bool {
+    guard tokens[index].kind == kind else { return false }
+    index += 1
+    return true
+  }
+
+  /// Steps over the keyword or reports that it is missing.
+  mutating func require(_ keyword: Keyword) throws(Halt) {
+    if accept(keyword) { return }
+    throw unexpected("'\(keyword.rawValue)'")
+  }
+
+  /// The range from the token at `start` to the last token read.
+  func range(from start: Int) -> SourceRange {
+    let lower = tokens[start].range.lowerBound
+    return SourceRange(lower, max(lower, previousEnd))
+  }
+
+  /// The text of a range.
+  func spelling(_ range: SourceRange) -> String {
+    String(decoding: bytes[range.lowerBound..<range.upperBound], as: UTF8.self)
+  }
+
+  /// Notes an error. One that follows from a fault the lexer found just here is left out.
+  mutating func report(_ reason: SyntaxReason, at range: SourceRange, _ fixes: [Fix] = []) {
+    report(Diagnostic(reason, at: range, fixes: fixes))
+  }
+
+  /// Notes an error made elsewhere.
+  mutating func report(_ diagnostic: Diagnostic) {
+    if current.kind == .invalid || index > 0 && tokens[index - 1].kind == .invalid { return }
+    guard diagnostics.count < 2 * Failure.diagnosticCountMax else { return }
+    diagnostics.append(diagnostic)
+  }
+
+  /// Whether the text has ended and an error before may be why something is missing there.
+  var isAfterFault: Bool { current.kind == .end && !diagnostics.isEmpty }
+
+  /// Reports that the next token is not what is due, which is said in words.
+  mutating func unexpected(_ expected: String) -> Halt {
+    let token = current
+    if token.kind == .end || token.kind == .semicolon {
+      let end = index > 0 ? previousEnd : 0
+      if isAfterFault { return Halt() }
+      if token.kind == .end { expectedAtEnd = expected }
+      report(.incomplete(expected: expected), at: SourceRange(end, end))
+    } else {
+      report(.unexpected(expected: expected, found: shown(token)), at: token.range)
+    }
+    return Halt()
+  }
+
+  /// A token in words, quoted.
+  func shown(_ token: Token) -> String {
+    let text = spelling(token.range)
+    guard text.utf8.count > 40 else { return token.kind == .text ? text : "'\(text)'" }
+    return "'\(String(text.prefix(39)))…'"
+  }
+
+  /// Goes one level deeper, or reports that the text is nested too deeply and gives up on it.
+  mutating func enter(levels: Int = 1) throws(Halt) {
+    depth += levels
+    if depth > Self.depthMax { throw tooDeep(at: current.range) }
+  }
+
+  /// Comes back from `enter`.
+  mutating func leave(levels: Int = 1) {
+    depth -= levels
+  }
+
+  /// Makes an expression that spans from the byte `start` to the last token read.
+  mutating func make(_ kind: Expression.Kind, from start: Int) throws(Halt) -> Expression {
+    let range = SourceRange(start, max(start, previousEnd))
+    let expression = Expression(kind, range: range)
+    if expression.depth > Self.depthMax { throw tooDeep(at: SourceRange(start, start)) }
+    return expression
+  }
+
+  private mutating func tooDeep(at range: SourceRange) -> Halt {
+    report(.tooDeep(limit: Self.depthMax), at: range)
+    index = tokens.count - 1
+    return Halt()
+  }
+}
