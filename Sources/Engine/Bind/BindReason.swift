@@ -42,7 +42,6 @@ package enum BindReason: Reason {
   case amountOutOfRange(text: String)
   case invalidPattern(problem: String)
   case patternNotConstant
-  case likePercent(pattern: String, offered: String)
   case betweenBackwards(low: String, high: String)
   case tooDeep(limit: Int)
 
@@ -77,7 +76,7 @@ package enum BindReason: Reason {
 
   // calc
   case calcNeedsAggregate(name: String, entity: String?)
-  case calcNeedsEntity(function: String, entities: [String])
+  case calcNeedsEntity(function: String, example: String)
   case calcMixesEntities(first: String, second: String)
   case calcNeedsField(function: String, entity: String, field: String)
 }
@@ -115,11 +114,10 @@ extension BindReason {
     case .amountOutOfRange: "amount-out-of-range"
     case .invalidPattern: "invalid-pattern"
     case .patternNotConstant: "pattern-not-constant"
-    case .likePercent: "like-percent"
     case .betweenBackwards: "between-backwards"
     case .tooDeep: "too-deep"
-    case .periodNeedsIn: "period-needs-in"
-    case .periodAlone: "period-alone"
+    case .periodNeedsIn: "period-compared"
+    case .periodAlone: "period-compared"
     case .periodExpected: "period-expected"
     case .pointExpected: "point-expected"
     case .windowNeedsDate: "window-needs-date"
@@ -136,8 +134,8 @@ extension BindReason {
     case .notInGroup: "not-in-group"
     case .runningSumNotHere: "running-sum-not-here"
     case .perRowNotHere: "per-row-not-here"
-    case .shareExpected: "share-expected"
-    case .countExpected: "count-expected"
+    case .shareExpected: "not-percent"
+    case .countExpected: "not-whole"
     case .countTooLarge: "count-too-large"
     case .sampleTooLarge: "sample-too-large"
     case .intoNotLast: "into-not-last"
@@ -202,7 +200,6 @@ extension BindReason {
       "\(text) is beyond the largest amount, 10,000,000,000,000.00"
     case .invalidPattern(let problem): "the pattern is wrong: \(problem)"
     case .patternNotConstant: "matches needs its pattern in quotes"
-    case .likePercent(let pattern, _): "'%' stands for itself in like \"\(pattern)\""
     case .betweenBackwards(let low, let high): "\(low) lies after \(high), so nothing is between"
     case .tooDeep(let limit): "the expression is nested more than \(limit) deep"
     case .periodNeedsIn(_, let period, let operation, _):
@@ -284,7 +281,6 @@ extension BindReason {
     case .conditionExpected(_, let text, _): "compare it, or ask '\(text) is known'"
     case .numberTooLarge, .amountOutOfRange, .invalidPattern: nil
     case .patternNotConstant: "for example 'matches \"^A[0-9]+$\"'"
-    case .likePercent(_, let offered): "any run of characters is '*': like \"\(offered)\""
     case .betweenBackwards(let low, let high): "write 'between \(high) and \(low)'"
     case .tooDeep: "split it: name a part in 'show … as' and use it after 'then'"
     case .periodNeedsIn(let text, let period, _, let word):
@@ -328,8 +324,7 @@ extension BindReason {
       } else {
         "name the entity in an aggregate, as in 'sum(orders.\(name))'"
       }
-    case .calcNeedsEntity(let function, let entities):
-      entities.first.map { "for example '\(function)(\($0) …)'" }
+    case .calcNeedsEntity(_, let example): "for example '\(example)'"
     case .calcMixesEntities: "calc can join two aggregates: 'sum(a.x) - sum(b.y)'"
     case .calcNeedsField(let function, let entity, let field):
       "for example '\(function)(\(entity).\(field))'"

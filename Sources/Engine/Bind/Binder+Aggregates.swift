@@ -14,6 +14,8 @@ struct Grouping {
   var aggregateNames: [String] = []
   /// Whether there was no `group by`: a `show` of only aggregates.
   var isKeyless = false
+  /// Whether a key could not be bound: then any field may have been meant as one.
+  var isBroken = false
   /// The edit that adds a key, for a field that stands beside aggregates.
   var addKey: Fix?
   /// The first aggregate as written.
@@ -36,15 +38,19 @@ extension Binder {
     isInAggregate = false
     uses = outer
     guard let aggregate else { return nil }
-    return .perRow(-1 - add(aggregate, named: ColumnName.make(expression, text)), aggregate.type)
+    return .perRow(-1 - add(aggregate, named: ColumnName.make(expression, Formatter.format)), aggregate.type)
   }
 
   /// The position of an aggregate in the round's group, added if it is new.
   mutating func add(_ aggregate: BoundAggregate, named name: String) -> Int {
-    if let index = grouping?.aggregates.firstIndex(of: aggregate) { return index }
-    grouping?.aggregates.append(aggregate)
-    grouping?.aggregateNames.append(name)
-    return (grouping?.aggregates.count ?? 1) - 1
+    guard var group = grouping else { preconditionFailure("an aggregate needs its group") }
+    if let index = group.aggregates.firstIndex(of: aggregate) { return index }
+    var names = ColumnNames()
+    for taken in group.keyNames + group.aggregateNames { names.reserve(taken) }
+    group.aggregates.append(aggregate)
+    group.aggregateNames.append(names.unused(name))
+    grouping = group
+    return group.aggregates.count - 1
   }
 
   private mutating func isAggregateHere(_ expression: Expression) -> Bool {
@@ -231,7 +237,7 @@ extension Binder {
   }
 
   private mutating func reportNotInGroup(_ name: String, at range: SourceRange) {
-    guard let grouping else { return }
+    guard let grouping, !grouping.isBroken else { return }
     if grouping.isKeyless {
       report(
         .aggregateNeedsGroup(field: name, aggregate: grouping.example), at: range,

@@ -113,25 +113,23 @@ extension Binder {
   mutating func commonType(
     _ typed: BoundExpression, _ first: Expression, _ other: BoundExpression, _ second: Expression
   ) -> ValueType? {
-    if let common = comparisonType(typed.type, other.type) {
-      if case .reference = common, typed.type != other.type { return nil }
-      return common
-    }
+    if let common = comparisonType(typed.type, other.type) { return common }
     if case .reference(let entity) = typed.type {
-      reportReference(entity, first, other, second)
+      reportReference(entity, typed.type, first, other, second)
       return nil
     }
     report(
       .typeMismatch(
-        left: text(first), leftType: typed.type.name, right: text(second),
-        rightType: other.type.name, hint: mismatchHint(typed, first, other, second)),
+        left: text(first), leftType: words(for: typed.type), right: text(second),
+        rightType: words(for: other.type), hint: mismatchHint(typed, first, other, second)),
       at: second.range, fixes: mismatchFixes(typed, other, second))
     return nil
   }
 
   /// Says that a reference compares with a key, and offers the name.
   private mutating func reportReference(
-    _ entity: EntityID, _ first: Expression, _ other: BoundExpression, _ second: Expression
+    _ entity: EntityID, _ typed: ValueType, _ first: Expression, _ other: BoundExpression,
+    _ second: Expression
   ) {
     let target = catalog[entity]
     if other.type == .integer || other.type == .number {
@@ -144,8 +142,8 @@ extension Binder {
     guard other.type == .text, let label = target.labelField else {
       report(
         .typeMismatch(
-          left: text(first), leftType: "a reference to \(target.name)", right: text(second),
-          rightType: other.type.name, hint: nil),
+          left: text(first), leftType: words(for: typed), right: text(second),
+          rightType: words(for: other.type), hint: nil),
         at: second.range)
       return
     }
@@ -154,6 +152,13 @@ extension Binder {
       .referenceByName(
         reference: text(first), entity: target.name, offered: "\(name) = \(text(second))"),
       at: first.range.union(second.range), fixes: [Fix(first.range, name)])
+  }
+
+  /// The type in messages, a reference with its target.
+  func words(for type: ValueType) -> String {
+    if case .reference(let entity) = type { "a reference to \(catalog[entity].name)" } else {
+      type.name
+    }
   }
 
   private func mismatchHint(
@@ -323,7 +328,8 @@ extension Binder {
     let negation = operation == .notEqual ? "not " : ""
     report(
       .periodNeedsIn(
-        text: written, period: text(period), operation: operation.rawValue, word: word),
+        text: negation + written, period: text(period), operation: operation.rawValue,
+        word: word),
       at: period.range,
       fixes: [
         Fix(
@@ -374,17 +380,6 @@ extension Binder {
         report(.invalidPattern(problem: error.message), at: SourceRange(offset, offset + 1))
         return false
       }
-    }
-    let bytes = pattern.utf8
-    let percent = UInt8(ascii: "%")
-    if operation == .like, bytes.first == percent || bytes.last == percent,
-      !bytes.contains(UInt8(ascii: "*"))
-    {
-      let offered = String(pattern.map { $0 == "%" ? "*" : $0 })
-      report(
-        .likePercent(pattern: pattern, offered: offered), at: expression.range,
-        fixes: [Fix(expression.range, "\"\(offered)\"")])
-      return false
     }
     return true
   }

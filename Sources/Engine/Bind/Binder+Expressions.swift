@@ -53,7 +53,7 @@ extension Binder {
         let near = [same(name.text, "true") ? "yes" : "no"]
         report(
           .unknownChoice(field: comparedText, name: name.text, near: near, all: near),
-          at: range, fixes: fix(range, near))
+          at: range, fixes: [Fix(range, near[0])])
         return nil
       }
       if case .choice(let list)? = expecting, list.code(of: name.text) != nil {

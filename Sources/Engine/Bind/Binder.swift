@@ -42,6 +42,8 @@ package struct Binder {
   var sourceWindow: (days: DayRange, period: Period?)?
   /// The last `show`, in the terms of the last relation.
   var shown: [BoundColumn]?
+  /// Names of columns that could not be bound: using one is no further mistake.
+  var brokenNames: [String] = []
   /// What stands opposite the expression being bound, in messages.
   var comparedText = "this field"
   /// What bound so far, to stop trees that inlining has blown up.
