@@ -51,7 +51,7 @@ package enum BindReason: Reason {
   case periodExpected(text: String)
   case pointExpected(text: String, type: String)
   case windowNeedsDate(text: String, type: String)
-  case windowNotConstant(text: String)
+  case windowNotConstant(text: String, condition: String)
   case noTimeField(plural: String, dates: [String])
   case noTimeInGroup
   case dateNeedsDuration(operation: String, number: String)
@@ -208,7 +208,7 @@ extension BindReason {
     case .periodExpected(let text): "'in' needs a period, and '\(text)' is none"
     case .pointExpected(let text, let type): "'\(text)' is \(type), not a date or a period"
     case .windowNeedsDate(let text, let type): "'\(text)' is \(type), so it lies in no period"
-    case .windowNotConstant(let text):
+    case .windowNotConstant(let text, _):
       "'\(text)' differs from row to row, but a window after the source needs one date"
     case .noTimeField(let plural, _): "\(plural) have no time field of their own for a window"
     case .noTimeInGroup: "groups have no time field of their own for a window"
@@ -291,7 +291,7 @@ extension BindReason {
     case .periodExpected(let text): "one day is 'on \(text)'"
     case .pointExpected: nil
     case .windowNeedsDate: nil
-    case .windowNotConstant(let text): "compare it in 'where': 'where … \(text)'"
+    case .windowNotConstant(_, let condition): "compare it in 'where': 'where \(condition)'"
     case .noTimeField(_, let dates):
       dates.first.map { "name a date in 'where', as in 'where \($0) …'" }
     case .noTimeInGroup: "put the window before 'group by'"
@@ -305,7 +305,9 @@ extension BindReason {
       "add 'group by \(field)', ask 'calc' for the one value, "
         + "or 'share(\(field))' for a row's part of \(aggregate)"
     case .aggregateInFilter(let text, let isGrouped):
-      isGrouped ? "put it after the group: 'then where \(text) …'" : "group first: 'group by … then where \(text) …'"
+      isGrouped
+        ? "put it after the group: 'then where \(text) …'"
+        : "group first: 'group by … then where \(text) …'"
     case .aggregateNotHere: nil
     case .notInGroup(let name, let keys):
       keys.isEmpty

@@ -38,7 +38,8 @@ extension Binder {
     isInAggregate = false
     uses = outer
     guard let aggregate else { return nil }
-    return .perRow(-1 - add(aggregate, named: ColumnName.make(expression, Formatter.format)), aggregate.type)
+    return .perRow(
+      -1 - add(aggregate, named: ColumnName.make(expression, Formatter.format)), aggregate.type)
   }
 
   /// The position of an aggregate in the round's group, added if it is new.

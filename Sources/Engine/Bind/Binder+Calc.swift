@@ -66,7 +66,9 @@ extension Binder {
       }
       if name == .count, !call.isDistinct { return (entity, names[0]) }
       let definition = catalog[entity]
-      let field = definition.fields.first { $0.type.isNumeric && $0.name != definition.fields[0].name }
+      let field = definition.fields.first {
+        $0.type.isNumeric && $0.name != definition.fields[0].name
+      }
       report(
         .calcNeedsField(
           function: name.rawValue, entity: definition.name,
@@ -75,15 +77,15 @@ extension Binder {
       return nil
     }
     if let path = paths.first {
+      let singular = catalog.entities.first { same($0.singular, path[0].text) }.map { [$0.name] }
       let holder = catalog.entities.first { $0.field(named: path[0].text) != nil }
-      if let holder {
+      if let holder, singular == nil {
         let example = "\(name.rawValue)(\(holder.name).\(path[0].text))"
         report(
           .calcNeedsEntity(function: name.rawValue, example: example), at: path[0].range)
         return nil
       }
       let near = NearNames.nearest(to: path[0].text, among: catalog.entities.map(\.name))
-      let singular = catalog.entities.first { same($0.singular, path[0].text) }.map { [$0.name] }
       report(
         .unknownEntity(name: path[0].text, near: singular ?? near), at: path[0].range,
         fixes: fix(path[0].range, singular ?? near))

@@ -156,7 +156,9 @@ extension Binder {
 
   /// The type in messages, a reference with its target.
   func words(for type: ValueType) -> String {
-    if case .reference(let entity) = type { "a reference to \(catalog[entity].name)" } else {
+    if case .reference(let entity) = type {
+      "a reference to \(catalog[entity].name)"
+    } else {
       type.name
     }
   }

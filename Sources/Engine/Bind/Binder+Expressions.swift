@@ -81,7 +81,9 @@ extension Binder {
       return nil
     }
     let edits = near.count == 1 ? [Fix(range, isWord ? spelled(near[0]) : "\"\(near[0])\"")] : []
-    report(.unknownChoice(field: field, name: name, near: near, all: list.names), at: range, fixes: edits)
+    report(
+      .unknownChoice(field: field, name: name, near: near, all: list.names), at: range, fixes: edits
+    )
     return nil
   }
 
@@ -259,7 +261,8 @@ extension Binder {
       report(
         .moneyAndNumber(
           operation: isAdd ? "added" : "subtracted",
-          example: "a number scales money, as in '\(text(one.type == .money ? left : right)) * 1.1'"),
+          example: "a number scales money, as in '\(text(one.type == .money ? left : right)) * 1.1'"
+        ),
         at: expression.range)
       return nil
     case (.date, .integer), (.time, .integer):

@@ -291,7 +291,8 @@ extension Binder {
     clause = .filter
     guard let bound = bindWindow(window, on: time, written: nil) else { return }
     for value in bound.windowBounds where !value.isConstant {
-      report(.windowNotConstant(text: window.words(text)), at: window.range)
+      let condition = "\(text(time)) \(Formatter.format(window))"
+      report(.windowNotConstant(text: window.words(text), condition: condition), at: window.range)
       return
     }
     rememberSourceWindow(window, bound)
@@ -321,6 +322,10 @@ extension Binder {
       FieldPath(
         hops: hops, field: time, type: field.type,
         text: prefix.isEmpty ? field.name : "\(prefix).\(field.name)"))
+  }
+
+  private func text(_ field: BoundExpression) -> String {
+    if case .field(let path) = field { path.text } else { "" }
   }
 
   private mutating func rememberSourceWindow(_ window: Window, _ bound: BoundExpression) {
@@ -367,7 +372,8 @@ extension Binder {
       let days = count * (daysPerUnit[own] ?? 1)
       let size = daysPerUnit[unit] ?? 1
       let units = own == unit ? count : max(1, (days + size / 2) / size)
-      return "in last \(units) whole \(unit.rawValue)\(units == 1 ? "" : "s")"
+      if units == 1 { return "in last \(unit.rawValue)" }
+      return "in last \(units) whole \(unit.rawValue)s"
     }
     switch (start, end) {
     case (let start?, let end?): return "between \(date(start)) and \(date(end))"
