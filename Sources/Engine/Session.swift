@@ -90,6 +90,18 @@ package final class Session {
     }
   }
 
+  // MARK: the last answer
+
+  /// The whole composed query behind the last answer, as `then` would refine it.
+  package var lastQueryText: String? { last.map { Formatter.format($0.statement) } }
+
+  /// The last answer once more, on the day and with the seed it had; nil when there is none.
+  package func repeatLast(showsEveryField: Bool = false) throws(Failure) -> Answer? {
+    Cancellation.reset()
+    guard let last else { return nil }
+    return try ask(last.statement, today: last.today, seed: last.seed, showsEveryField)
+  }
+
   // MARK: queries
 
   /// Answers `find`, `count` or `calc`, and remembers what `then` would refine.
@@ -103,7 +115,7 @@ package final class Session {
     let planned = try plan(query)
     let cursor = try Executor(database: database, today: today).run(planned)
     if case .calc = statement.kind {} else { last = (statement.withoutInto, today, seed) }
-    let columns = ShownColumns.output(query.columns, catalog: database.catalog)
+    let columns = ShownColumns.output(query, catalog: database.catalog)
     guard let into else { return Answer(sections: [Section(columns: columns, cursor: cursor)]) }
     return try write(cursor, columns, into)
   }

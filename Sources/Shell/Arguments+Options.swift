@@ -1,3 +1,4 @@
+import SampleData
 import Store
 
 /// One option of the command line. The parser and `--help` are both made from `Option.all`.
@@ -131,11 +132,11 @@ struct Option: Sendable {
     _ arguments: inout Arguments, _ value: String
   ) throws(Refusal) {
     if value.isEmpty {
-      arguments.demoCustomerCount = Arguments.demoCustomerCountDefault
+      arguments.demoCustomerCount = SampleData.defaultCustomerCount
       return
     }
     let digits = value.filter { $0 != "_" && $0 != "," }
-    guard let count = Int(digits), Arguments.demoCustomerCounts.contains(count) else {
+    guard let count = Int(digits), SampleData.customerCounts.contains(count) else {
       throw Refusal(expected: "100 to 1,000,000 customers")
     }
     arguments.demoCustomerCount = count

@@ -1,3 +1,4 @@
+import SampleData
 import Store
 import Syntax
 
@@ -16,8 +17,8 @@ package struct Arguments: Sendable {
   /// Customers of the demo data; nil is no demo data.
   package var demoCustomerCount: Int?
   /// The demo data's seed.
-  package var seed: UInt64 = Arguments.demoSeed
-  /// The day number that `today` is, when set.
+  package var seed = SampleData.defaultSeed
+  /// The day number that `today` is, when `--today` sets it.
   package var today: Int?
   /// Most bytes the data may take.
   package var memoryLimitByteCount: Int?
@@ -41,15 +42,6 @@ package struct Arguments: Sendable {
   package var showsHelp = false
   /// Whether only the version is wanted.
   package var showsVersion = false
-
-  /// The seed of the demo data when none is given.
-  package static let demoSeed: UInt64 = 1
-  /// Customers of the demo data when no count is given.
-  static let demoCustomerCountDefault = 2_000
-  /// The counts of demo customers there may be.
-  static let demoCustomerCounts = 100...1_000_000
-  /// The day on which the demo data ends.
-  package static let demoToday = Day.number(year: 2026, month: 6, day: 30)
 
   /// Reads the words after the program's name.
   ///

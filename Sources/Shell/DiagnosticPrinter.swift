@@ -43,7 +43,9 @@ struct DiagnosticPrinter {
       lines += caretLines(from: base + range.lowerBound, to: base + range.upperBound, in: source)
     }
     if let hint = diagnostic.hint { lines.append(style.bold("hint:") + " " + VisibleText.of(hint)) }
-    lines += correctedLines(diagnostic.fixes, in: source, at: base)
+    for fixes in [diagnostic.fixes] + diagnostic.readings {
+      lines += correctedLines(fixes, in: source, at: base)
+    }
     return lines.map { $0 + "\n" }.joined()
   }
 

@@ -63,7 +63,7 @@ struct DotCommand: Sendable {
       name: ".query", placeholder: "", summary: "the whole query behind the last answer",
       run: { shell, argument throws(Failure) in
         try refuse(argument, of: ".query")
-        guard let query = shell.runner.lastQuery else {
+        guard let query = shell.session.lastQueryText else {
           throw Failure(ShellReason.noLastQuery, at: nil)
         }
         shell.tell(VisibleText.linesOf(query))
@@ -154,11 +154,7 @@ extension Shell {
   }
 
   func showAll() throws(Failure) -> Bool {
-    guard let query = runner.lastQuery else { throw Failure(ShellReason.noLastQuery, at: nil) }
-    let source = SourceText(name: nil, query)
-    _ = runner.run(
-      StatementRunner.Origin(
-        source: source, range: 0..<source.bytes.count, isAtPrompt: true, showsAllRows: true))
+    if runner.repeatLast() == nil { throw Failure(ShellReason.noLastQuery, at: nil) }
     return true
   }
 

@@ -38,9 +38,7 @@ enum NotePrinter {
         "\(quoted($0.text)), \($0.isDescending ? "highest" : "lowest") first"
       }
       return "by " + words.joined(separator: ", then ")
-    case .tieCut(let leftOut):
-      return leftOut == 1
-        ? "1 more equals the last" : "\(ValueText.grouped(leftOut)) more equal the last"
+    case .tieCut: return "others equal the last"
     case .resolved(let text, let from, let through):
       return resolved(text, from: from, through: through)
     case .includesUnknown(let count, let fields, let plural):
@@ -57,10 +55,13 @@ enum NotePrinter {
     case .population(let text, let count):
       return "\(quoted(text)) is over \(counted(count, "row", "rows"))"
     case .seed(let seed): return "drawn with seed \(seed)"
+    case .rewrites(let names):
+      return "rewrites: " + (names.isEmpty ? "none" : names.map(quoted).joined(separator: ", "))
     case .wroteFile(let path, let count):
       return "wrote \(counted(count, "row", "rows")) to '\(quoted(path))'"
     case .valueNotFound, .groupsDifferByCase, .cutPeriod, .countsInvalid: return warning(note)
-    case .imported, .importedColumn, .unknownMarks, .rejected, .addedRecords, .unusedColumn:
+    case .imported, .importedColumn, .unknownMarks, .rejected, .addedRecords, .updatedRecords,
+      .unusedColumn:
       return imported(note)
     }
   }
@@ -79,7 +80,7 @@ enum NotePrinter {
       return "the window cuts a group of \(quoted(group)); '\(quoted(offered))' would not"
     case .countsInvalid(let plural, let field):
       return "\(quoted(plural)) here include cancelled and returned ones;"
-        + " \(quoted(field)) leaves them out"
+        + " \(quoted(field.contains(".") ? field : "\(plural).\(field)")) leaves them out"
     default: preconditionFailure("a note without words: \(note.code)")
     }
   }
@@ -101,6 +102,8 @@ enum NotePrinter {
       return "left out \(counted(count, "row", "rows")), listed in '\(quoted(path))'"
     case .addedRecords(let count, let entity):
       return "added \(ValueText.grouped(count)) \(quoted(entity)) that were only referred to"
+    case .updatedRecords(let count, let entity):
+      return "updated \(ValueText.grouped(count)) \(quoted(entity))"
     case .unusedColumn(let header): return "no field takes column '\(quoted(header))'"
     default: preconditionFailure("a note without words: \(note.code)")
     }

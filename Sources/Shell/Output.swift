@@ -1,10 +1,12 @@
 import Glibc
+import Interchange
+import Store
 
 /// A stream that text and bytes leave through: one 64 KB buffer in front of `write(2)`.
 ///
 /// A reader that goes away (a closed pipe) is no error: the rest is dropped and `isBroken` is set,
 /// so that whoever produces can stop. Other failures keep the first `errno` in `failure`.
-final class Output {
+package final class Output {
   /// The buffer's size in bytes.
   static let bufferByteCount = 65_536
 
@@ -77,29 +79,42 @@ final class Output {
 
   /// Hands everything written so far to the system.
   func flush() {
-    defer { buffer.removeAll(keepingCapacity: true) }
-    guard !buffer.isEmpty, !isBroken, failure == nil else { return }
-    buffer.withUnsafeBytes { bytes in
-      var done = 0
-      while done < bytes.count {
-        let count = Glibc.write(descriptor, bytes.baseAddress?.advanced(by: done), bytes.count - done)
-        if count > 0 {
-          done += count
-        } else if errno == EINTR {
-          continue
-        } else if errno == EAGAIN {
-          var wanted = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-          _ = poll(&wanted, 1, 1_000)
-        } else {
-          if errno == EPIPE { isBroken = true } else { failure = errno }
-          return
-        }
+    buffer.withUnsafeBytes(send)
+    buffer.removeAll(keepingCapacity: true)
+  }
+
+  private func send(_ bytes: UnsafeRawBufferPointer) {
+    guard let start = bytes.baseAddress, !isBroken, failure == nil else { return }
+    var done = 0
+    while done < bytes.count {
+      let count = Glibc.write(descriptor, start + done, bytes.count - done)
+      if count > 0 {
+        done += count
+      } else if errno == EINTR {
+        continue
+      } else if errno == EAGAIN {
+        var wanted = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+        _ = poll(&wanted, 1, 1_000)
+      } else {
+        if errno == EPIPE { isBroken = true } else { failure = errno }
+        return
       }
     }
   }
+}
 
-  /// Remembers that whoever wrote past this buffer, onto the same descriptor, found nobody reading.
-  func noteBroken() { isBroken = true }
+/// The writers of file formats write through the same buffer as everything else. What goes wrong is
+/// kept in `isBroken` and `failure`.
+extension Output: ByteSink {
+  /// Adds bytes; many at once go past the buffer.
+  package func write(_ bytes: UnsafeRawBufferPointer) throws(StoreError) {
+    if buffer.count + bytes.count >= Self.bufferByteCount { flush() }
+    if bytes.count >= Self.bufferByteCount { send(bytes) } else { buffer.append(contentsOf: bytes) }
+    try Cancellation.check()
+  }
+
+  /// Does nothing: the stream goes on.
+  package func finish() throws(StoreError) {}
 }
 
 /// When output is coloured.

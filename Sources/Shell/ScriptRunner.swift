@@ -36,18 +36,15 @@ struct ScriptRunner {
   func run(_ source: SourceText, manner: Manner) -> End {
     var end = End()
     var isFirst = true
-    for part in Statements(of: source).parts {
+    for piece in StatementReader.pieces(of: source.text(0..<source.bytes.count)) {
       if Signals.wantsStop { return End(status: .interrupted, isFinal: true) }
-      let outcome: StatementRunner.Outcome
-      switch part {
-      case .command(let range):
-        guard let command = manner.command else {
-          outcome = refuse(range, in: source)
-          break
-        }
-        if !command(source.text(range)) { return End(status: end.status, isFinal: true) }
-        outcome = .done
-      case .statement(let range):
+      let range = piece.range.lowerBound..<piece.range.upperBound
+      var outcome = StatementRunner.Outcome.done
+      if piece.isDotCommand, let command = manner.command {
+        if !command(piece.text) { return End(status: end.status, isFinal: true) }
+      } else if piece.isDotCommand {
+        outcome = refuse(range, in: source)
+      } else {
         outcome = runner.run(
           StatementRunner.Origin(
             source: source, range: range,

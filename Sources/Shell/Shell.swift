@@ -10,7 +10,6 @@ package final class Shell {
   let output: Output
   let errors: Output
   let runner: StatementRunner
-  let completion: Completion
   private(set) var history = History(path: nil)
 
   /// Makes a shell over a session; writes to standard output and standard error.
@@ -19,10 +18,8 @@ package final class Shell {
     self.arguments = arguments
     output = Output(descriptor: STDOUT_FILENO, color: arguments.color)
     errors = Output(descriptor: STDERR_FILENO, color: arguments.color)
-    completion = Completion(session: session)
     runner = StatementRunner(
-      session: session, arguments: arguments, output: output, errors: errors,
-      openWriter: StreamWriters.open)
+      session: session, arguments: arguments, output: output, errors: errors)
   }
 
   /// Runs everything the arguments ask for and gives the process's exit status.
@@ -158,12 +155,12 @@ extension Shell: LineAssistant {
   func isComplete(_ text: String) -> Bool {
     switch text.lowercased() {
     case "help", "?", "exit", "quit": true
-    default: Statements.isComplete(text)
+    default: StatementReader.want(atPrompt: text) == nil
     }
   }
 
   func completions(of text: String, at cursor: Int) -> Completions {
-    completion.completions(of: text, at: cursor, refines: session.hasLastAnswer)
+    Completion(session: session, lastQuery: session.lastQueryText).completions(of: text, at: cursor)
   }
 
   var recallable: [String] { history.entries }

@@ -30,8 +30,8 @@ enum ShellReason: Reason, Hashable, Sendable {
   case commandInScript(String)
   /// Nothing was asked yet, so there is nothing to show again.
   case noLastQuery
-  /// Scripts that read each other.
-  case scriptsNestTooDeep(Int)
+  /// Stopped by Ctrl-C while an answer was written.
+  case stopped
 
   var code: String {
     switch self {
@@ -51,7 +51,7 @@ enum ShellReason: Reason, Hashable, Sendable {
     case .badCommandArgument: "bad-command-argument"
     case .commandInScript: "command-in-script"
     case .noLastQuery: "no-last-query"
-    case .scriptsNestTooDeep: "scripts-nest-too-deep"
+    case .stopped: "interrupted"
     }
   }
 
@@ -77,7 +77,7 @@ enum ShellReason: Reason, Hashable, Sendable {
         ? "'\(command)' needs \(expected)" : "'\(command)' takes \(expected), found '\(argument)'"
     case .commandInScript(let command): "'\(command)' works at the prompt only"
     case .noLastQuery: "nothing was asked yet"
-    case .scriptsNestTooDeep(let depth): "scripts read each other more than \(depth) deep"
+    case .stopped: "stopped while writing the answer"
     }
   }
 

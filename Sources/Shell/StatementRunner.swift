@@ -29,19 +29,15 @@ final class StatementRunner {
   var showsTiming: Bool
   var isQuiet: Bool
 
-  /// The last query, composed, for `.query` and `.all`.
-  private(set) var lastQuery: String?
   /// Rows of the last result; nil when there was none.
   private(set) var lastRowCount: Int?
   /// Records of the last answer, when it was one of records.
   private(set) var recordCount: Int?
 
-  private let openWriter: OpenStreamWriter
   private var answerCount = 0
 
   init(
-    session: Session, arguments: Arguments, output: Output, errors: Output,
-    openWriter: @escaping OpenStreamWriter
+    session: Session, arguments: Arguments, output: Output, errors: Output
   ) {
     self.session = session
     self.output = output
@@ -49,7 +45,6 @@ final class StatementRunner {
     self.mode = arguments.mode
     self.showsTiming = arguments.showsTiming
     self.isQuiet = arguments.isQuiet
-    self.openWriter = openWriter
   }
 
   /// Where a statement comes from.
@@ -71,7 +66,31 @@ final class StatementRunner {
   /// Runs the statement that stands at `origin`.
   func run(_ origin: Origin) -> Outcome {
     let text = origin.source.text(origin.range)
+    return run(origin) { [session] showsEveryField throws(Failure) in
+      try session.run(
+        text, allowsBareRefinement: origin.allowsBareRefinement, showsEveryField: showsEveryField,
+        baseFolder: origin.baseFolder)
+    }
+  }
+
+  /// Prints the last answer again, every row of it. Gives nil when there is none.
+  func repeatLast() -> Outcome? {
+    guard let text = session.lastQueryText else { return nil }
+    let source = SourceText(name: nil, text)
+    let origin = Origin(
+      source: source, range: 0..<source.bytes.count, isAtPrompt: true, showsAllRows: true)
+    return run(origin) { [session] showsEveryField throws(Failure) in
+      try session.repeatLast(showsEveryField: showsEveryField) ?? Answer(sections: [])
+    }
+  }
+
+  private func run(
+    _ origin: Origin, answering: (_ showsEveryField: Bool) throws(Failure) -> Answer
+  ) -> Outcome {
     let start = Self.now()
+    let target = onceOutput ?? output
+    let fallback = onceOutput == nil ? fileMode : onceMode
+    let mode = mode ?? fallback ?? (target.isTerminal ? .table : .csv)
     defer {
       onceOutput = nil
       onceMode = nil
@@ -80,18 +99,17 @@ final class StatementRunner {
     session.progress = progress?.report
     defer { session.progress = nil }
     do throws(Failure) {
-      let answer = try session.run(
-        text, allowsBareRefinement: origin.allowsBareRefinement, baseFolder: origin.baseFolder)
+      let answer = try answering(!mode.isHuman)
       progress?.clear()
-      try print(answer, text: text, origin: origin)
+      try print(answer, to: target, as: mode, origin: origin)
     } catch {
       progress?.clear()
-      output.flush()
+      target.flush()
       report(error, origin: origin)
       return .failed(Self.status(of: error))
     }
     if showsTiming { tellTime(since: start) }
-    return finishOutput()
+    return finish(target)
   }
 
   /// Prints errors of a statement.
@@ -117,10 +135,9 @@ final class StatementRunner {
     }
   }
 
-  private func print(_ answer: Answer, text: String, origin: Origin) throws(Failure) {
-    let target = onceOutput ?? output
-    let fallback = onceOutput == nil ? fileMode : onceMode
-    let mode = mode ?? fallback ?? (target.isTerminal ? .table : .csv)
+  private func print(
+    _ answer: Answer, to target: Output, as mode: OutputMode, origin: Origin
+  ) throws(Failure) {
     if origin.isAtPrompt, let composed = answer.composedQuery, !isQuiet {
       let stream = mode.isHuman && target.isTerminal ? target : errors
       stream.writeLine(Style(isOn: stream.isColored).dim(VisibleText.linesOf(composed)))
@@ -128,23 +145,22 @@ final class StatementRunner {
     }
     if mode.isHuman, answerCount > 0, !origin.isAtPrompt { target.writeLine() }
     answerCount += 1
-    let isImport = Self.firstWord(of: text) == "import"
-    if !isImport, answer.written == nil { lastQuery = answer.composedQuery ?? text }
-    recordCount = nil
+    let kind = Self.firstWord(of: origin.source.text(origin.range))
+    let isAside = ["describe", "explain", "calc"].contains(kind)
+    if !isAside { recordCount = nil }
     lastRowCount = nil
     let catalog = session.database.catalog
     let printer = AnswerPrinter(
       mode: mode, output: target, errors: errors, isQuiet: isQuiet,
       isLimited: target.isTerminal && !origin.showsAllRows, isAtPrompt: origin.isAtPrompt,
-      isEntity: { catalog.entity(named: $0) != nil }, openWriter: openWriter)
+      isEntity: { catalog.entity(named: $0) != nil })
     let printed = try printer.print(answer)
-    lastRowCount = isImport ? nil : printed.rowCount
-    recordCount = session.hasLastAnswer ? printed.recordCount : nil
+    if kind != "import" { lastRowCount = printed.rowCount }
+    if !isAside { recordCount = printed.recordCount }
     target.flush()
   }
 
-  private func finishOutput() -> Outcome {
-    let target = onceOutput ?? output
+  private func finish(_ target: Output) -> Outcome {
     if let problem = target.failure {
       report(.cannotWrite("the output", reason: TextFile.problem(problem)))
       return .failed(.failed)

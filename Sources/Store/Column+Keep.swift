@@ -164,11 +164,31 @@ extension Column {
     _ words: UnsafeBufferPointer<Element>, _ lower: Int64, _ passes: [UInt8],
     _ mask: UnsafeMutableBufferPointer<UInt8>
   ) {
+    if Element.self == UInt8.self {
+      keepByteTable(words, lower, passes, mask)
+      return
+    }
     passes.withUnsafeBufferPointer { passes in
       let count = UInt64(passes.count)
       for offset in 0..<mask.count {
         let place = UInt64(bitPattern: Int64(truncatingIfNeeded: words[offset]) &- lower)
         mask[offset] &= place < count ? passes[Int(truncatingIfNeeded: place)] : 0
+      }
+    }
+  }
+
+  /// A table of all bytes needs no check of its bounds.
+  private func keepByteTable<Element: FixedWidthInteger & BitwiseCopyable>(
+    _ words: UnsafeBufferPointer<Element>, _ lower: Int64, _ passes: [UInt8],
+    _ mask: UnsafeMutableBufferPointer<UInt8>
+  ) {
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 256) { table in
+      table.initialize(repeating: 0)
+      for place in passes.indices where place + Int(lower) < 256 {
+        table[place + Int(lower)] = passes[place]
+      }
+      for offset in 0..<mask.count {
+        mask[offset] &= table[Int(truncatingIfNeeded: words[offset])]
       }
     }
   }

@@ -66,9 +66,20 @@ final class KeyMap {
     var rows = [Int32](repeating: -1, count: keys.count)
     switch keys.values {
     case .words(let words):
-      for offset in words.indices where keys.known[offset] != 0 {
-        if let row = row(words[offset]) { rows[offset] = Int32(row) }
+      switch form {
+      case .direct(let lower, let map):
+        let map = map.elements
+        let count = UInt64(map.count)
+        for offset in words.indices {
+          let place = UInt64(bitPattern: words[offset] &- lower)
+          rows[offset] = place < count ? map[Int(truncatingIfNeeded: place)] : -1
+        }
+      case .hash:
+        for offset in words.indices {
+          if let row = row(words[offset]) { rows[offset] = Int32(truncatingIfNeeded: row) }
+        }
       }
+      for offset in words.indices where keys.known[offset] == 0 { rows[offset] = -1 }
     case .texts(let block):
       block.bytes.withUnsafeBufferPointer { bytes in
         for offset in 0..<block.count where keys.known[offset] != 0 {

@@ -19,7 +19,7 @@ package struct Pattern: Sendable {
   }
 
   /// The most steps an automaton may have.
-  package static let stepCountMax = 65_536
+  package static let stepCountMax = 131_072
   /// The most times `{m,n}` may ask for.
   package static let repeatCountMax = 1_000
   /// How deep brackets may nest.
@@ -45,6 +45,9 @@ package struct Pattern: Sendable {
   package func matches(_ bytes: Span<UInt8>) -> Bool {
     table?.matches(bytes) ?? automaton.matches(bytes)
   }
+
+  /// Whether the pattern is found in one text; for a constant or a test, never in a loop over rows.
+  package func matches(_ text: String) -> Bool { matches(text.utf8.span) }
 }
 
 /// One node of a parsed pattern.

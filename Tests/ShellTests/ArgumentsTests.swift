@@ -1,3 +1,4 @@
+import SampleData
 import Store
 import Syntax
 import Testing
@@ -86,7 +87,7 @@ struct ArgumentsTests {
       }
     }
     if let count = arguments.demoCustomerCount { words.append("demo=\(count)") }
-    if arguments.seed != Arguments.demoSeed { words.append("seed=\(arguments.seed)") }
+    if arguments.seed != SampleData.defaultSeed { words.append("seed=\(arguments.seed)") }
     if let today = arguments.today { words.append("today=\(ValueText.date(today))") }
     if let count = arguments.memoryLimitByteCount { words.append("memory=\(count)") }
     if let mode = arguments.mode { words.append(mode.rawValue) }

@@ -176,7 +176,7 @@ struct PrinterTests {
     try captured { output in
       let printer = AnswerPrinter(
         mode: mode, output: output, errors: output, isQuiet: false, isLimited: isLimited,
-        isAtPrompt: true, isEntity: { $0 == "customers" }, openWriter: StreamWriters.open)
+        isAtPrompt: true, isEntity: { $0 == "customers" })
       _ = try printer.print(Answer(sections: [section]))
     }
   }

@@ -18,8 +18,10 @@ struct WordsTests {
         .init(text: "stage", isDescending: false), .init(text: "value", isDescending: true),
       ]), "by stage, lowest first, then value, highest first"
     ),
-    (.tieCut(leftOut: 1), "1 more equals the last"),
-    (.tieCut(leftOut: 3), "3 more equal the last"),
+    (.tieCut, "others equal the last"),
+    (.rewrites([]), "rewrites: none"),
+    (.rewrites(["index lookup", "top-N"]), "rewrites: index lookup, top-N"),
+    (.updatedRecords(count: 1_000, entity: "customers"), "updated 1,000 customers"),
     (
       .resolved(text: "last 30 days", from: 20_605, through: 20_634),
       "last 30 days: 2026-06-01 to 2026-06-30"
@@ -70,7 +72,7 @@ struct WordsTests {
     (.addedRecords(count: 4, entity: "customers"), "added 4 customers that were only referred to"),
     (.unusedColumn(header: "X"), "no field takes column 'X'"),
     (
-      .countsInvalid(plural: "orders", field: "orders.revenue"),
+      .countsInvalid(plural: "orders", field: "revenue"),
       "orders here include cancelled and returned ones; orders.revenue leaves them out"
     ),
     (.wroteFile(path: "a.csv", rowCount: 2_000), "wrote 2,000 rows to 'a.csv'"),
@@ -81,13 +83,13 @@ struct WordsTests {
 
   @Test func `a footer begins with the count and its order`() {
     let lines = NotePrinter.lines(for: [
-      .seed(1), .tieCut(leftOut: 2), .order([.init(text: "value", isDescending: true)]),
+      .seed(1), .tieCut, .order([.init(text: "value", isDescending: true)]),
       .rowCount(20, of: 100, singular: "customer", plural: "customers"), .unusedColumn(header: "x"),
       .order([]),
     ])
     #expect(
       lines.map { ($0.isWarning ? "! " : "") + $0.text } == [
-        "20 of 100 customers, by value, highest first, 2 more equal the last", "drawn with seed 1",
+        "20 of 100 customers, by value, highest first, others equal the last", "drawn with seed 1",
         "! no field takes column 'x'",
       ])
   }

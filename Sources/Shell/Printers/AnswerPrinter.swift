@@ -1,9 +1,7 @@
 import Engine
+import Interchange
 import Store
 import Syntax
-
-/// Opens a writer of a file format onto a stream: Interchange's, handed over by whoever builds all.
-typealias OpenStreamWriter = (FileFormat, Output) -> any RecordWriter
 
 /// Prints an answer: every section in the mode's drawing or format, then the footer.
 struct AnswerPrinter {
@@ -29,8 +27,6 @@ struct AnswerPrinter {
   let isAtPrompt: Bool
   /// Whether a count of this name is one of records.
   let isEntity: (String) -> Bool
-  /// Opens the writers of the file formats.
-  let openWriter: OpenStreamWriter
 
   /// Prints every section; rows are pulled while printing.
   func print(_ answer: Answer) throws(Failure) -> Printed {
@@ -48,18 +44,12 @@ struct AnswerPrinter {
         printed.recordCount = count
       }
     }
-    if let written = answer.written { printed.rowCount += written.rowCount }
+    writeFooter(NotePrinter.lines(for: answer.notes))
+    for case .wroteFile(_, let rowCount) in answer.notes { printed.rowCount += rowCount }
     return printed
   }
 
   private func print(_ section: Section) throws(Failure) -> Int {
-    guard !section.columns.isEmpty else {
-      var count = 0
-      while let batch = try section.cursor.next() { count += batch.count }
-      writeFooter(NotePrinter.lines(for: section.cursor.notes))
-      for case .wroteFile(_, let written) in section.cursor.notes { count += written }
-      return count
-    }
     guard mode.isHuman else { return try write(section) }
     let isPlan = section.hint == .plan
     let rows = try ShownRows(section, isLimited: isLimited && !isPlan)
@@ -108,7 +98,7 @@ struct AnswerPrinter {
 
   /// Writes a section in a file format and gives its rows.
   private func write(_ section: Section) throws(Failure) -> Int {
-    let writer = openWriter(mode.fileFormat ?? .csv, output)
+    let writer = makeWriter(mode.fileFormat ?? .csv, to: output)
     var count = 0
     try writing { () throws(StoreError) in try writer.begin(section.columns) }
     while let batch = try section.cursor.next() {
@@ -123,9 +113,7 @@ struct AnswerPrinter {
 
   private func writing(_ step: () throws(StoreError) -> Void) throws(Failure) {
     do throws(StoreError) { try step() } catch {
-      if case .file(let problem) = error {
-        throw Failure(ShellReason.cannotWrite("the output", reason: problem.message), at: nil)
-      }
+      if error == .interrupted { throw Failure(ShellReason.stopped, at: nil, kind: .interrupted) }
       throw Failure(ShellReason.cannotWrite("the output", reason: "\(error)"), at: nil)
     }
   }

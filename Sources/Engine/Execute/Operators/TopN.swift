@@ -94,8 +94,9 @@ private struct TopSelection {
   var unknownRows: [Int32] = []
 
   mutating func consume(_ input: any Operator) throws(StoreError) {
-    let column = plainColumn
     while var batch = try input.next() {
+      // Groups have no column before their first batch.
+      let column = plainColumn
       let countIn = batch.mask.countIn
       rowCount += countIn
       if let column {
