@@ -38,12 +38,11 @@ package enum BindReason: Reason {
   case unknownAlone
   case notACondition(text: String, type: String)
   case conditionExpected(place: String, text: String, type: String)
-  case numberTooLarge(text: String)
   case amountOutOfRange(text: String)
   case invalidPattern(problem: String)
   case patternNotConstant
   case betweenBackwards(low: String, high: String)
-  case tooDeep(limit: Int)
+  case inlinedTooMuch(countMax: Int)
 
   // Time
   case periodNeedsIn(text: String, period: String, operation: String, word: String)
@@ -110,15 +109,14 @@ extension BindReason {
     case .unknownAlone: "unknown-alone"
     case .notACondition: "not-a-condition"
     case .conditionExpected: "condition-expected"
-    case .numberTooLarge: "number-too-large"
     case .amountOutOfRange: "amount-out-of-range"
     case .invalidPattern: "invalid-pattern"
     case .patternNotConstant: "pattern-not-constant"
     case .betweenBackwards: "between-backwards"
-    case .tooDeep: "too-deep"
+    case .inlinedTooMuch: "too-deep"
     case .periodNeedsIn: "period-compared"
     case .periodAlone: "period-compared"
-    case .periodExpected: "period-expected"
+    case .periodExpected: "window-word"
     case .pointExpected: "point-expected"
     case .windowNeedsDate: "window-needs-date"
     case .windowNotConstant: "window-not-constant"
@@ -195,13 +193,13 @@ extension BindReason {
     case .notACondition(let text, let type): "'\(text)' is \(type), not a condition"
     case .conditionExpected(let place, let text, let type):
       "\(place) needs a condition, and '\(text)' is \(type)"
-    case .numberTooLarge(let text): "\(text) is too large for an integer"
     case .amountOutOfRange(let text):
       "\(text) is beyond the largest amount, 10,000,000,000,000.00"
     case .invalidPattern(let problem): "the pattern is wrong: \(problem)"
     case .patternNotConstant: "matches needs its pattern in quotes"
     case .betweenBackwards(let low, let high): "\(low) lies after \(high), so nothing is between"
-    case .tooDeep(let limit): "the expression is nested more than \(limit) deep"
+    case .inlinedTooMuch(let countMax):
+      "names that stand for other names make more than \(countMax) operations"
     case .periodNeedsIn(_, let period, let operation, _):
       "\(period) is a period of days and cannot stand after '\(operation)'"
     case .periodAlone(let period): "the period \(period) stands where a value is expected"
@@ -279,10 +277,10 @@ extension BindReason {
     case .unknownAlone: "ask 'is unknown', or give a value beside it"
     case .notACondition(let text, _): "compare it, or ask '\(text) is known'"
     case .conditionExpected(_, let text, _): "compare it, or ask '\(text) is known'"
-    case .numberTooLarge, .amountOutOfRange, .invalidPattern: nil
+    case .amountOutOfRange, .invalidPattern: nil
     case .patternNotConstant: "for example 'matches \"^A[0-9]+$\"'"
     case .betweenBackwards(let low, let high): "write 'between \(high) and \(low)'"
-    case .tooDeep: "split it: name a part in 'show … as' and use it after 'then'"
+    case .inlinedTooMuch: nil
     case .periodNeedsIn(let text, let period, _, let word):
       word == "in"
         ? "write '\(text) in \(period)'"

@@ -4,14 +4,12 @@ import Syntax
 extension Binder {
   /// Binds an expression where a value stands, with a guess at its type.
   ///
-  /// - Parameter expecting: The type of what stands opposite. It decides what literals and bare words
+  /// - Parameter expecting: The type of what stands opposite: it says what literals and bare words
   ///   mean; the result may still be of another type, and the caller unites the two.
   mutating func bindValue(
     _ expression: Expression, expecting: ValueType? = nil
   ) -> BoundExpression? {
-    nodeCount += 1
-    guard nodeCount <= Self.nodeCountMax else {
-      report(.tooDeep(limit: Self.depthMax), at: expression.range)
+    guard isWithinBounds(adding: openFields.isEmpty ? 0 : 1, at: expression.range) else {
       return nil
     }
     switch expression.kind {

@@ -284,9 +284,17 @@ extension Binder {
     return nil
   }
 
+  /// Counts nodes that stand for a name rather than in the text, which alone could be without end.
+  mutating func isWithinBounds(adding count: Int, at range: SourceRange) -> Bool {
+    nodeCount += count
+    if nodeCount <= Self.nodeCountMax { return true }
+    report(.inlinedTooMuch(countMax: Self.nodeCountMax), at: range)
+    return false
+  }
+
   /// The expression a name stands for, and where it was used.
   private mutating func use(_ binding: Scope.Binding, at range: SourceRange) -> BoundExpression? {
-    nodeCount += binding.nodeCount
+    guard isWithinBounds(adding: binding.nodeCount, at: range) else { return nil }
     for path in binding.expression.fields {
       uses.append(FieldUse(path: path, name: binding.name, range: range))
     }
