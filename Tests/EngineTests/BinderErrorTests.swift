@@ -9,6 +9,11 @@ import Testing
 
   static let mistakes: [(String, String)] = [
     (
+      #"find customers into "a.csv" then where value > 5"#,
+      #"into-not-last at 'into "a.csv"'"#
+    ),
+    (#"find customers where count(orders) > 5"#, #"unknown-field at 'orders'"#),
+    (
       #"find custmers"#,
       #"unknown-entity at 'custmers' → find customers"#
     ),

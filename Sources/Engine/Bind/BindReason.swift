@@ -55,7 +55,7 @@ package enum BindReason: Reason {
   case noTimeInGroup
   case dateNeedsDuration(operation: String, number: String)
   case dateAgainstDuration(text: String, duration: String)
-  case durationAlone(duration: String)
+  case durationAlone(duration: String, isOpposite: Bool)
   case monthDuration(duration: String, days: Int)
   case dateOutOfRange(text: String)
   case emptyPeriod(text: String)
@@ -214,7 +214,7 @@ extension BindReason {
       "a date '\(operation)' \(number) does not say days, weeks or months"
     case .dateAgainstDuration(let text, let duration):
       "'\(text)' is a date, but '\(duration)' is a length of time"
-    case .durationAlone(let duration): "'\(duration)' stands where a value is expected"
+    case .durationAlone(let duration, _): "'\(duration)' stands where a value is expected"
     case .monthDuration(let duration, _): "'\(duration)' is no fixed count of days"
     case .dateOutOfRange(let text): "'\(text)' lies outside the years 1 to 9999"
     case .emptyPeriod(let text): "'\(text)' has no days"
@@ -295,7 +295,8 @@ extension BindReason {
     case .noTimeInGroup: "put the window before 'group by'"
     case .dateNeedsDuration(_, let number): "write '\(number) days'"
     case .dateAgainstDuration(_, let duration): "a point in time is '\(duration) ago'"
-    case .durationAlone(let duration): "a point in time is '\(duration) ago'"
+    case .durationAlone(let duration, let isOpposite):
+      isOpposite ? nil : "a point in time is '\(duration) ago'"
     case .monthDuration(_, let days): "write '\(days) days'"
     case .dateOutOfRange: nil
     case .emptyPeriod: nil

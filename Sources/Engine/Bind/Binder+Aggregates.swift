@@ -31,7 +31,7 @@ extension Binder {
       return nil
     }
     if case .store = scope.relation { return bindStoreAggregate(name, call, of: expression) }
-    guard isAggregateHere(expression) else { return nil }
+    guard !isOverRelated(call), isAggregateHere(expression) else { return nil }
     let outer = uses
     isInAggregate = true
     let aggregate = bindOverRows(name, call, of: expression)
@@ -52,6 +52,16 @@ extension Binder {
     group.aggregateNames.append(names.unused(name))
     grouping = group
     return group.aggregates.count - 1
+  }
+
+  /// Whether the argument is another entity's records, which are not reached from a row.
+  private mutating func isOverRelated(_ call: Call) -> Bool {
+    guard case .path(let names)? = call.arguments.first?.kind, !canResolve(names[0]),
+      let entity = scope.entity, let other = catalog.entity(named: names[0].text), other != entity
+    else { return false }
+    report(
+      .entityAsField(plural: catalog[entity].name, name: names[0].text), at: names[0].range)
+    return true
   }
 
   private mutating func isAggregateHere(_ expression: Expression) -> Bool {

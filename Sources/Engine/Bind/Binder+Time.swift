@@ -41,7 +41,9 @@ extension Binder {
       report(
         .dateAgainstDuration(text: comparedText, duration: written), at: expression.range,
         fixes: [Fix(expression.range, "\(written) ago")])
-    default: report(.durationAlone(duration: written), at: expression.range)
+    default:
+      report(
+        .durationAlone(duration: written, isOpposite: expecting != nil), at: expression.range)
     }
     return nil
   }
