@@ -27,7 +27,9 @@ struct HostileTests {
       Refused("database", "SQLite format 3\0aaaa".utf8, "file-is-foreign"),
       Refused("document", "%PDF-1.4\n".utf8, "file-is-foreign"),
       Refused("NUL", "a,b\n1,2\n3,\0\n".utf8, "file-is-binary 3"),
-      Refused("UTF-16 without mark", Array("a,b\n1,2\n".utf16).flatMap { [UInt8($0), 0] }, "file-is-binary 1"),
+      Refused(
+        "UTF-16 without mark", Array("a,b\n1,2\n".utf16).flatMap { [UInt8($0), 0] },
+        "file-is-binary 1"),
       Refused("bad byte", Array("a,b\n1,".utf8) + [0xE9, 0x0A], "invalid-encoding 2"),
       Refused("bad header", Array("a,".utf8) + [0xFF, 0x0A], "invalid-encoding 1"),
       Refused("cut character", Array("a,b\n1,".utf8) + [0xE2, 0x82], "invalid-encoding 2"),
@@ -37,7 +39,8 @@ struct HostileTests {
       Refused("open quote", "a,b\n1,2\n3,\"x\n4,5\n".utf8, "unterminated-quote 3"),
       Refused("open quote in header", "a,\"b\n1,2\n".utf8, "unterminated-quote 1"),
       Refused("no header", "1,2024-01-01,3.50\n2,2024-01-02,4.50\n".utf8, "no-header 1"),
-      Refused("100,000 columns", Array(repeating: UInt8(ascii: ","), count: 99_999), "too-many-columns 1"),
+      Refused(
+        "100,000 columns", Array(repeating: UInt8(ascii: ","), count: 99_999), "too-many-columns 1"),
     ])
   func refused(_ sample: Refused) {
     let folder = ScratchFolder()
@@ -153,7 +156,9 @@ struct HostileTests {
           : alphabet[Int.random(in: 0..<alphabet.count, using: &random)]
       }
       var options = ReadOptions()
-      if seed % 3 == 0 { options.encoding = ["windows-1252", "utf-16le", "utf-16be"][seed % 9 / 3] }
+      if seed % 3 == 0 {
+        options.encoding = ["windows-1252", "utf-16le", "utf-16be"][seed % 9 / 3]
+      }
       var header = Array("h,k\n".utf8)
       if options.encoding == "utf-16le" { header = header.flatMap { [$0, 0] } }
       if options.encoding == "utf-16be" { header = header.flatMap { [0, $0] } }
@@ -176,7 +181,8 @@ struct HostileTests {
     var cells: [[String]] = []
     var text = "i,m,d,t\r\n"
     for _ in 0..<6_000 {
-      let integer = Int64.random(in: -20...99_999_999_999, using: &random) >> Int64(random.next() % 37)
+      let integer =
+        Int64.random(in: -20...99_999_999_999, using: &random) >> Int64(random.next() % 37)
       let minor = Int64.random(in: -9_999...99_999_999, using: &random) >> Int64(random.next() % 27)
       let day = Int64.random(in: -9_999...99_999, using: &random)
       let row = [
