@@ -88,11 +88,18 @@ struct CellLane {
       return end
     case .text:
       guard let cell = tokens.cell(at: position), !cell.hasTail, cell.lineCount == 0,
-        cell.content.count <= Limits.textByteCountMax
+        cell.content.count <= tokens.cellByteCountMax
       else { return -1 }
       putText(cell, row)
       return cell.end
-    case .choice, .time, .flag: return -1
+    case .time:
+      guard let day = bytes.isoDay(at: position),
+        bytes[position &+ 10] == 0x54 || bytes[position &+ 10] == 0x20,
+        let second = bytes.isoSecond(at: position &+ 11), let end = tokens.end(at: position &+ 19)
+      else { return -1 }
+      put(Int64(day &* 86_400 &+ second), row)
+      return end
+    case .choice, .flag: return -1
     }
   }
 }

@@ -160,7 +160,7 @@ struct FileScan {
             stop = .unterminatedQuote(line: line, column: column + 1)
             return
           }
-          if cell.content.count > Limits.textByteCountMax {
+          if cell.content.count > tokens.cellByteCountMax {
             stop = .fieldTooLong(line: line, column: column + 1, isQuoted: cell.isQuoted)
             return
           }
@@ -228,13 +228,20 @@ struct FileScan {
       else { return -1 }
       columns[column].knownCount &+= 1
       return end
+    case .isoTime:
+      guard bytes.isoDay(at: position) != nil,
+        bytes[position &+ 10] == 0x54 || bytes[position &+ 10] == 0x20,
+        bytes.isoSecond(at: position &+ 11) != nil, let end = tokens.end(at: position &+ 19)
+      else { return -1 }
+      columns[column].knownCount &+= 1
+      return end
     case .text:
       guard bytes[position] != Dialect.quote else { return -1 }
       let cell = tokens.bareCell(at: position)
       let first = bytes[position]
       guard !cell.content.isEmpty, marks.isEmpty, first != 0x20, first != 0x09,
         cell.content.count > 4 || first != 0x2D && first | 0x20 != 0x6E,
-        cell.content.count <= Limits.textByteCountMax
+        cell.content.count <= tokens.cellByteCountMax
       else { return -1 }
       columns[column].knownCount &+= 1
       return cell.end

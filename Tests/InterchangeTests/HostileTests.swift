@@ -179,7 +179,7 @@ struct HostileTests {
     var random = Xorshift(seed: UInt64(seed) &* 0xA076_1D64_78BD_642F)
     let folder = ScratchFolder()
     var cells: [[String]] = []
-    var text = "i,m,d,t\r\n"
+    var text = "i,m,d,t,w\r\n"
     for _ in 0..<6_000 {
       let integer =
         Int64.random(in: -20...99_999_999_999, using: &random) >> Int64(random.next() % 37)
@@ -190,12 +190,14 @@ struct HostileTests {
         random.next() % 9 == 0 ? "" : CellText.string(.word(minor), .money),
         random.next() % 9 == 0 ? "" : CellText.string(.word(day), .date),
         random.next() % 9 == 0 ? "" : String(repeating: "ab", count: Int(random.next() % 40)),
+        random.next() % 9 == 0
+          ? "" : CellText.string(.word(day * 86_400 + minor % 86_400), .time),
       ]
       cells.append(row)
       text += row.joined(separator: ",") + "\r\n"
     }
     let reading = Reading(folder.write(text.utf8))
-    #expect(reading.types == "i integer | m money | d date | t text", "seed \(seed)")
+    #expect(reading.types == "i integer | m money | d date | t text | w time", "seed \(seed)")
     let wrong = cells.indices.first { row in
       cells[row].indices.contains { column in
         let value = reading.rows[row][column]
