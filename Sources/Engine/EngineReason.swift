@@ -86,7 +86,7 @@ enum EngineReason: Reason {
 
 extension Failure {
   /// The failure that reports what the store refused.
-  init(_ error: StoreError, at range: SourceRange? = nil) {
+  package init(_ error: StoreError, at range: SourceRange? = nil) {
     let kind: Failure.Kind =
       switch error {
       case .interrupted: .interrupted

@@ -90,6 +90,18 @@ package final class Session {
     }
   }
 
+  // MARK: the last answer
+
+  /// The whole composed query behind the last answer, as `then` would refine it.
+  package var lastQueryText: String? { last.map { Formatter.format($0.statement) } }
+
+  /// The last answer once more, on the day and with the seed it had; nil when there is none.
+  package func repeatLast(showsEveryField: Bool = false) throws(Failure) -> Answer? {
+    Cancellation.reset()
+    guard let last else { return nil }
+    return try ask(last.statement, today: last.today, seed: last.seed, showsEveryField)
+  }
+
   // MARK: queries
 
   /// Answers `find`, `count` or `calc`, and remembers what `then` would refine.
@@ -103,7 +115,7 @@ package final class Session {
     let planned = try plan(query)
     let cursor = try Executor(database: database, today: today).run(planned)
     if case .calc = statement.kind {} else { last = (statement.withoutInto, today, seed) }
-    let columns = ShownColumns.output(query.columns, catalog: database.catalog)
+    let columns = ShownColumns.output(query, catalog: database.catalog)
     guard let into else { return Answer(sections: [Section(columns: columns, cursor: cursor)]) }
     return try write(cursor, columns, into)
   }
@@ -112,11 +124,11 @@ package final class Session {
   private func bind(
     _ statement: Statement, today: Int, seed: UInt64
   ) throws(Failure) -> BoundQuery {
-    var binder = Binder(catalog: database.catalog, today: today, drawnSeed: seed)
+    let binder = Binder(catalog: database.catalog, today: today, drawnSeed: seed)
     switch statement.kind {
     case .find(let query): return try binder.bind(query)
     case .count(let count): return try binder.bindCount(count)
-    case .calc(let columns): return try binder.bindCalc(columns)
+    case .calc(let columns): return BoundQuery(try binder.bindCalc(columns))
     case .describe, .explain, .importFile, .refine:
       throw Failure(EngineReason.notAQuery, at: statement.range)
     }
@@ -209,7 +221,7 @@ package final class Session {
       let offered = entity.fields.first {
         $0.isComputed && $0.type == .money && ($0.expression ?? "").contains(flag)
       }
-      var binder = Binder(catalog: database.catalog, today: today, drawnSeed: 0)
+      let binder = Binder(catalog: database.catalog, today: today, drawnSeed: 0)
       let text = "count \(entity.name) where not \(flag)"
       guard case .count(let count) = try Parser.parse(text).kind else { continue }
       let invalid = try binder.bindCount(count)
@@ -226,7 +238,7 @@ package final class Session {
   ) throws(Failure) -> Set<FieldID> {
     let text = "find \(database.catalog[entity].name) where \(flag)"
     guard case .find(let query) = try Parser.parse(text).kind else { return [] }
-    var binder = Binder(catalog: database.catalog, today: today, drawnSeed: 0)
+    let binder = Binder(catalog: database.catalog, today: today, drawnSeed: 0)
     let bound = try binder.bind(query)
     return Set(bound.rounds.flatMap { $0.filter?.readPaths ?? [] }.map(\.field))
   }
@@ -246,8 +258,12 @@ package final class Session {
     let query = Query(
       source: .named(Name(entity, isQuoted: true, range: place)), window: nil, rounds: [round],
       range: place)
-    var binder = Binder(catalog: database.catalog, today: clock.today, drawnSeed: 0)
-    guard let bound = try? binder.bind(query), let type = bound.columns.first?.expression.type,
+    let binder = Binder(catalog: database.catalog, today: clock.today, drawnSeed: 0)
+    guard let bound = try? binder.bind(query), let key = bound.columns.first?.expression,
+      let type = key.type.isNamed ? key.type : nil,
+      let path = bound.rounds.first?.group?.keys.first?.readPaths.first,
+      type != .text
+        || database.column(of: path, from: bound.entity).dictionaryCount != nil,
       let planned = try? plan(bound),
       let cursor = try? Executor(database: database, today: clock.today).run(planned)
     else { return [] }
@@ -265,6 +281,16 @@ package final class Session {
     }
     values.sort { $0.count > $1.count }
     return Array(values.prefix(countMax))
+  }
+}
+
+extension ValueType {
+  /// Whether values are names that one types: choices and texts.
+  fileprivate var isNamed: Bool {
+    switch self {
+    case .text, .choice: true
+    default: false
+    }
   }
 }
 
@@ -291,6 +317,15 @@ extension Statement {
 }
 
 extension BoundQuery {
+  /// A `calc` as a query without rounds, so that it is planned and run like any other.
+  fileprivate init(_ calc: BoundCalc) {
+    self.init(entity: calc.scalars.first?.entity ?? EntityID(0))
+    columns = calc.columns
+    scalars = calc.scalars
+    notes = calc.notes
+    isShown = true
+  }
+
   /// Whether rows of the entity are counted or summed without a look at any of these fields.
   fileprivate func countsWithout(_ fields: Set<FieldID>) -> Bool {
     func reads(_ expression: BoundExpression) -> Bool {

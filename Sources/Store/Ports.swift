@@ -20,6 +20,12 @@ package struct ChangeSet: Sendable {
     package var entity: EntityID
     /// The new rows' numbers.
     package var rows: Range<Int>
+
+    /// Makes an insertion.
+    package init(entity: EntityID, rows: Range<Int>) {
+      self.entity = entity
+      self.rows = rows
+    }
   }
 
   /// Entities added.
@@ -53,6 +59,10 @@ package protocol RecordReader: AnyObject {
 
   /// A record of the last batch as it stands in the file, for the file of rejected rows.
   func source(of offset: Int) -> String
+}
+
+extension RecordReader {
+  package func source(of offset: Int) -> String { "" }
 }
 
 /// A column of a file, after all its cells were seen.
@@ -178,6 +188,8 @@ package struct OutputColumn: Hashable, Sendable {
   package var keyType: ValueType?
   /// How a value is shown on a terminal.
   package var display: Display
+  /// Whether a terminal groups its digits, `12,400`: not those of keys and of calendar years.
+  package var isGrouped = true
 
   /// Makes a column.
   package init(

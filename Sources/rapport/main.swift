@@ -1,1 +1,28 @@
-print("rapport")
+import Engine
+import Glibc
+import Interchange
+import SampleData
+import Shell
+import Store
+import Syntax
+
+// The only place that builds everything: catalog → store → session → shell.
+let status = RapportCommand.run(Array(CommandLine.arguments.dropFirst())) {
+  arguments throws(Failure) in
+  let database = Database(
+    catalog: .builtIn, budget: Budget(limit: arguments.memoryLimitByteCount))
+  var clock = Clock.live
+  if let customerCount = arguments.demoCustomerCount {
+    do throws(StoreError) {
+      try SampleData.fill(database, customerCount: customerCount, seed: arguments.seed)
+    } catch {
+      throw Failure(error)
+    }
+    clock = .fixed(SampleData.lastDay)
+  }
+  if let today = arguments.today { clock = .fixed(today) }
+  return Session(
+    database: database, files: FilePorts(openReader: openReader, openWriter: openWriter),
+    clock: clock)
+}
+exit(status)

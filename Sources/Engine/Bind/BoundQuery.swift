@@ -41,6 +41,9 @@ package struct BoundQuery: Sendable {
     self.textLiterals = []
   }
 
+  /// Whether it is a `calc`: one row made of `scalars`, without rounds.
+  package var isCalculation: Bool { rounds.isEmpty }
+
   /// Whether the answer consists of records of `entity` rather than of groups.
   package var isOfRecords: Bool { !rounds.contains { $0.group != nil } }
 }

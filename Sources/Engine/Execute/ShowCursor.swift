@@ -53,7 +53,8 @@ final class ShowCursor: Cursor {
             Note.OrderFact(text: $0.text, isDescending: $0.isDescending)
           }))
     }
-    return notes + query.notes + execution.unknownNotes + execution.notes
+    return notes + query.notes + execution.unknownNotes
+      + ValueNotFound(execution).notes(isEmpty: rowCount == 0) + execution.notes
   }
 }
 
@@ -68,16 +69,38 @@ struct ShownColumns {
   }
 
   /// The columns' names and types as the reader of the answer sees them.
-  static func output(_ columns: [BoundColumn], catalog: Catalog) -> [OutputColumn] {
-    columns.map { column in
+  static func output(_ query: BoundQuery, catalog: Catalog) -> [OutputColumn] {
+    query.columns.map { column in
       let type = column.expression.type
       var keyType: ValueType?
       if case .reference(let target) = type {
         let entity = catalog[target]
         keyType = entity[entity.key].type
       }
-      return OutputColumn(
+      var output = OutputColumn(
         name: column.name, type: type, keyType: keyType, display: column.display)
+      output.isGrouped = isGrouped(
+        column.expression, after: query.rounds[...], of: query.entity, catalog: catalog)
+      return output
+    }
+  }
+
+  /// Whether a terminal groups the digits of an expression's values: not those of keys and years,
+  /// also where a group is by them.
+  private static func isGrouped(
+    _ expression: BoundExpression, after rounds: ArraySlice<BoundRound>, of entity: EntityID,
+    catalog: Catalog
+  ) -> Bool {
+    switch expression {
+    case .call(.year, _, _): return false
+    case .field(let path):
+      if let hop = path.hops.last { return catalog[hop.target].key != path.field }
+      guard let last = rounds.lastIndex(where: { $0.group != nil }), let group = rounds[last].group
+      else { return catalog[entity].key != path.field }
+      guard group.keys.indices.contains(path.field.index) else { return true }
+      return isGrouped(
+        group.keys[path.field.index], after: rounds[..<last], of: entity, catalog: catalog)
+    default: return true
     }
   }
 

@@ -33,8 +33,10 @@ final class Rank: Operator {
     for index in indexes {
       let perRow = execution.query.perRow[index]
       let argument = try evaluator.values(of: perRow.argument, at: rows)
-      var parts: [Vector] = []
-      for part in perRow.per { parts.append(try evaluator.values(of: part, at: rows)) }
+      var parts: [(values: Vector, type: ValueType)] = []
+      for part in perRow.per {
+        parts.append((try evaluator.values(of: part, at: rows), part.type))
+      }
       let values = try compute(perRow, argument, parts, count: rows.count)
       let column = Column(type: perRow.type, budget: execution.database.budget)
       try column.append(
@@ -45,18 +47,20 @@ final class Rank: Operator {
   }
 
   private func compute(
-    _ perRow: BoundPerRow, _ argument: Vector, _ parts: [Vector], count: Int
+    _ perRow: BoundPerRow, _ argument: Vector, _ parts: [(values: Vector, type: ValueType)],
+    count: Int
   ) throws(StoreError) -> Vector {
     switch perRow.kind {
     case .runningSum:
       return try Ranking.runningSums(
         argument, as: perRow.argument.type, order: Array(0..<Int32(count)))
     case .stay:
-      return try Ranking.stays(argument, per: parts)
+      return try Ranking.stays(argument, per: parts.map(\.values))
     default:
       break
     }
-    let ranking = try Ranking(argument, as: perRow.argument.type, per: parts)
+    let ranking = try Ranking(
+      argument, as: perRow.argument.type, per: parts, budget: execution.database.budget)
     switch perRow.kind {
     case .inTop(let isTop, let numerator, let denominator):
       let taken = ranking.inTop(Ratio(numerator, denominator), isTop: isTop)
@@ -64,14 +68,16 @@ final class Rank: Operator {
       return Vector(flags: taken)
     default:
       execution.notes.append(
-        .population(text: perRow.text, count: ranking.populationCount))
+        .population(
+          text: perRow.text, count: ranking.populationCount,
+          plural: relation.table.map { execution.database.catalog[$0.entity].name } ?? "rows"))
     }
     switch perRow.kind {
     case .rank: return ranking.ranks()
     case .ntile(let tileCount): return ranking.tiles(tileCount)
     case .percentileRank: return ranking.percentileRanks()
-    case .share: return try ranking.shares()
-    case .runningShare: return try ranking.runningShares()
+    case .share: return ranking.shares()
+    case .runningShare: return ranking.runningShares()
     case .runningSum, .stay, .inTop: preconditionFailure("handled above")
     }
   }

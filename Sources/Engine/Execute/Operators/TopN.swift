@@ -33,7 +33,6 @@ final class TopN: Operator {
   }
 
   private func run() throws(StoreError) -> [Int32] {
-    try noteOrderUse()
     var selection = newSelection()
     if !input.isAscending {
       try selection.consume(RowListOperator(try input.collectAscending()))
@@ -62,15 +61,6 @@ final class TopN: Operator {
     return rows
   }
 
-  /// A second `top` over a whole entity by the same field finds a sorted order built for it.
-  private func noteOrderUse() throws(StoreError) {
-    guard input is Scan, let table = relation.table,
-      case .field(let path) = order.keys[0].expression, path.hops.isEmpty
-    else { return }
-    _ = try table.sortedRows(
-      by: path.field, isDescending: order.keys[0].isDescending, countMax: 0)
-  }
-
   private func newSelection() -> TopSelection {
     let key = order.keys[0]
     return TopSelection(
@@ -94,8 +84,9 @@ private struct TopSelection {
   var unknownRows: [Int32] = []
 
   mutating func consume(_ input: any Operator) throws(StoreError) {
-    let column = plainColumn
     while var batch = try input.next() {
+      // Groups have no column before their first batch.
+      let column = plainColumn
       let countIn = batch.mask.countIn
       rowCount += countIn
       if let column {

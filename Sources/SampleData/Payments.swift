@@ -1,0 +1,75 @@
+import Store
+
+/// Invoices of organisations and balances of some customers: both show who is about to leave.
+enum Payments {
+  /// A row of `invoices`; customer and amount are the order's.
+  struct Invoice: Dated {
+    /// Index of the order before orders are put in order of days.
+    var order: Int32
+    /// The day it was issued.
+    var day: Int32
+    var due: Int32
+    /// `unknownDay` while it is not paid.
+    var paid: Int32
+  }
+
+  /// A row of `balances`.
+  struct Balance: Dated {
+    var customer: Int32
+    var day: Int32
+    var amount: Int
+  }
+
+  /// The usual terms, in days.
+  private static let terms = [14, 30, 30, 30, 45, 60]
+
+  /// The invoice of an order, or nil when it would be issued after the end of the data.
+  ///
+  /// A customer pays around their own usual lateness; one who is fading pays two to four weeks
+  /// later than that, and one invoice in ten never.
+  static func invoice(
+    order: Int, on day: Int, life: Life, traits: Traits, _ random: inout Random
+  ) -> Invoice? {
+    let issued = Calendar.workday(day + random.below(4))
+    guard issued <= Calendar.lastDay else { return nil }
+    let term = terms[(traits.city + Int(traits.mood.magnitude)) % terms.count]
+    var late = Int(traits.daysLate + 4 * random.noise() + 0.5)
+    var isPaid = true
+    if life.isFading(on: day) {
+      late = late * 3 / 2 + random.between(12, 32)
+      isPaid = !random.chance(0.1)
+    }
+    let paid = max(issued + 1, issued + term + late)
+    return Invoice(
+      order: Int32(order), day: Int32(issued), due: Int32(issued + term),
+      paid: isPaid && paid <= Calendar.lastDay ? Int32(paid) : unknownDay)
+  }
+
+  /// The last days of the last eight quarters.
+  static let quarterEnds: [Int] = [
+    (2024, 9, 30), (2024, 12, 31), (2025, 3, 31), (2025, 6, 30), (2025, 9, 30), (2025, 12, 31),
+    (2026, 3, 31), (2026, 6, 30),
+  ].map { Day.number(year: $0.0, month: $0.1, day: $0.2) }
+
+  /// Appends the balances of one customer and returns the last; nil for a customer without any.
+  ///
+  /// A balance stays near its own level, and falls to about half of it on the way out.
+  static func addBalances(
+    customer: Int, life: Life, traits: Traits, to rows: inout [Balance], _ random: inout Random
+  ) -> Int? {
+    guard let first = life.firstOrder, random.chance(0.28) else { return nil }
+    let level = random.logNormal(median: 2.5 * traits.orderSize, sigma: 0.8)
+    var last: Int?
+    for day in quarterEnds where day >= first {
+      if let departure = life.departure, departure.isRecorded, day > departure.day { break }
+      var amount = level * ExpLog.exp(0.13 * random.noise())
+      if let departure = life.departure, day >= departure.fadesFrom, life.comeback == nil {
+        amount *= 0.35 + 0.3 * random.uniform()
+      }
+      let minor = Int(amount)
+      rows.append(Balance(customer: Int32(customer), day: Int32(day), amount: minor))
+      last = minor
+    }
+    return last ?? 0
+  }
+}

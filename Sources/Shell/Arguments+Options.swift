@@ -1,0 +1,204 @@
+import SampleData
+import Store
+
+/// One option of the command line. The parser and `--help` are both made from `Option.all`.
+struct Option: Sendable {
+  /// Whether a value follows.
+  enum Value: Hashable, Sendable {
+    case none
+    /// The placeholder in `--help`.
+    case needed(String)
+    /// Taken only when the next word begins with a digit.
+    case optionalNumber(String)
+  }
+
+  /// A value that cannot be taken, and what can, in words.
+  struct Refusal: Error {
+    /// What the option takes.
+    var expected: String
+  }
+
+  /// The names, the short one first.
+  let names: [String]
+  /// Whether a value follows.
+  let value: Value
+  /// What it does, for `--help`.
+  let summary: String
+  /// Puts it into the arguments.
+  let apply: @Sendable (inout Arguments, String) throws(Refusal) -> Void
+
+  init(
+    _ names: String..., value: Value = .none, summary: String,
+    apply: @escaping @Sendable (inout Arguments, String) throws(Refusal) -> Void
+  ) {
+    self.names = names
+    self.value = value
+    self.summary = summary
+    self.apply = apply
+  }
+
+  /// Every option, in the order of `--help`.
+  static let all: [Option] =
+    inputOptions
+    + [
+      Option(
+        "-m", "--mode", value: .needed("MODE"),
+        summary: OutputMode.allCases.map(\.rawValue).joined(separator: "|"),
+        apply: setMode)
+    ]
+    + OutputMode.allCases.map { mode in
+      Option("--" + mode.rawValue, summary: "") { arguments, _ throws(Refusal) in
+        arguments.mode = mode
+      }
+    } + outputOptions + runOptions
+
+  private static let inputOptions = [
+    Option(
+      "-c", "--command", value: .needed("TEXT"), summary: "run TEXT; may be repeated",
+      apply: { arguments, value throws(Refusal) in arguments.inputs.append(.text(value)) }),
+    Option(
+      "-f", "--file", value: .needed("SCRIPT"),
+      summary: "run a script; - is standard input; may be repeated",
+      apply: { arguments, value throws(Refusal) in arguments.inputs.append(.file(value)) }),
+    Option(
+      "-i", summary: "stay at the prompt afterwards",
+      apply: { arguments, _ throws(Refusal) in arguments.staysAtPrompt = true }),
+    Option(
+      "--demo", value: .optionalNumber("CUSTOMERS"),
+      summary: "generated data, 2,000 customers; today is 2026-06-30", apply: setDemo),
+    Option(
+      "--seed", value: .needed("N"), summary: "another world of demo data",
+      apply: { arguments, value throws(Refusal) in
+        guard let seed = UInt64(value) else { throw Refusal(expected: "a whole number") }
+        arguments.seed = seed
+      }),
+  ]
+
+  private static let outputOptions = [
+    Option(
+      "-o", "--output", value: .needed("FILE"), summary: "write the answers to FILE",
+      apply: { arguments, value throws(Refusal) in
+        if value.isEmpty { throw Refusal(expected: "the name of a file") }
+        arguments.outputPath = value
+      }),
+    Option(
+      "--color", value: .needed("WHEN"),
+      summary: ColorChoice.allCases.map(\.rawValue).joined(separator: "|"),
+      apply: { arguments, value throws(Refusal) in
+        guard let color = ColorChoice(rawValue: value) else {
+          throw Refusal(expected: "auto, always or never")
+        }
+        arguments.color = color
+      }),
+    Option(
+      "--timing", summary: "tell how long each statement took",
+      apply: { arguments, _ throws(Refusal) in arguments.showsTiming = true }),
+    Option(
+      "-q", "--quiet", summary: "no footers and notes",
+      apply: { arguments, _ throws(Refusal) in arguments.isQuiet = true }),
+  ]
+
+  private static let runOptions = [
+    Option(
+      "--today", value: .needed("DATE"), summary: "what today is, such as 2026-06-30",
+      apply: setToday),
+    Option(
+      "--keep-going", summary: "run on after a failed statement",
+      apply: { arguments, _ throws(Refusal) in arguments.keepsGoing = true }),
+    Option(
+      "--fail-if-empty", summary: "status 4 when the last result is empty",
+      apply: { arguments, _ throws(Refusal) in arguments.failsIfEmpty = true }),
+    Option(
+      "--memory-limit", value: .needed("SIZE"), summary: "most memory for data, such as 512mb",
+      apply: setMemoryLimit),
+    Option(
+      "-h", "--help", summary: "show this",
+      apply: { arguments, _ throws(Refusal) in arguments.showsHelp = true }),
+    Option(
+      "-V", "--version", summary: "show the version",
+      apply: { arguments, _ throws(Refusal) in arguments.showsVersion = true }),
+  ]
+
+  @Sendable private static func setMode(
+    _ arguments: inout Arguments, _ value: String
+  ) throws(Refusal) {
+    guard let mode = OutputMode(rawValue: value) else {
+      throw Refusal(expected: "one of \(OutputMode.allNames)")
+    }
+    arguments.mode = mode
+  }
+
+  @Sendable private static func setDemo(
+    _ arguments: inout Arguments, _ value: String
+  ) throws(Refusal) {
+    if value.isEmpty {
+      arguments.demoCustomerCount = SampleData.defaultCustomerCount
+      return
+    }
+    let digits = value.filter { $0 != "_" && $0 != "," }
+    guard let count = Int(digits), SampleData.customerCounts.contains(count) else {
+      throw Refusal(expected: "100 to 1,000,000 customers")
+    }
+    arguments.demoCustomerCount = count
+  }
+
+  @Sendable private static func setToday(
+    _ arguments: inout Arguments, _ value: String
+  ) throws(Refusal) {
+    guard let day = Arguments.day(value) else {
+      throw Refusal(expected: "a date such as 2026-06-30")
+    }
+    arguments.today = day
+  }
+
+  @Sendable private static func setMemoryLimit(
+    _ arguments: inout Arguments, _ value: String
+  ) throws(Refusal) {
+    let units = [
+      "": 1, "b": 1, "k": 1 << 10, "kb": 1 << 10, "kib": 1 << 10, "m": 1 << 20, "mb": 1 << 20,
+      "mib": 1 << 20, "g": 1 << 30, "gb": 1 << 30, "gib": 1 << 30,
+    ]
+    let digits = value.prefix { $0.isASCII && $0.isNumber }
+    let unit = value.dropFirst(digits.count).lowercased()
+    guard let count = Int(digits), let size = units[unit], count > 0,
+      case (let byteCount, false) = count.multipliedReportingOverflow(by: size)
+    else { throw Refusal(expected: "a size such as 512mb or 2gb") }
+    arguments.memoryLimitByteCount = byteCount
+  }
+}
+
+extension Arguments {
+  /// The day number of a date such as `2026-06-30`; nil when there is no such day.
+  static func day(_ text: String) -> Int? {
+    let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+    guard parts.map(\.utf8.count) == [4, 2, 2], text.utf8.allSatisfy({ $0 < 0x3A }),
+      let year = Int(parts[0]), let month = Int(parts[1]), let day = Int(parts[2]),
+      year >= 1, (1...12).contains(month),
+      (1...Day.count(inMonth: month, year: year)).contains(day)
+    else { return nil }
+    return Day.number(year: year, month: month, day: day)
+  }
+
+  /// The text of `--help`: fits 80 columns and 24 rows.
+  package static var helpText: String {
+    var lines = [
+      "rapport: ask questions of customer data and read the answers",
+      "  rapport --demo                        the prompt, on generated data",
+      "  rapport [-c TEXT]… [-f SCRIPT]…       run text and scripts in the order given",
+    ]
+    for option in Option.all where !option.summary.isEmpty {
+      var left = option.names.joined(separator: ", ")
+      switch option.value {
+      case .none: break
+      case .needed(let placeholder): left += " " + placeholder
+      case .optionalNumber(let placeholder): left += " [\(placeholder)]"
+      }
+      lines.append("  " + DisplayWidth.pad(left, to: 20) + "  " + option.summary)
+    }
+    lines += [
+      "Each MODE is an option too, such as --csv. Status: 0 all ran, 1 a statement",
+      "failed, 2 wrong usage, 3 data that cannot be opened, 4 empty, 130 interrupted.",
+    ]
+    return lines.joined(separator: "\n") + "\n"
+  }
+}

@@ -1,0 +1,183 @@
+import Engine
+import Store
+import Syntax
+
+/// What Tab offers: what the parser would accept at the cursor, filled in from the catalog, the data
+/// and the folder.
+struct Completion {
+  /// The most values of a field that are offered.
+  static let valueCountMax = 40
+
+  let session: Session
+  /// The query behind the last answer, which a bare clause refines.
+  let lastQuery: String?
+
+  /// What can stand at byte `cursor` of `text`.
+  func completions(of text: String, at cursor: Int) -> Completions {
+    let before = Array(text.utf8.prefix(cursor))
+    let lineStart = before.lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
+    let line = String(decoding: before[lineStart...], as: UTF8.self)
+    if LineEvent.isCommand(line) || line == "." {
+      return commandCompletions(line, lineStart: lineStart)
+    }
+    let base = Self.statementStart(in: before)
+    let statement = String(decoding: before[base...], as: UTF8.self)
+    let expected = Parser.expectations(in: statement, at: statement.utf8.count)
+    let range = expected.range.lowerBound..<expected.range.upperBound
+    let bytes = Array(statement.utf8)
+    guard range.upperBound <= bytes.count else {
+      return Completions(start: cursor, candidates: [])
+    }
+    let typed = String(decoding: bytes[range], as: UTF8.self)
+    let isFirst = bytes[..<range.lowerBound].allSatisfy { $0 <= 0x20 }
+    return Completions(
+      start: base + range.lowerBound,
+      candidates: candidates(expected, typed: typed, isFirst: isFirst))
+  }
+
+  private func candidates(
+    _ expected: Expectations, typed: String, isFirst: Bool
+  ) -> [Completions.Candidate] {
+    var places: [Completions.Candidate] = []
+    for case .choiceValue(let path) in expected.places {
+      let values = Self.matching(typed, values(of: path, in: expected))
+      if !values.isEmpty { return values }
+    }
+    for place in expected.places {
+      switch place {
+      case .entity:
+        places += session.database.catalog.entities.map { .init(Self.spelled($0.name)) }
+      case .field(let entity, let prefix):
+        places += fields(of: entity ?? source(of: expected), after: prefix)
+      case .file: places += FileNames.candidates(typed, isInQuotes: expected.isInQuotes)
+      case .function, .aggregate, .choiceValue: break
+      }
+    }
+    if expected.isInQuotes { return Self.matching(typed, places) }
+    places += expected.aliases.map { .init(Self.spelled($0)) }
+    places += words(expected.words, isFirst: isFirst).map { .init($0) }
+    if !typed.isEmpty {
+      for entry in Functions.all {
+        let isPlace = expected.places.contains(entry.kind == .function ? .function : .aggregate)
+        if isPlace { places.append(.init(entry.name, suffix: "(")) }
+      }
+    }
+    var seen: Set<String> = []
+    return Self.matching(typed, places).filter { seen.insert($0.text).inserted }
+  }
+
+  /// Signs are not completed, nor at a fresh prompt what would refine an answer that is not there.
+  private func words(_ words: [String], isFirst: Bool) -> [String] {
+    words.filter { word in
+      guard let first = word.utf8.first, first >= UInt8(ascii: "a") else { return false }
+      guard isFirst, lastQuery == nil, let head = word.split(separator: " ").first,
+        let keyword = Keyword(word: String(head))
+      else { return true }
+      return !keyword.opensRefinement && keyword != .then
+    }
+  }
+
+  private func values(of path: [String], in expected: Expectations) -> [Completions.Candidate] {
+    guard let name = source(of: expected),
+      let entity = session.database.catalog.entity(named: name),
+      let type = type(of: path, in: entity)
+    else { return [] }
+    let isChoice = if case .choice = type { true } else { false }
+    guard isChoice || type == .text else { return [] }
+    let values = session.commonValues(of: path, in: name, countMax: Self.valueCountMax)
+    return values.map { value, count in
+      if expected.isInQuotes {
+        return .init(value.replacing("\"", with: "\"\""), count: count, suffix: "\" ")
+      }
+      let isBare = isChoice && Self.isPlainName(value)
+      return .init(isBare ? value : Self.quoted(value), count: count)
+    }
+  }
+
+  private func fields(of entity: String?, after prefix: [String]) -> [Completions.Candidate] {
+    let catalog = session.database.catalog
+    guard let entity, var id = catalog.entity(named: entity) else { return [] }
+    for name in prefix {
+      guard let field = catalog[id].field(named: name),
+        case .reference(let target) = catalog[id][field].type
+      else { return [] }
+      id = target
+    }
+    return catalog[id].fields.map { .init(Self.spelled($0.name)) }
+  }
+
+  private func type(of path: [String], in entity: EntityID) -> ValueType? {
+    let catalog = session.database.catalog
+    var id = entity
+    var type: ValueType?
+    for name in path {
+      if case .reference(let target)? = type { id = target }
+      guard let field = catalog[id].field(named: name) else { return nil }
+      type = catalog[id][field].type
+    }
+    return type
+  }
+
+  /// The entity that is read: the statement's, or that of the last answer when it refines it.
+  private func source(of expected: Expectations) -> String? {
+    if let source = expected.source { return source }
+    guard let lastQuery else { return nil }
+    let text = lastQuery + " "
+    return Parser.expectations(in: text, at: text.utf8.count).source
+  }
+
+  private func commandCompletions(_ line: String, lineStart: Int) -> Completions {
+    guard let space = line.firstIndex(of: " ") else {
+      let names = DotCommand.all.map { Completions.Candidate($0.name) }
+      return Completions(start: lineStart, candidates: Self.matching(line, names))
+    }
+    let argument = String(line[line.index(after: space)...])
+    let start = lineStart + line.utf8.count - argument.utf8.count
+    let offered: [Completions.Candidate]
+    switch line[..<space] {
+    case ".mode": offered = OutputMode.allCases.map { .init($0.rawValue, suffix: "") }
+    case ".timing": offered = ["on", "off"].map { .init($0, suffix: "") }
+    case ".read", ".output", ".once":
+      offered = FileNames.candidates(argument, isInQuotes: true).map { candidate in
+        .init(candidate.text, suffix: candidate.suffix == "\" " ? "" : candidate.suffix)
+      }
+    default: offered = []
+    }
+    return Completions(start: start, candidates: Self.matching(argument, offered))
+  }
+
+  /// Where the statement that the text ends in begins.
+  private static func statementStart(in bytes: [UInt8]) -> Int {
+    let pieces = StatementReader.pieces(of: String(decoding: bytes, as: UTF8.self))
+    guard let last = pieces.last else { return 0 }
+    if !last.isForced { return last.range.lowerBound }
+    return bytes[last.range.upperBound...].firstIndex { $0 > 0x20 && $0 != UInt8(ascii: ";") }
+      ?? bytes.count
+  }
+
+  /// Those that begin with what is typed, case folded.
+  private static func matching(
+    _ typed: String, _ candidates: [Completions.Candidate]
+  ) -> [Completions.Candidate] {
+    let folded = Array(Folding.fold(typed).utf8)
+    return candidates.filter { Folding.fold($0.text).utf8.starts(with: folded) }
+  }
+
+  /// A name as it is written: in backticks where it is no plain one.
+  static func spelled(_ name: String) -> String {
+    isPlainName(name) ? name : "`\(name.replacing("`", with: "``"))`"
+  }
+
+  static func quoted(_ value: String) -> String {
+    "\"" + value.replacing("\\", with: "\\\\").replacing("\"", with: "\"\"") + "\""
+  }
+
+  private static func isPlainName(_ name: String) -> Bool {
+    if let keyword = Keyword(word: name), keyword.isReserved || keyword.isValue { return false }
+    guard let first = name.unicodeScalars.first, first == "_" || first.properties.isAlphabetic
+    else { return false }
+    return name.unicodeScalars.allSatisfy {
+      $0 == "_" || $0.properties.isAlphabetic || $0.properties.numericType != nil
+    }
+  }
+}

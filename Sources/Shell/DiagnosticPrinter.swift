@@ -1,0 +1,87 @@
+import Syntax
+
+/// Lays out errors, and nothing else does:
+///
+/// ```
+/// script.crm:3:22: error[unknown-field]: customers have no field 'stge'
+///   find customers where stge = intensive_care
+///                        ^^^^
+/// hint: a close name is 'stage'
+///   find customers where stage = intensive_care
+/// ```
+struct DiagnosticPrinter {
+  /// The most columns of a source line that are shown; a longer one is cut around the caret.
+  static let lineWidthMax = 100
+  /// The most corrected lines that are shown.
+  static let correctedLineCountMax = 6
+
+  /// The colours.
+  let style: Style
+
+  /// The text for a failure of a statement that begins at byte `base` of `source`.
+  func text(for failure: Failure, in source: SourceText, at base: Int) -> String {
+    failure.diagnostics.map { text(for: $0, in: source, at: base) }.joined()
+  }
+
+  /// The text for a failure without a place, such as one of the command line.
+  func text(for failure: Failure) -> String {
+    text(for: failure, in: SourceText(name: nil, ""), at: 0)
+  }
+
+  private func text(for diagnostic: Diagnostic, in source: SourceText, at base: Int) -> String {
+    var lines: [String] = []
+    let message = VisibleText.of(diagnostic.message)
+    let heading = style.error("error[\(diagnostic.code)]") + ": " + message
+    if let name = source.name {
+      let place = source.place(of: base + (diagnostic.range?.lowerBound ?? 0))
+      let path = VisibleText.of(name)
+      lines.append(style.bold("\(path):\(place.line):\(place.column):") + " " + heading)
+    } else {
+      lines.append(heading)
+    }
+    if let range = diagnostic.range {
+      lines += caretLines(from: base + range.lowerBound, to: base + range.upperBound, in: source)
+    }
+    if let hint = diagnostic.hint { lines.append(style.bold("hint:") + " " + VisibleText.of(hint)) }
+    for fixes in [diagnostic.fixes] + diagnostic.readings {
+      lines += correctedLines(fixes, in: source, at: base)
+    }
+    return lines.map { $0 + "\n" }.joined()
+  }
+
+  private func caretLines(from lower: Int, to upper: Int, in source: SourceText) -> [String] {
+    let lower = min(max(0, lower), source.bytes.count)
+    let line = source.place(of: lower).lineBytes
+    let start = min(lower, line.upperBound)
+    let end = min(max(upper, start), line.upperBound)
+    var before = Self.shown(source.text(line.lowerBound..<start))
+    var marked = Self.shown(source.text(start..<end))
+    var after = Self.shown(source.text(end..<line.upperBound))
+    let half = Self.lineWidthMax / 2
+    if DisplayWidth.of(before) + DisplayWidth.of(marked + after) > Self.lineWidthMax {
+      if DisplayWidth.of(before) > half { before = "…" + String(before.suffix(half)) }
+      marked = DisplayWidth.fit(marked, in: half)
+      let left = Self.lineWidthMax - DisplayWidth.of(before) - DisplayWidth.of(marked)
+      after = DisplayWidth.fit(after, in: max(1, left))
+    }
+    let caret = String(repeating: "^", count: max(1, DisplayWidth.of(marked)))
+    let lead = String(repeating: " ", count: DisplayWidth.of(before))
+    return ["  " + before + marked + after, "  " + lead + style.error(caret)]
+  }
+
+  private func correctedLines(_ fixes: [Fix], in source: SourceText, at base: Int) -> [String] {
+    guard let (text, changed) = source.applying(fixes, movedBy: base) else { return [] }
+    let whole = text.lineStart(at: changed.lowerBound)..<text.lineEnd(at: changed.upperBound)
+    let lines = text.text(whole).split(separator: "\n", omittingEmptySubsequences: false)
+    guard lines.count <= Self.correctedLineCountMax else { return [] }
+    return lines.map { line in
+      let shown = Self.shown(line.last == "\r" ? String(line.dropLast()) : String(line))
+      return "  " + style.good(DisplayWidth.fit(shown, in: 2 * Self.lineWidthMax))
+    }
+  }
+
+  /// Tabs as one space, so that the caret stands right; control characters as pictures.
+  private static func shown(_ text: String) -> String {
+    VisibleText.of(String(text.map { $0 == "\t" ? " " : $0 }))
+  }
+}

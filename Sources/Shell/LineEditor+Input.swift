@@ -1,0 +1,113 @@
+import CEdit
+import Glibc
+
+/// Reading keys: UTF-8 by hand, window changes, signals, and pastes.
+extension LineEditor {
+  /// Milliseconds between two looks at the flags that signals set.
+  private static let pollMilliseconds: Int32 = 200
+
+  /// Reads one character for libedit: 1 when there is one, 0 at the end.
+  func readKey(_ result: UnsafeMutablePointer<wchar_t>) -> Int32 {
+    if !textToInsert.isEmpty {
+      insert(textToInsert)
+      textToInsert = ""
+      ce_refresh(editor)
+    }
+    guard let first = readByte() else { return 0 }
+    let length = first < 0x80 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4
+    var bytes = [first]
+    while bytes.count < length, let next = readByte() { bytes.append(next) }
+    let scalar = String(decoding: bytes, as: UTF8.self).unicodeScalars.first ?? "\u{FFFD}"
+    result.pointee = wchar_t(bitPattern: scalar.value)
+    return 1
+  }
+
+  private func readByte() -> UInt8? {
+    while Signals.terminationSignal == 0 {
+      if Signals.takeResize() { redrawForNewSize() }
+      var wanted = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
+      guard poll(&wanted, 1, Self.pollMilliseconds) > 0 else { continue }
+      var byte: UInt8 = 0
+      let count = Glibc.read(STDIN_FILENO, &byte, 1)
+      if count == 1 { return byte }
+      if count == 0 || errno != EINTR && errno != EAGAIN { return nil }
+    }
+    return nil
+  }
+
+  private func redrawForNewSize() {
+    let (row, _) = rowOfCursorAndEnd()
+    show("\r" + (row > 0 ? "\u{1B}[\(row)A" : "") + "\u{1B}[J")
+    el_resize(editor)
+    ce_refresh(editor)
+  }
+
+  /// The row of the cursor and of the text's end, counted from the prompt's, as libedit draws them.
+  func rowOfCursorAndEnd() -> (cursor: Int, end: Int) {
+    let (scalars, cursor) = buffer
+    let width = terminal.width ?? 80
+    var row = promptWidth / width
+    var column = promptWidth % width
+    var cursorRow = row
+    for (offset, scalar) in scalars.enumerated() {
+      if offset == cursor { cursorRow = row }
+      switch scalar {
+      case "\n":
+        row += 1
+        column = 0
+      case "\t": column = (column / 8 + 1) * 8
+      default:
+        let wide = max(0, Int(wcwidth(wchar_t(bitPattern: scalar.value))))
+        if column + wide > width {
+          row += 1
+          column = 0
+        }
+        column += wide
+      }
+      if column >= width {
+        row += 1
+        column = 0
+      }
+    }
+    return (cursor == scalars.count ? row : cursorRow, row)
+  }
+
+  /// Takes a bracketed paste into the text, line ends and all; nothing runs.
+  func paste() -> UInt8 {
+    var pasted = String.UnicodeScalarView()
+    let end = Array("\u{1B}[201~".unicodeScalars)
+    var matched = 0
+    var character: wchar_t = 0
+    while matched < end.count, el_wgetc(editor, &character) == 1 {
+      let scalar = Unicode.Scalar(UInt32(bitPattern: character)) ?? "\u{FFFD}"
+      if scalar == end[matched] {
+        matched += 1
+        continue
+      }
+      pasted.append(contentsOf: end[..<matched])
+      matched = scalar == end[0] ? 1 : 0
+      if matched == 0 { pasted.append(scalar) }
+    }
+    let text = Self.cleaned(pasted)
+    if text.contains("\n") { isPasted = true }
+    insert(text)
+    return Next.redraw
+  }
+
+  /// Pasted text with one kind of line end, without control characters.
+  static func cleaned(_ pasted: String.UnicodeScalarView) -> String {
+    var result = String.UnicodeScalarView()
+    var last: Unicode.Scalar = " "
+    for scalar in pasted {
+      switch scalar {
+      case "\r": result.append("\n")
+      case "\n": if last != "\r" { result.append("\n") }
+      case "\t": result.append(scalar)
+      case "\0"..<" ", "\u{7F}": break
+      default: result.append(scalar)
+      }
+      last = scalar
+    }
+    return String(result)
+  }
+}

@@ -1,0 +1,67 @@
+/// Where typed text comes from. Only `LineEditor` knows a terminal; tests give text of their own.
+protocol LineSource: AnyObject {
+  /// Waits for the next text.
+  ///
+  /// - Parameters:
+  ///   - prompt: What stands before the text.
+  ///   - text: What the text begins with: a half-typed statement that a dot-command interrupted.
+  func read(prompt: String, startingWith text: String) -> LineEvent
+}
+
+/// What comes from a line source.
+enum LineEvent: Hashable, Sendable {
+  /// Text to run: one statement, a dot-command as its line `command`, or a pasted script.
+  case text(String, isPasted: Bool)
+  /// A dot-command typed on a line of its own, and the text around it.
+  case command(String, rest: String)
+  /// Ctrl-C, and whether it dropped any text.
+  case interrupted(hadText: Bool)
+  /// Ctrl-D on an empty line, or the terminal is gone.
+  case end
+}
+
+/// What an editor asks about the text so far.
+protocol LineAssistant: AnyObject {
+  /// Whether Enter runs the text rather than opens a new line.
+  func isComplete(_ text: String) -> Bool
+
+  /// What can stand at the cursor, a UTF-8 offset of `text`.
+  func completions(of text: String, at cursor: Int) -> Completions
+
+  /// The texts to recall, newest last.
+  var recallable: [String] { get }
+}
+
+/// What can stand at a cursor.
+struct Completions: Hashable, Sendable {
+  /// One of them.
+  struct Candidate: Hashable, Sendable {
+    /// What is inserted.
+    var text: String
+    /// Shown beside it: how many records have the value.
+    var count: Int?
+    /// What comes after it when it is the only one.
+    var suffix: String
+
+    init(_ text: String, count: Int? = nil, suffix: String = " ") {
+      self.text = text
+      self.count = count
+      self.suffix = suffix
+    }
+  }
+
+  /// UTF-8 offset of the part of the text that a candidate replaces; it ends at the cursor.
+  var start: Int
+  /// In the order shown.
+  var candidates: [Candidate]
+}
+
+extension LineEvent {
+  /// Whether a line is a dot-command: a dot, then a letter.
+  static func isCommand(_ line: some StringProtocol) -> Bool {
+    let bytes = Array(line.utf8.prefix(2))
+    guard bytes.count == 2, bytes[0] == UInt8(ascii: ".") else { return false }
+    let letter = bytes[1] | 0x20
+    return letter >= UInt8(ascii: "a") && letter <= UInt8(ascii: "z")
+  }
+}

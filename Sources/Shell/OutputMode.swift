@@ -1,0 +1,38 @@
+import Store
+
+/// How answers are written.
+enum OutputMode: String, CaseIterable, Sendable {
+  case table, box, csv, tsv, json, jsonl, markdown, line
+
+  /// Whether it is for eyes: limits, footers and visible control characters.
+  var isHuman: Bool { fileFormat == nil }
+
+  /// The format that Interchange writes; nil for those that the shell draws.
+  var fileFormat: FileFormat? {
+    switch self {
+    case .table, .box, .line: nil
+    case .csv: .csv
+    case .tsv: .tsv
+    case .json: .json
+    case .jsonl: .jsonl
+    case .markdown: .markdown
+    }
+  }
+
+  /// The mode that a file's ending asks for.
+  init?(pathEnding path: String) {
+    guard let dot = path.lastIndex(of: ".") else { return nil }
+    switch path[path.index(after: dot)...].lowercased() {
+    case "csv": self = .csv
+    case "tsv": self = .tsv
+    case "json": self = .json
+    case "jsonl", "ndjson": self = .jsonl
+    case "md", "markdown": self = .markdown
+    case "txt": self = .table
+    default: return nil
+    }
+  }
+
+  /// All names, for messages.
+  static var allNames: String { allCases.map(\.rawValue).joined(separator: ", ") }
+}

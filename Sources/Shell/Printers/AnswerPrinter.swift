@@ -1,0 +1,135 @@
+import Engine
+import Interchange
+import Store
+import Syntax
+
+/// Prints an answer: every section in the mode's drawing or format, then the footer.
+struct AnswerPrinter {
+  /// What was printed.
+  struct Printed: Hashable {
+    /// Rows of all sections together.
+    var rowCount = 0
+    /// Records in the answer, when it is one of records.
+    var recordCount: Int?
+  }
+
+  /// How rows are written.
+  let mode: OutputMode
+  /// Where rows go, and footers in modes for eyes.
+  let output: Output
+  /// Where footers go otherwise.
+  let errors: Output
+  /// Whether footers are left out.
+  let isQuiet: Bool
+  /// Whether only the first and last rows are shown, and only as many columns as fit.
+  let isLimited: Bool
+  /// Whether the footer may name `.all`.
+  let isAtPrompt: Bool
+  /// Whether a count of this name is one of records.
+  let isEntity: (String) -> Bool
+
+  /// Prints every section; rows are pulled while printing.
+  func print(_ answer: Answer) throws(Failure) -> Printed {
+    var printed = Printed()
+    for (position, section) in answer.sections.enumerated() {
+      if mode.isHuman {
+        if position > 0 { output.writeLine() }
+        if let title = section.title {
+          output.writeLine(Style(isOn: output.isColored).bold(VisibleText.of(title)))
+        }
+      }
+      printed.rowCount += try print(section)
+      for case .rowCount(let count, _, _, let plural) in section.cursor.notes where isEntity(plural)
+      {
+        printed.recordCount = count
+      }
+    }
+    writeFooter(NotePrinter.lines(for: answer.notes))
+    for case .wroteFile(_, let rowCount) in answer.notes { printed.rowCount += rowCount }
+    return printed
+  }
+
+  private func print(_ section: Section) throws(Failure) -> Int {
+    guard mode.isHuman else { return try write(section) }
+    let isPlan = section.hint == .plan
+    let rows = try ShownRows(section, isLimited: isLimited && !isPlan)
+    let hidden = draw(rows, isPlan: isPlan)
+    var footer = NotePrinter.lines(for: section.cursor.notes)
+    if let line = hiddenLine(rows, hidden: hidden) {
+      footer.append(NotePrinter.Line(text: line, isWarning: false))
+    }
+    let isCounted = section.cursor.notes.contains { if case .rowCount = $0 { true } else { false } }
+    if rows.totalCount == 0, !isCounted {
+      footer.insert(NotePrinter.Line(text: "no rows", isWarning: false), at: 0)
+    }
+    writeFooter(footer)
+    return rows.totalCount
+  }
+
+  /// Draws rows and gives the names of the columns that did not fit.
+  private func draw(_ rows: ShownRows, isPlan: Bool) -> [String] {
+    let style = Style(isOn: output.isColored)
+    if rows.totalCount == 0 { return [] }
+    if isPlan {
+      PlanPrinter(style: style).print(rows, to: output)
+      return []
+    }
+    let lines = LinePrinter(style: style)
+    guard mode != .line else {
+      lines.print(rows, to: output)
+      return []
+    }
+    let table = TablePrinter(
+      frame: mode == .box ? .box : .clean, style: style, widthMax: output.width)
+    if let hidden = table.print(rows, to: output) { return hidden }
+    lines.print(rows, to: output)
+    return []
+  }
+
+  private func hiddenLine(_ rows: ShownRows, hidden: [String]) -> String? {
+    var parts: [String] = []
+    if rows.gap != nil {
+      parts.append("\(rows.count) of \(ValueText.grouped(rows.totalCount)) shown")
+      if isAtPrompt { parts.append(".all for the rest") }
+    }
+    if !hidden.isEmpty { parts.append("hidden: " + hidden.joined(separator: ", ")) }
+    return parts.isEmpty ? nil : parts.joined(separator: "; ")
+  }
+
+  /// Writes a section in a file format and gives its rows.
+  private func write(_ section: Section) throws(Failure) -> Int {
+    let writer = makeWriter(mode.fileFormat ?? .csv, to: output)
+    var count = 0
+    try writing { () throws(StoreError) in try writer.begin(section.columns) }
+    while let batch = try section.cursor.next() {
+      count += batch.count
+      try writing { () throws(StoreError) in try writer.write(batch) }
+      if output.isBroken { return count }
+    }
+    try writing { () throws(StoreError) in try writer.finish() }
+    writeFooter(NotePrinter.lines(for: section.cursor.notes))
+    return count
+  }
+
+  private func writing(_ step: () throws(StoreError) -> Void) throws(Failure) {
+    do throws(StoreError) { try step() } catch {
+      if error == .interrupted { throw Failure(ShellReason.stopped, at: nil, kind: .interrupted) }
+      throw Failure(ShellReason.cannotWrite("the output", reason: "\(error)"), at: nil)
+    }
+  }
+
+  private func writeFooter(_ lines: [NotePrinter.Line]) {
+    guard !isQuiet else { return }
+    if mode.isHuman {
+      let style = Style(isOn: output.isColored)
+      for line in lines {
+        output.writeLine(style.dim((line.isWarning ? "note: " : "") + line.text))
+      }
+    } else {
+      output.flush()
+      let style = Style(isOn: errors.isColored)
+      for line in lines { errors.writeLine(style.dim("note: " + line.text)) }
+      errors.flush()
+    }
+  }
+}

@@ -1,0 +1,74 @@
+import Store
+
+/// Draws the rows of `explain` as a tree, the estimates and figures in columns at its right.
+///
+/// ```
+/// sort value ascending                              ~42 rows
+/// └─ index lookup customers.stage = intensive_care  ~42 rows
+/// ```
+struct PlanPrinter {
+  /// The colours.
+  let style: Style
+
+  /// Prints the rows, which hold depth, step, detail, estimated_rows and maybe rows and time_ms.
+  func print(_ rows: ShownRows, to output: Output) {
+    let depths = (0..<rows.count).map { depth(of: $0, in: rows) }
+    let steps = depths.indices.map { row in
+      Self.branch(at: row, depths: depths)
+        + [text("step", row, rows), text("detail", row, rows)]
+        .filter { !$0.isEmpty }.joined(separator: " ")
+    }
+    let width = steps.map(DisplayWidth.of).max() ?? 0
+    let figures = depths.indices.map { self.figures(of: $0, in: rows) }
+    let figureWidths = (0..<3).map { column in
+      figures.map { DisplayWidth.of($0[column]) }.max() ?? 0
+    }
+    for (step, figure) in zip(steps, figures) {
+      let right = zip(figure, figureWidths).filter { $0.1 > 0 }
+        .map { DisplayWidth.pad($0.0, to: $0.1, isRight: true) }.joined(separator: "  ")
+      if right.allSatisfy({ $0 == " " }) {
+        output.writeLine(step)
+      } else {
+        output.writeLine(DisplayWidth.pad(step, to: width) + "  " + style.dim(right))
+      }
+    }
+  }
+
+  /// The lines that lead to a step: `│  └─ `.
+  private static func branch(at row: Int, depths: [Int]) -> String {
+    let depth = depths[row]
+    guard depth > 0 else { return "" }
+    func hasSibling(_ level: Int) -> Bool {
+      for later in depths[(row + 1)...] {
+        if later < level { return false }
+        if later == level { return true }
+      }
+      return false
+    }
+    let lead = (1..<depth).map { hasSibling($0) ? "│  " : "   " }.joined()
+    return lead + (hasSibling(depth) ? "├─ " : "└─ ")
+  }
+
+  private func depth(of row: Int, in rows: ShownRows) -> Int {
+    guard let column = rows.columns.firstIndex(where: { $0.name == "depth" }),
+      case .word(let depth) = rows.value(row, column)
+    else { return 0 }
+    return max(0, Int(depth))
+  }
+
+  private func text(_ name: String, _ row: Int, _ rows: ShownRows) -> String {
+    guard let column = rows.columns.firstIndex(where: { $0.name == name }) else { return "" }
+    return rows.text(row, column) ?? ""
+  }
+
+  private func figures(of row: Int, in rows: ShownRows) -> [String] {
+    let estimated = text("estimated_rows", row, rows)
+    let counted = text("rows", row, rows)
+    let time = text("time_ms", row, rows)
+    return [
+      estimated.isEmpty ? "" : "~\(estimated) \(estimated == "1" ? "row" : "rows")",
+      counted.isEmpty ? "" : "\(counted) \(counted == "1" ? "row" : "rows")",
+      time.isEmpty ? "" : "\(time) ms",
+    ]
+  }
+}

@@ -1,0 +1,69 @@
+import Engine
+import Store
+import Syntax
+
+/// The rows of a section that are shown: all of them, or the first and last 20 and how many there are.
+///
+/// Keeps whole batches and turns values into text only for rows that are printed.
+struct ShownRows {
+  /// Rows kept at either end when rows are limited.
+  static let edgeRowCount = 20
+
+  /// The columns.
+  let columns: [OutputColumn]
+  /// Rows there are.
+  private(set) var totalCount = 0
+  /// Where rows were left out, as a position among the shown ones; nil when none were.
+  var gap: Int? { totalCount > head.count + tail.count ? head.count : nil }
+  /// Rows shown.
+  var count: Int { head.count + tail.count }
+
+  private var head: [RowPlace] = []
+  private var tail: [RowPlace] = []
+
+  private struct RowPlace {
+    let batch: Batch
+    let offset: Int
+  }
+
+  private final class Batch {
+    let rows: OutputBatch
+    init(_ rows: OutputBatch) { self.rows = rows }
+  }
+
+  /// Pulls every batch of `section`. `isLimited` keeps the first and last 20 rows.
+  init(_ section: Section, isLimited: Bool) throws(Failure) {
+    columns = section.columns
+    while let rows = try section.cursor.next() {
+      totalCount += rows.count
+      let batch = Batch(rows)
+      if !isLimited {
+        head += (0..<rows.count).map { RowPlace(batch: batch, offset: $0) }
+        continue
+      }
+      let headCount = min(rows.count, Self.edgeRowCount - head.count)
+      head += (0..<headCount).map { RowPlace(batch: batch, offset: $0) }
+      let from = max(headCount, rows.count - Self.edgeRowCount)
+      tail += (from..<rows.count).map { RowPlace(batch: batch, offset: $0) }
+      if tail.count > Self.edgeRowCount { tail.removeFirst(tail.count - Self.edgeRowCount) }
+    }
+  }
+
+  /// The value in row `row` of the shown ones, for eyes; nil when unknown.
+  func text(_ row: Int, _ column: Int) -> String? {
+    let (rows, offset) = place(row)
+    let label = rows.labels[column].map { $0[offset] } ?? .unknown
+    return ValueText.of(rows.vectors[column][offset], label: label, in: columns[column])
+  }
+
+  /// The value in row `row` of the shown ones.
+  func value(_ row: Int, _ column: Int) -> Scalar {
+    let (rows, offset) = place(row)
+    return rows.vectors[column][offset]
+  }
+
+  private func place(_ row: Int) -> (OutputBatch, Int) {
+    let place = row < head.count ? head[row] : tail[row - head.count]
+    return (place.batch.rows, place.offset)
+  }
+}

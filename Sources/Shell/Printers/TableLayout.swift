@@ -1,0 +1,41 @@
+/// Which columns of a table stand on a terminal, and how wide.
+///
+/// A table that is too wide first gives up the width of its long texts, then its last columns.
+struct TableLayout {
+  /// The narrowest a long text is cut to.
+  static let cutWidthMin = 16
+  /// The widest a text stays when the table is too wide.
+  static let cutWidths = [60, 40, 28, 20, cutWidthMin]
+
+  /// Positions of the shown columns and the width of each.
+  private(set) var columns: [(index: Int, width: Int)]
+  /// Positions of the columns left out.
+  private(set) var hidden: [Int]
+
+  /// Lays out columns of the given natural widths.
+  ///
+  /// - Parameters:
+  ///   - frame: Columns that the drawing takes: at both ends together, and between two columns.
+  ///   - widthMax: The terminal's columns; nil is no limit.
+  init(
+    widths: [Int], headerWidths: [Int], isCuttable: [Bool],
+    frame: (ends: Int, between: Int), widthMax: Int?
+  ) {
+    columns = widths.enumerated().map { (index: $0.offset, width: $0.element) }
+    hidden = []
+    guard let widthMax else { return }
+    func total() -> Int {
+      columns.reduce(frame.ends + frame.between * max(0, columns.count - 1)) { $0 + $1.width }
+    }
+    for cut in Self.cutWidths where total() > widthMax {
+      for position in columns.indices where isCuttable[position] {
+        let floor = max(cut, min(headerWidths[position], widthMax))
+        columns[position].width = min(widths[position], floor)
+      }
+    }
+    while columns.count > 1, total() > widthMax { hidden.insert(columns.removeLast().index, at: 0) }
+    if total() > widthMax, let last = columns.indices.last {
+      columns[last].width = max(1, widthMax - frame.ends)
+    }
+  }
+}

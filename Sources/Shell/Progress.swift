@@ -1,0 +1,55 @@
+import Synchronization
+
+/// A bar on standard error for work that takes longer than half a second; only on a terminal.
+final class Progress: Sendable {
+  /// Seconds of silence at the start, and between two drawings.
+  private static let delaySeconds = 0.5
+  private static let intervalSeconds = 0.1
+  private static let barWidth = 30
+
+  private struct State {
+    var nextDrawing: Double
+    var isShown = false
+  }
+
+  private let state: Mutex<State>
+  private let output: ProgressOutput
+
+  /// Makes a bar; nil when standard error is no terminal.
+  init?(errors: Output) {
+    guard errors.isTerminal else { return nil }
+    errors.flush()
+    output = ProgressOutput(descriptor: errors.descriptor)
+    state = Mutex(State(nextDrawing: StatementRunner.now() + Self.delaySeconds))
+  }
+
+  /// Draws the bar when it is time; what is done never passes what there is.
+  @Sendable func report(done: Int, total: Int) {
+    let now = StatementRunner.now()
+    state.withLock { state in
+      guard now >= state.nextDrawing, total > 0 else { return }
+      state.nextDrawing = now + Self.intervalSeconds
+      state.isShown = true
+      output.write("\r" + Self.bar(done: done, total: total) + "\u{1B}[K")
+    }
+  }
+
+  /// Takes the bar away.
+  func clear() {
+    state.withLock { state in
+      if state.isShown { output.write("\r\u{1B}[K") }
+      state.isShown = false
+      state.nextDrawing = .infinity
+    }
+  }
+
+  /// `███████░░░  70%  35 of 50 MB`
+  static func bar(done: Int, total: Int) -> String {
+    let done = min(max(0, done), total)
+    let share = Double(done) / Double(max(1, total))
+    let full = Int(share * Double(barWidth))
+    let percent = DisplayWidth.pad("\(Int(share * 100))%", to: 4, isRight: true)
+    let bar = String(repeating: "█", count: full) + String(repeating: "░", count: barWidth - full)
+    return "\(bar) \(percent)  \(ValueText.grouped(done >> 20)) of \(ValueText.grouped(total >> 20)) MB"
+  }
+}

@@ -1,0 +1,41 @@
+import Engine
+import Glibc
+import Syntax
+
+/// The whole program: arguments → session → shell → exit status.
+package enum RapportCommand {
+  /// Runs the program for the words after its name.
+  ///
+  /// - Parameter makeSession: Builds the store and the session that the arguments ask for.
+  package static func run(
+    _ words: [String], makeSession: (Arguments) throws(Failure) -> Session
+  ) -> Int32 {
+    Signals.install()
+    do throws(Failure) {
+      let arguments = try Arguments(words)
+      if arguments.showsHelp { return show(Arguments.helpText) }
+      if arguments.showsVersion { return show("rapport \(Version.text)\n") }
+      do throws(Failure) {
+        return Shell(session: try makeSession(arguments), arguments: arguments).run()
+      } catch {
+        return refuse(error, status: StatementRunner.status(of: error), color: arguments.color)
+      }
+    } catch {
+      return refuse(error, status: .usage, color: .auto)
+    }
+  }
+
+  private static func show(_ text: String) -> Int32 {
+    let output = Output(descriptor: STDOUT_FILENO)
+    output.write(text)
+    output.flush()
+    return output.failure == nil ? ExitStatus.success.rawValue : ExitStatus.failed.rawValue
+  }
+
+  private static func refuse(_ failure: Failure, status: ExitStatus, color: ColorChoice) -> Int32 {
+    let errors = Output(descriptor: STDERR_FILENO, color: color)
+    errors.write(DiagnosticPrinter(style: Style(isOn: errors.isColored)).text(for: failure))
+    errors.flush()
+    return status.rawValue
+  }
+}

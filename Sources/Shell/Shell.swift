@@ -1,0 +1,173 @@
+import Engine
+import Glibc
+import Store
+import Syntax
+
+/// The shell: runs what the command line gives, then maybe the prompt: text → statement or dot-command.
+package final class Shell {
+  let session: Session
+  let arguments: Arguments
+  let output: Output
+  let errors: Output
+  let runner: StatementRunner
+  private(set) var history = History(path: nil)
+
+  /// Makes a shell over a session; writes to standard output and standard error.
+  package init(session: Session, arguments: Arguments) {
+    self.session = session
+    self.arguments = arguments
+    output = Output(descriptor: STDOUT_FILENO, color: arguments.color)
+    errors = Output(descriptor: STDERR_FILENO, color: arguments.color)
+    runner = StatementRunner(
+      session: session, arguments: arguments, output: output, errors: errors)
+  }
+
+  /// Runs everything the arguments ask for and gives the process's exit status.
+  package func run() -> Int32 {
+    var file: OutputFile?
+    if let path = arguments.outputPath {
+      guard let opened = OutputFile(path: path) else {
+        runner.report(.cannotWrite(path, reason: TextFile.lastProblem()))
+        return ExitStatus.usage.rawValue
+      }
+      file = opened
+      runner.output = opened.output
+      runner.fileMode = OutputMode(pathEnding: path)
+    }
+    let status = runInputsAndPrompt()
+    if let file, let reason = file.finish(isKept: status == .success || arguments.keepsGoing) {
+      runner.report(.cannotWrite(arguments.outputPath ?? "", reason: reason))
+      return ExitStatus.failed.rawValue
+    }
+    output.flush()
+    errors.flush()
+    if Signals.terminationSignal != 0 { return 128 + Signals.terminationSignal }
+    return status.rawValue
+  }
+
+  private func runInputsAndPrompt() -> ExitStatus {
+    var inputs = arguments.inputs
+    var wantsPrompt = inputs.isEmpty || arguments.staysAtPrompt
+    let canPrompt = isatty(STDIN_FILENO) == 1 && (output.isTerminal || errors.isTerminal)
+    if wantsPrompt, !canPrompt {
+      if !inputs.contains(.file("-")) { inputs.append(.file("-")) }
+      wantsPrompt = false
+    }
+    let status = withOneToday { runAll(inputs) }
+    if wantsPrompt, Signals.terminationSignal == 0 {
+      prompt()
+      return .success
+    }
+    if status == .success, arguments.failsIfEmpty, runner.lastRowCount == 0 { return .empty }
+    return status
+  }
+
+  private func runAll(_ inputs: [Arguments.Input]) -> ExitStatus {
+    let scripts = ScriptRunner(runner: runner, keepsGoing: arguments.keepsGoing)
+    var status = ExitStatus.success
+    for input in inputs {
+      let end = scripts.run(input)
+      if status == .success || end.isFinal { status = end.status }
+      if end.isFinal { break }
+    }
+    return arguments.keepsGoing && status != .success && status != .interrupted ? .failed : status
+  }
+
+  /// Runs `body` with `today` taken once.
+  func withOneToday<Result>(_ body: () -> Result) -> Result {
+    let clock = session.clock
+    session.clock = .fixed(clock.today)
+    defer { session.clock = clock }
+    return body()
+  }
+
+  private func prompt() {
+    history = History(path: History.defaultPath)
+    guard let editor = LineEditor(assistant: self, output: output, errors: errors) else { return }
+    converse(with: editor)
+  }
+
+  /// Reads and runs until the end: the loop of the prompt.
+  func converse(with source: any LineSource) {
+    if !arguments.isQuiet { tell(banner) }
+    var text = ""
+    while true {
+      let event = source.read(prompt: promptText, startingWith: text)
+      text = ""
+      Cancellation.reset()
+      switch event {
+      case .end:
+        tell("")
+        return
+      case .interrupted(let hadText):
+        if !hadText { tell(Style(isOn: output.isColored).dim("Ctrl-D or .exit leaves")) }
+      case .command(let line, let rest):
+        text = rest
+        history.add(line)
+        if !runCommand(line) { return }
+      case .text(let typed, let isPasted):
+        if !run(typed: typed, isPasted: isPasted) { return }
+      }
+      if Signals.terminationSignal != 0 { return }
+    }
+  }
+
+  /// Runs typed text. Gives whether the prompt goes on.
+  private func run(typed: String, isPasted: Bool) -> Bool {
+    var trimmed = typed[...]
+    while let last = trimmed.last, last.isWhitespace { trimmed.removeLast() }
+    history.add(String(trimmed))
+    switch trimmed.drop(while: \.isWhitespace).lowercased() {
+    case "": return true
+    case "help", "?": return runCommand(".help")
+    case "exit", "quit": return false
+    default: break
+    }
+    var goesOn = true
+    let manner = ScriptRunner.Manner(
+      isAtPrompt: true, allowsBareRefinement: true,
+      command: { [self] line in
+        goesOn = runCommand(line)
+        return goesOn
+      })
+    _ = ScriptRunner(runner: runner, keepsGoing: false)
+      .run(SourceText(name: nil, String(trimmed)), manner: manner)
+    return goesOn
+  }
+
+  /// `rapport> `, or `rapport 42> ` after an answer of 42 records.
+  var promptText: String {
+    guard let count = runner.recordCount else { return "rapport> " }
+    return "rapport \(ValueText.grouped(count))> "
+  }
+
+  private var banner: String {
+    var first = "rapport \(Version.text)"
+    if let count = arguments.demoCustomerCount {
+      first += ": demo data, \(ValueText.grouped(count)) customers; today is "
+      first += ValueText.date(session.clock.today)
+    }
+    return first + "\nTry: find customers where stage = intensive_care   Help: .help   Leave: .exit"
+  }
+}
+
+extension Shell: LineAssistant {
+  func isComplete(_ text: String) -> Bool {
+    switch text.lowercased() {
+    case "help", "?", "exit", "quit": true
+    default: StatementReader.want(atPrompt: text) == nil
+    }
+  }
+
+  func completions(of text: String, at cursor: Int) -> Completions {
+    Completion(session: session, lastQuery: session.lastQueryText).completions(of: text, at: cursor)
+  }
+
+  var recallable: [String] { history.entries }
+}
+
+/// The version of rapport.
+package enum Version {
+  /// As `--version` prints it.
+  package static let text = "0.1.0"
+}

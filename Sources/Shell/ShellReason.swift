@@ -1,0 +1,103 @@
+import Syntax
+
+/// Why the shell itself refuses: the command line, scripts, dot-commands and files of output.
+enum ShellReason: Reason, Hashable, Sendable {
+  /// An option that there is not, and the near ones.
+  case unknownOption(String, near: [String])
+  /// An option without its value: what it takes.
+  case optionNeedsValue(String, value: String)
+  /// A value given to an option that takes none.
+  case optionTakesNoValue(String)
+  /// A value that an option cannot take, and what it takes.
+  case badOptionValue(option: String, value: String, expected: String)
+  /// Two options that exclude each other.
+  case optionsExclude(String, String)
+  /// A database file, which cannot be opened yet.
+  case databaseNotSupported(String)
+  /// A script that does not exist, is a folder, is no text, is too large, or cannot be read.
+  case scriptNotFound(String)
+  case scriptIsFolder(String)
+  case scriptNotText(String, line: Int)
+  case scriptTooLarge(String, byteCountMax: Int)
+  case scriptUnreadable(String, reason: String)
+  /// Output that cannot be written.
+  case cannotWrite(String, reason: String)
+  /// A dot-command that there is not, and the near ones.
+  case unknownCommand(String, near: [String])
+  /// A dot-command with an argument it does not take, or without one it needs.
+  case badCommandArgument(command: String, argument: String, expected: String)
+  /// A dot-command in a script.
+  case commandInScript(String)
+  /// Nothing was asked yet, so there is nothing to show again.
+  case noLastQuery
+  /// Stopped by Ctrl-C while an answer was written.
+  case stopped
+
+  var code: String {
+    switch self {
+    case .unknownOption: "unknown-option"
+    case .optionNeedsValue: "option-needs-value"
+    case .optionTakesNoValue: "option-takes-no-value"
+    case .badOptionValue: "bad-option-value"
+    case .optionsExclude: "options-exclude"
+    case .databaseNotSupported: "database-not-supported"
+    case .scriptNotFound: "script-not-found"
+    case .scriptIsFolder: "script-is-folder"
+    case .scriptNotText: "script-not-text"
+    case .scriptTooLarge: "script-too-large"
+    case .scriptUnreadable: "script-unreadable"
+    case .cannotWrite: "cannot-write"
+    case .unknownCommand: "unknown-command"
+    case .badCommandArgument: "bad-command-argument"
+    case .commandInScript: "command-in-script"
+    case .noLastQuery: "no-last-query"
+    case .stopped: "interrupted"
+    }
+  }
+
+  var message: String {
+    switch self {
+    case .unknownOption(let option, _): "there is no option '\(option)'"
+    case .optionNeedsValue(let option, let value): "'\(option)' needs a value: \(option) \(value)"
+    case .optionTakesNoValue(let option): "'\(option)' takes no value"
+    case .badOptionValue(let option, let value, let expected):
+      "'\(option)' takes \(expected), found '\(value)'"
+    case .optionsExclude(let first, let second): "'\(first)' and '\(second)' exclude each other"
+    case .databaseNotSupported(let path): "database files such as '\(path)' cannot be opened yet"
+    case .scriptNotFound(let path): "there is no script '\(path)'"
+    case .scriptIsFolder(let path): "'\(path)' is a folder, not a script"
+    case .scriptNotText(let path, let line): "'\(path)' is not UTF-8 text, see its line \(line)"
+    case .scriptTooLarge(let path, let byteCountMax):
+      "'\(path)' is larger than the \(byteCountMax / 1_048_576) MiB a script may have"
+    case .scriptUnreadable(let path, let reason): "'\(path)' cannot be read: \(reason)"
+    case .cannotWrite(let path, let reason): "'\(path)' cannot be written: \(reason)"
+    case .unknownCommand(let command, _): "there is no dot-command '\(command)'"
+    case .badCommandArgument(let command, let argument, let expected):
+      argument.isEmpty
+        ? "'\(command)' needs \(expected)" : "'\(command)' takes \(expected), found '\(argument)'"
+    case .commandInScript(let command): "'\(command)' works at the prompt only"
+    case .noLastQuery: "nothing was asked yet"
+    case .stopped: "stopped while writing the answer"
+    }
+  }
+
+  var hint: String? {
+    switch self {
+    case .unknownOption(_, let near): Self.nearHint(near) ?? "all options: rapport --help"
+    case .unknownCommand(_, let near): Self.nearHint(near) ?? "all dot-commands: .help"
+    case .databaseNotSupported: "rapport --demo, or import customers from \"customers.csv\""
+    case .scriptNotText: "save it as UTF-8 text"
+    case .commandInScript(let command):
+      command == ".mode" ? "rapport --mode csv -f SCRIPT" : "rapport --help lists the options"
+    case .noLastQuery: "find customers"
+    default: nil
+    }
+  }
+
+  private static func nearHint(_ names: [String]) -> String? {
+    guard let last = names.last else { return nil }
+    if names.count == 1 { return "a close name is '\(last)'" }
+    let others = names.dropLast().map { "'\($0)'" }.joined(separator: ", ")
+    return "close names are \(others) and '\(last)'"
+  }
+}

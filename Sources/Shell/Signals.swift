@@ -1,0 +1,45 @@
+import Glibc
+import Store
+import Synchronization
+
+/// The signals the shell takes: Ctrl-C asks the running statement to stop, a closed terminal or a
+/// request to end sets a flag, and a broken pipe or a full file is an error of `write`, not an end.
+enum Signals {
+  private static let termination = Atomic<Int32>(0)
+  private static let resized = Atomic<Bool>(false)
+
+  /// The signal that asked the process to end, 0 for none.
+  static var terminationSignal: Int32 { termination.load(ordering: .relaxed) }
+
+  /// Whether somebody asked to stop what runs, by Ctrl-C or by a signal to end.
+  static var wantsStop: Bool { Cancellation.isRequested || terminationSignal != 0 }
+
+  /// Whether the window's size changed since the last call.
+  static func takeResize() -> Bool { resized.exchange(false, ordering: .relaxed) }
+
+  /// Installs the handlers, without restarting interrupted calls.
+  static func install() {
+    // The lazy globals are made here, outside any handler.
+    Cancellation.reset()
+    _ = terminationSignal
+    _ = takeResize()
+    handle(SIGINT) { _ in Cancellation.request() }
+    for signal in [SIGTERM, SIGHUP] {
+      handle(signal) { number in
+        Signals.termination.store(number, ordering: .relaxed)
+        Cancellation.request()
+      }
+    }
+    handle(SIGWINCH) { _ in Signals.resized.store(true, ordering: .relaxed) }
+    signal(SIGPIPE, SIG_IGN)
+    signal(SIGXFSZ, SIG_IGN)
+  }
+
+  private static func handle(_ signal: Int32, _ handler: @escaping @convention(c) (Int32) -> Void) {
+    var action = sigaction()
+    action.__sigaction_handler.sa_handler = handler
+    sigemptyset(&action.sa_mask)
+    action.sa_flags = 0
+    sigaction(signal, &action, nil)
+  }
+}

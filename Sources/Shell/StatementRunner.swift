@@ -1,0 +1,194 @@
+import Engine
+import Glibc
+import Store
+import Syntax
+
+/// Runs one statement and prints its answer or its errors.
+///
+/// Holds how answers are written and where they go, and what the last one was.
+final class StatementRunner {
+  /// How one statement ended.
+  enum Outcome: Hashable {
+    case done
+    case failed(ExitStatus)
+    /// Nobody reads the output any more.
+    case unread
+  }
+
+  let session: Session
+  let errors: Output
+  /// Where answers go; `.output` changes it.
+  var output: Output
+  /// Where the next answer goes, once; and the mode its name asks for.
+  var onceOutput: Output?
+  var onceMode: OutputMode?
+  /// The mode as asked for; nil follows from where answers go.
+  var mode: OutputMode?
+  /// The mode that the name of the output file asks for.
+  var fileMode: OutputMode?
+  var showsTiming: Bool
+  var isQuiet: Bool
+
+  /// Rows of the last result; nil when there was none.
+  private(set) var lastRowCount: Int?
+  /// Records of the last answer, when it was one of records.
+  private(set) var recordCount: Int?
+
+  private var answerCount = 0
+
+  init(
+    session: Session, arguments: Arguments, output: Output, errors: Output
+  ) {
+    self.session = session
+    self.output = output
+    self.errors = errors
+    self.mode = arguments.mode
+    self.showsTiming = arguments.showsTiming
+    self.isQuiet = arguments.isQuiet
+  }
+
+  /// Where a statement comes from.
+  struct Origin {
+    /// The text that holds it.
+    var source: SourceText
+    /// Its bytes there.
+    var range: Range<Int>
+    /// Whether a bare clause word refines the last answer.
+    var allowsBareRefinement = false
+    /// What relative paths are relative to.
+    var baseFolder: String?
+    /// Whether somebody sits at a prompt.
+    var isAtPrompt = false
+    /// Whether every row is shown.
+    var showsAllRows = false
+  }
+
+  /// Runs the statement that stands at `origin`.
+  func run(_ origin: Origin) -> Outcome {
+    let text = origin.source.text(origin.range)
+    return run(origin) { [session] showsEveryField throws(Failure) in
+      try session.run(
+        text, allowsBareRefinement: origin.allowsBareRefinement, showsEveryField: showsEveryField,
+        baseFolder: origin.baseFolder)
+    }
+  }
+
+  /// Prints the last answer again, every row of it. Gives nil when there is none.
+  func repeatLast() -> Outcome? {
+    guard let text = session.lastQueryText else { return nil }
+    let source = SourceText(name: nil, text)
+    let origin = Origin(
+      source: source, range: 0..<source.bytes.count, isAtPrompt: true, showsAllRows: true)
+    return run(origin) { [session] showsEveryField throws(Failure) in
+      try session.repeatLast(showsEveryField: showsEveryField) ?? Answer(sections: [])
+    }
+  }
+
+  private func run(
+    _ origin: Origin, answering: (_ showsEveryField: Bool) throws(Failure) -> Answer
+  ) -> Outcome {
+    let start = Self.now()
+    let target = onceOutput ?? output
+    let fallback = onceOutput == nil ? fileMode : onceMode
+    let mode = mode ?? fallback ?? (target.isTerminal ? .table : .csv)
+    defer {
+      onceOutput = nil
+      onceMode = nil
+    }
+    let progress = Progress(errors: errors)
+    session.progress = progress?.report
+    defer { session.progress = nil }
+    do throws(Failure) {
+      let answer = try answering(!mode.isHuman)
+      progress?.clear()
+      try print(answer, to: target, as: mode, origin: origin)
+    } catch {
+      progress?.clear()
+      target.flush()
+      report(error, origin: origin)
+      return .failed(Self.status(of: error))
+    }
+    if showsTiming { tellTime(since: start) }
+    return finish(target)
+  }
+
+  /// Prints errors of a statement.
+  func report(_ failure: Failure, origin: Origin) {
+    let printer = DiagnosticPrinter(style: Style(isOn: errors.isColored))
+    errors.write(printer.text(for: failure, in: origin.source, at: origin.range.lowerBound))
+    errors.flush()
+  }
+
+  /// Prints an error without a place.
+  func report(_ reason: ShellReason) {
+    let printer = DiagnosticPrinter(style: Style(isOn: errors.isColored))
+    errors.write(printer.text(for: Failure(reason, at: nil)))
+    errors.flush()
+  }
+
+  /// The status a failure means for the whole run.
+  static func status(of failure: Failure) -> ExitStatus {
+    switch failure.kind {
+    case .statement: .failed
+    case .data: .data
+    case .interrupted: .interrupted
+    }
+  }
+
+  private func print(
+    _ answer: Answer, to target: Output, as mode: OutputMode, origin: Origin
+  ) throws(Failure) {
+    if origin.isAtPrompt, let composed = answer.composedQuery, !isQuiet {
+      let stream = mode.isHuman && target.isTerminal ? target : errors
+      stream.writeLine(Style(isOn: stream.isColored).dim(VisibleText.linesOf(composed)))
+      stream.flush()
+    }
+    if mode.isHuman, answerCount > 0, !origin.isAtPrompt { target.writeLine() }
+    answerCount += 1
+    let kind = Self.firstWord(of: origin.source.text(origin.range))
+    let isAside = ["describe", "explain", "calc"].contains(kind)
+    if !isAside { recordCount = nil }
+    lastRowCount = nil
+    let catalog = session.database.catalog
+    let printer = AnswerPrinter(
+      mode: mode, output: target, errors: errors, isQuiet: isQuiet,
+      isLimited: target.isTerminal && !origin.showsAllRows, isAtPrompt: origin.isAtPrompt,
+      isEntity: { catalog.entity(named: $0) != nil })
+    let printed = try printer.print(answer)
+    if kind != "import" { lastRowCount = printed.rowCount }
+    if !isAside { recordCount = printed.recordCount }
+    target.flush()
+  }
+
+  private func finish(_ target: Output) -> Outcome {
+    if let problem = target.failure {
+      report(.cannotWrite("the output", reason: TextFile.problem(problem)))
+      return .failed(.failed)
+    }
+    return target.isBroken ? .unread : .done
+  }
+
+  private func tellTime(since start: Double) {
+    let milliseconds = ((Self.now() - start) * 1e4).rounded() / 10
+    let stream = output.isTerminal ? output : errors
+    stream.writeLine(
+      Style(isOn: stream.isColored).dim("note: took \(ValueText.number(milliseconds)) ms"))
+    stream.flush()
+  }
+
+  private static func firstWord(of text: String) -> String {
+    for line in text.split(whereSeparator: \.isNewline) {
+      let line = line.drop(while: \.isWhitespace)
+      if line.isEmpty || line.hasPrefix("--") || line.hasPrefix("#!") { continue }
+      return line.prefix { !$0.isWhitespace }.lowercased()
+    }
+    return ""
+  }
+
+  /// Seconds on a clock that only goes forward.
+  static func now() -> Double {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+  }
+}

@@ -1,0 +1,105 @@
+import SampleData
+import Store
+import Syntax
+import Testing
+
+@testable import Shell
+
+struct ArgumentsTests {
+  /// Words and the arguments they make, told as a list of what differs from nothing said.
+  @Test(arguments: [
+    ("", ""),
+    ("-c a -f b --command c --file -", "text(a) file(b) text(c) file(-)"),
+    ("--demo", "demo=2000"),
+    ("--demo 500 -q", "demo=500 quiet"),
+    ("--demo=1_000_000", "demo=1000000"),
+    ("--demo -c x", "text(x) demo=2000"),
+    ("--seed 7 --demo 100", "demo=100 seed=7"),
+    ("-m json", "json"),
+    ("--mode=box", "box"),
+    ("--csv", "csv"),
+    ("--jsonl --line", "line"),
+    ("-o f.csv --timing --keep-going --fail-if-empty", "output=f.csv timing keep-going fail"),
+    ("--today 2024-02-29", "today=2024-02-29"),
+    ("--color never -i", "never prompt"),
+    ("--memory-limit 512mb", "memory=536870912"),
+    ("--memory-limit=2GiB", "memory=2147483648"),
+    ("--memory-limit 65536", "memory=65536"),
+    ("-h", "help"),
+    ("--version", "version"),
+  ])
+  func `words become arguments`(words: String, expected: String) throws {
+    let arguments = try Arguments(words.split(separator: " ").map(String.init))
+    #expect(Self.told(arguments) == expected)
+  }
+
+  @Test(arguments: [
+    ("--cvs", "unknown-option", "a close name is '--csv'"),
+    ("--demonstrate", "unknown-option", "all options: rapport --help"),
+    ("-x", "unknown-option", "all options: rapport --help"),
+    ("-c", "option-needs-value", nil),
+    ("--mode", "option-needs-value", nil),
+    ("--csv=1", "option-takes-no-value", nil),
+    ("-m html", "bad-option-value", nil),
+    ("--demo 99", "bad-option-value", nil),
+    ("--demo 1000001", "bad-option-value", nil),
+    ("--today 2023-02-29", "bad-option-value", nil),
+    ("--today tomorrow", "bad-option-value", nil),
+    ("--today 2024-1-1", "bad-option-value", nil),
+    ("--color blue", "bad-option-value", nil),
+    ("--memory-limit lots", "bad-option-value", nil),
+    ("--memory-limit 0", "bad-option-value", nil),
+    ("--memory-limit 99999999999999gb", "bad-option-value", nil),
+    ("--seed -1", "bad-option-value", nil),
+    ("shop.db", "database-not-supported", "rapport --demo, or import customers from \"customers.csv\""),
+    ("-- shop.db", "database-not-supported", nil),
+    ("-", "database-not-supported", nil),
+    ("--demo shop.db", "database-not-supported", nil),
+    ("-o f -i", "options-exclude", nil),
+  ])
+  func `wrong words are refused`(words: String, code: String, hint: String?) throws {
+    do {
+      let arguments = try Arguments(words.split(separator: " ").map(String.init))
+      Issue.record("\(words) became \(Self.told(arguments))")
+    } catch {
+      #expect(error.diagnostics.map(\.code) == [code])
+      if let hint { #expect(error.diagnostics.first?.hint == hint) }
+    }
+  }
+
+  @Test func `the help names every option and fits a screen`() {
+    let lines = Arguments.helpText.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+    #expect(lines.count <= 23)
+    #expect(lines.filter { DisplayWidth.of(String($0)) > 80 } == [])
+    let missing = Option.all.filter { !$0.summary.isEmpty }.flatMap(\.names)
+      .filter { !Arguments.helpText.contains($0) }
+    #expect(missing == [])
+    let commands = DotCommand.helpText.split(separator: "\n", omittingEmptySubsequences: false)
+    #expect(commands.count <= 23)
+    #expect(commands.filter { DisplayWidth.of(String($0)) > 80 } == [])
+  }
+
+  private static func told(_ arguments: Arguments) -> String {
+    var words = arguments.inputs.map { input in
+      switch input {
+      case .text(let text): "text(\(text))"
+      case .file(let path): "file(\(path))"
+      }
+    }
+    if let count = arguments.demoCustomerCount { words.append("demo=\(count)") }
+    if arguments.seed != SampleData.defaultSeed { words.append("seed=\(arguments.seed)") }
+    if let today = arguments.today { words.append("today=\(ValueText.date(today))") }
+    if let count = arguments.memoryLimitByteCount { words.append("memory=\(count)") }
+    if let mode = arguments.mode { words.append(mode.rawValue) }
+    if let path = arguments.outputPath { words.append("output=\(path)") }
+    if arguments.showsTiming { words.append("timing") }
+    if arguments.keepsGoing { words.append("keep-going") }
+    if arguments.failsIfEmpty { words.append("fail") }
+    if arguments.isQuiet { words.append("quiet") }
+    if arguments.color != .auto { words.append(arguments.color.rawValue) }
+    if arguments.staysAtPrompt { words.append("prompt") }
+    if arguments.showsHelp { words.append("help") }
+    if arguments.showsVersion { words.append("version") }
+    return words.joined(separator: " ")
+  }
+}
