@@ -13,9 +13,12 @@ final class RowHash {
     slots = try Self.emptySlots(for: count, budget)
   }
 
+  /// Whether so many rows in all fit.
+  func hasRoom(for count: Int) -> Bool { count * 2 <= slots.count }
+
   /// Makes room for rows in all.
   func reserve(_ count: Int) throws(StoreError) {
-    guard count * 2 > slots.count else { return }
+    guard !hasRoom(for: count) else { return }
     let wide = try Self.emptySlots(for: count + count / 2, budget)
     let target = wide.elements
     let mask = wide.count - 1

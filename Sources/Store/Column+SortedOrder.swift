@@ -171,7 +171,8 @@ extension Column {
     let count = try fillPairs(rows, source, pair)
     var bit = UInt64(firstBit)
     while bit < UInt64(firstBit + bitCount) {
-      try withUnsafeTemporaryAllocation(of: Int.self, capacity: 2_049) { starts throws(StoreError) in
+      try withUnsafeTemporaryAllocation(of: Int.self, capacity: 2_049) {
+        starts throws(StoreError) in
         starts.initialize(repeating: 0)
         for index in 0..<count {
           starts[Int(truncatingIfNeeded: key(source[index]) >> bit) & 2_047 &+ 1] &+= 1

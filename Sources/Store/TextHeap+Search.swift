@@ -25,7 +25,8 @@ struct HeapSearch: Sendable {
   init(_ test: TextTest) {
     self.test = test
     switch test.kind {
-    case .equals(let text) where Self.isASCII(text): (form, needle, spread) = Self.folding(.equals, text)
+    case .equals(let text) where Self.isASCII(text):
+      (form, needle, spread) = Self.folding(.equals, text)
     case .equalsExactly(let text):
       form = .equals
       needle = Array(text.utf8)

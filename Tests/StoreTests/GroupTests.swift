@@ -19,13 +19,16 @@ import Testing
   ])
   func `groups and every aggregate agree with dictionaries`(setting: Setting) throws {
     var random = SeededGenerator(seed: setting.seed)
-    let count = 3_000
+    let count = 1_500
     let keys = setting.keyTypes.map { random.scalars($0, count: count) }
     let mask = random.mask(count)
     let types: [ValueType] = [.text, .number, .integer, .money, .date]
     let values = types.map { random.scalars($0, count: count) }
     let order = random.scalars(.time, count: count)
-    let halves = [0..<1_100, 1_100..<count]
+    let halves = [0..<600, 600..<count]
+    let keyVectors = zip(keys, setting.keyTypes).map { Vector($0, as: $1) }
+    let valueVectors = zip(values, types).map { Vector($0, as: $1) }
+    let orderVector = Vector(order, as: .time)
     let budget = Budget()
     var tables: [GroupTable] = []
     var all: [[(Accumulator.Kind, Int, Accumulator)]] = []
@@ -36,14 +39,15 @@ import Testing
       }
       for start in stride(from: half.lowerBound, to: half.upperBound, by: 512) {
         let rows = start..<min(start + 512, half.upperBound)
+        let offsets = rows.map(Int32.init)
         let ids = try table.ids(
-          of: zip(keys, setting.keyTypes).map { Vector(Array($0[rows]), as: $1) },
-          in: Mask(Array(mask.bytes[rows])))
+          of: keyVectors.map { $0.gathered(offsets) }, in: Mask(Array(mask.bytes[rows])))
+        let batches = valueVectors.map { $0.gathered(offsets) }
+        let batchOrder = orderVector.gathered(offsets)
         for (_, t, accumulator) in accumulators {
           try accumulator.add(
-            Vector(Array(values[t][rows]), as: types[t]),
-            order: Vector(Array(order[rows]), as: .time),
-            rows: .run(base: start, count: rows.count), ids: ids, groupCount: table.groupCount)
+            batches[t], order: batchOrder, rows: .run(base: start, count: rows.count), ids: ids,
+            groupCount: table.groupCount)
         }
       }
       tables.append(table)
