@@ -57,7 +57,7 @@ extension Parser {
     let word = isTop ? "top" : "bottom"
     advance()
     let count = try rankedCount(word)
-    requireBy()
+    if count.range.lowerBound < count.range.upperBound || current.keyword == .by { requireBy() }
     try requireContent(of: "\(word) … by", "a field or an expression")
     let by = try parseSum()
     var per: [Expression] = []
@@ -150,9 +150,10 @@ extension Parser {
 
   /// The count of `top` and `bottom`.
   private mutating func rankedCount(_ word: String) throws(Halt) -> Expression {
-    if current.keyword == .by {
+    if current.kind == .word, index != probe {
       let place = SourceRange(previousEnd, previousEnd)
-      report(.missingCount(word), at: place, [Fix(place, " 10")])
+      let missing = current.keyword == .by ? " 10" : " 10 by"
+      report(.missingCount(word), at: current.range, [Fix(place, missing)])
       return Expression(.unknown, range: place)
     }
     return try countOrParameter("a number of rows after '\(word)'")

@@ -192,9 +192,19 @@ extension Parser {
   /// Notes an error made elsewhere.
   mutating func report(_ diagnostic: Diagnostic) {
     if index == probe { probe = -1 }
-    if current.kind == .invalid || index > 0 && tokens[index - 1].kind == .invalid { return }
+    if isBesideFault { return }
     guard diagnostics.count < 2 * Failure.diagnosticCountMax else { return }
     diagnostics.append(diagnostic)
+  }
+
+  /// Whether the lexer has found a fault right here, from which an error would follow.
+  private var isBesideFault: Bool {
+    let previous = tokens[max(0, index - 1)]
+    let touches =
+      previous.kind == .text && previousEnd == current.range.lowerBound && index > 0
+      && diagnostics.contains { $0.code == SyntaxReason.missingQuote.code }
+    return current.kind == .invalid || previous.kind == .invalid || following.kind == .invalid
+      || touches
   }
 
   /// Whether the text has ended and an error before may be why something is missing there.

@@ -210,7 +210,7 @@ extension SyntaxReason {
       "a name that is no plain word is written `in backticks`"
     case .unexpectedCharacter("^"): "there is no power; 'x * x' is a square"
     case .typographicSign(_, let plain): "the sign is '\(plain)'"
-    case .missingQuote: "a text ends with the quote it began with"
+    case .missingQuote: "a text ends with the quote it began with; inside it that quote is doubled"
     case .missingBacktick: "a name in backticks ends with one"
     case .badParameter: "a parameter is written '$name'"
     case .badNumber: "numbers are written '12000', '12_000', '12.5', '12k', '1.5m' or '20%'"
