@@ -17,8 +17,8 @@ package enum Note: Hashable, Sendable {
   case leftOutUnknown(count: Int, field: String)
   /// What `in top P%` really took.
   case tookShare(text: String, taken: Int, of: Int, hasTies: Bool)
-  /// The population of a rank, ntile or share: as written, and how many rows.
-  case population(text: String, count: Int)
+  /// The population of a rank, ntile or share: as written, how many rows, and what they are called.
+  case population(text: String, count: Int, plural: String)
   /// No record has the literal; the values nearest or commonest.
   case valueNotFound(plural: String, field: String, literal: String, others: [String])
   /// Two groups differ only by case.

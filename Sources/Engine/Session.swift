@@ -259,7 +259,11 @@ package final class Session {
       source: .named(Name(entity, isQuoted: true, range: place)), window: nil, rounds: [round],
       range: place)
     let binder = Binder(catalog: database.catalog, today: clock.today, drawnSeed: 0)
-    guard let bound = try? binder.bind(query), let type = bound.columns.first?.expression.type,
+    guard let bound = try? binder.bind(query), let key = bound.columns.first?.expression,
+      let type = key.type.isNamed ? key.type : nil,
+      let path = bound.rounds.first?.group?.keys.first?.readPaths.first,
+      type != .text
+        || database.column(of: path, from: bound.entity).dictionaryCount != nil,
       let planned = try? plan(bound),
       let cursor = try? Executor(database: database, today: clock.today).run(planned)
     else { return [] }
@@ -277,6 +281,16 @@ package final class Session {
     }
     values.sort { $0.count > $1.count }
     return Array(values.prefix(countMax))
+  }
+}
+
+extension ValueType {
+  /// Whether values are names that one types: choices and texts.
+  fileprivate var isNamed: Bool {
+    switch self {
+    case .text, .choice: true
+    default: false
+    }
   }
 }
 

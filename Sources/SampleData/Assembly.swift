@@ -1,7 +1,7 @@
 import Store
 
 /// Writes a chronicle as columns: puts the rows of each entity in order of time, numbers them, and
-/// hands over vectors of at most 65,536 rows.
+/// hands over vectors of 16,384 rows.
 struct Assembly {
   var chronicle: Chronicle
   /// The row of each order in order of days, for the invoices.
@@ -31,14 +31,17 @@ struct Assembly {
     try writeStageChanges(receive)
   }
 
-  /// Calls `chunk` with the ranges of at most 65,536 positions in 0 ..< `count`.
+  /// Rows of one chunk: few enough for its vectors to stay in the cache, a part of the store's.
+  private static let chunkRowCount = Limits.chunkRowCount / 4
+
+  /// Calls `chunk` with ranges of positions that together are 0 ..< `count`.
   static func chunks(
     of count: Int, _ chunk: (Range<Int>) throws(StoreError) -> Void
   ) throws(StoreError) {
     var start = 0
     while start < count {
       try Cancellation.check()
-      let end = min(count, start + Limits.chunkRowCount)
+      let end = min(count, start + chunkRowCount)
       try chunk(start..<end)
       start = end
     }

@@ -137,7 +137,7 @@ struct Chronicle {
     referrals.add(
       begins: isAdvocate ? Int(life.orderDays[2]) : life.firstOrder,
       ends: life.departure?.last ?? Calendar.lastDay,
-      weight: isAdvocate ? (mood >= 78 ? 3 : 1) + (referrer == nil ? 0 : 2) : 0)
+      weight: isAdvocate ? (mood >= 78 ? 3 : 1) + (referrer == nil ? 0 : 5) : 0)
   }
 
   /// The day on which customer *k* of *n* joined: ascending, and more of them each year.
@@ -150,7 +150,7 @@ struct Chronicle {
   /// What the customer feels after all that happened: better for complaints put right quickly,
   /// worse for the others.
   private func mood(of life: Life, _ traits: Traits, _ random: inout Random) -> Double {
-    var mood = traits.mood + 5 * random.normal()
+    var mood = traits.mood + 5 * random.noise()
     mood += 9 * Double(min(2, life.count(.recovered))) - 4 * Double(life.count(.settled))
     mood -= 16 * Double(life.count(.failed))
     if let departure = life.departure, departure.fadesFrom <= Calendar.lastDay,
@@ -214,7 +214,7 @@ struct Chronicle {
     _ customer: Int, _ life: Life, _ row: inout Customer, _ random: inout Random
   ) {
     for day in life.orderDays {
-      let size = row.traits.orderSize * ExpLog.exp(0.5 * random.normal() - 0.125)
+      let size = row.traits.orderSize * ExpLog.exp(0.5 * random.noise() - 0.125)
       let product = firm.products.pick(size: size, &random)
       let quantity = size / Double(firm.products.rows[product].price) + 0.5
       let discount = row.traits.discount == 0 ? 0 : row.traits.discount + random.below(5) - 2

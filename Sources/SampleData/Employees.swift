@@ -22,9 +22,10 @@ struct Employees {
 
   /// The employees, by the day they began.
   private(set) var rows: [Row] = []
-  /// For each family: its members and the running sum of how many customers each draws.
-  private var members: [[Int32]]
-  private var runningWeights: [[Double]]
+  /// For each family, and for each family in each country: who may be drawn.
+  private var pools: [Pool]
+  private var localPools: [Pool]
+  private let countryCount: Int
 
   /// One employee for about 50 customers, at least 8.
   ///
@@ -34,8 +35,9 @@ struct Employees {
     let count = max(8, customerCount / 50)
     let firstDay = Day.number(year: 2010, month: 1, day: 4)
     let span = Double(Day.number(year: 2025, month: 12, day: 1) - firstDay)
-    members = Array(repeating: [], count: Self.familyNames.count)
-    runningWeights = Array(repeating: [], count: Self.familyNames.count)
+    countryCount = geography.countries.count
+    pools = Array(repeating: Pool(), count: Self.familyNames.count)
+    localPools = Array(repeating: Pool(), count: Self.familyNames.count * countryCount)
     let pattern: [Family] = [.desk, .field, .keyAccounts, .service, .desk, .field, .desk]
     for row in 0..<count {
       let isManager = row == 0 || row * Self.spanOfControl + 1 < count
@@ -52,17 +54,17 @@ struct Employees {
           since: Int32(row == 0 ? firstDay : Calendar.workday(began)),
           manager: row == 0 ? -1 : Int32((row - 1) / Self.spanOfControl)))
       let weight = random.logNormal(median: 1, sigma: 0.7)
-      let running = runningWeights[family.rawValue].last ?? 0
-      members[family.rawValue].append(Int32(row))
-      runningWeights[family.rawValue].append(running + weight)
+      pools[family.rawValue].add(Int32(row), weight: weight)
+      localPools[family.rawValue * countryCount + country].add(Int32(row), weight: weight)
     }
   }
 
-  /// Someone of the family, from the country if chance finds one.
+  /// Someone of the family, mostly from the country where there is anybody; the first employee
+  /// where the family has nobody at all.
   func pick(_ family: Family, country: Int, _ random: inout Random) -> Int32 {
-    var found = draw(family, &random)
-    for _ in 0..<3 where rows[Int(found)].country != country { found = draw(family, &random) }
-    return found
+    let local = family.rawValue * countryCount + country
+    if random.chance(0.8), let found = localPools[local].draw(&random) { return found }
+    return pools[family.rawValue].draw(&random) ?? 0
   }
 
   /// The employee, or the nearest manager above who was already there on `day`.
@@ -74,17 +76,27 @@ struct Employees {
 
   private static let spanOfControl = 8
 
-  /// A member with probability proportional to the weight; the first employee where there is none.
-  private func draw(_ family: Family, _ random: inout Random) -> Int32 {
-    let sums = runningWeights[family.rawValue]
-    guard let total = sums.last else { return 0 }
-    let target = random.uniform() * total
-    var low = 0
-    var high = sums.count - 1
-    while low < high {
-      let middle = (low + high) / 2
-      if sums[middle] > target { high = middle } else { low = middle + 1 }
+  /// Employees who may be drawn, and the running sum of how many customers each draws.
+  private struct Pool {
+    private var members: [Int32] = []
+    private var sums: [Double] = []
+
+    mutating func add(_ member: Int32, weight: Double) {
+      members.append(member)
+      sums.append((sums.last ?? 0) + weight)
     }
-    return members[family.rawValue][low]
+
+    /// A member with probability proportional to the weight.
+    func draw(_ random: inout Random) -> Int32? {
+      guard let total = sums.last else { return nil }
+      let target = random.uniform() * total
+      var low = 0
+      var high = sums.count - 1
+      while low < high {
+        let middle = (low + high) / 2
+        if sums[middle] > target { high = middle } else { low = middle + 1 }
+      }
+      return members[low]
+    }
   }
 }

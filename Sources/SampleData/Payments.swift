@@ -33,7 +33,7 @@ enum Payments {
     let issued = Calendar.workday(day + random.below(4))
     guard issued <= Calendar.lastDay else { return nil }
     let term = terms[(traits.city + Int(traits.mood.magnitude)) % terms.count]
-    var late = Int(traits.daysLate + 4 * random.normal() + 0.5)
+    var late = Int(traits.daysLate + 4 * random.noise() + 0.5)
     var isPaid = true
     if life.isFading(on: day) {
       late = late * 3 / 2 + random.between(12, 32)
@@ -62,7 +62,7 @@ enum Payments {
     var last: Int?
     for day in quarterEnds where day >= first {
       if let departure = life.departure, departure.isRecorded, day > departure.day { break }
-      var amount = level * ExpLog.exp(0.13 * random.normal())
+      var amount = level * ExpLog.exp(0.13 * random.noise())
       if let departure = life.departure, day >= departure.fadesFrom, life.comeback == nil {
         amount *= 0.35 + 0.3 * random.uniform()
       }

@@ -28,22 +28,23 @@ package enum SampleData {
     _ database: Database, customerCount: Int = defaultCustomerCount, seed: UInt64 = defaultSeed
   ) throws(StoreError) {
     try generate(customerCount: customerCount, seed: seed) { chunk throws(StoreError) in
-      guard let entity = database.catalog.entity(named: chunk.entity) else {
+      let entities = database.catalog.entities
+      guard let index = entities.firstIndex(where: { $0.name == chunk.entity }) else {
         preconditionFailure("the demo data needs the built-in entity \(chunk.entity)")
       }
-      let definition = database.catalog[entity]
+      let definition = entities[index]
       var vectors: [FieldID: Vector] = [:]
       for (name, vector) in chunk.fields {
-        guard let field = definition.field(named: name) else {
+        guard let field = definition.fields.firstIndex(where: { $0.name == name }) else {
           preconditionFailure("the demo data needs the field \(chunk.entity).\(name)")
         }
-        vectors[field] = vector
+        vectors[FieldID(field)] = vector
       }
-      try database.table(entity).append(vectors, count: chunk.count)
+      try database.table(EntityID(index)).append(vectors, count: chunk.count)
     }
   }
 
-  /// Draws the data and hands it over in chunks of at most 65,536 rows, entity after entity, each
+  /// Draws the data and hands it over in chunks of at most 16,384 rows, entity after entity, each
   /// entity's rows in order of time.
   ///
   /// References are rows of the target's table, counted from 0; a target comes before what

@@ -49,14 +49,14 @@ enum Surveys {
   ) {
     let isFading = life.isFading(on: day)
     let feeling = (mood - 68) / 22 - (isFading ? 1.5 : 0)
-    let strictness = 0.5 * random.normal()
+    let strictness = 0.5 * random.noise()
     let recommend =
       random.chance(0.85)
-      ? UInt8(clamp(7.2 + 1.6 * feeling + random.normal(), 0, 10)) : unknownCode
+      ? UInt8(clamp(7.2 + 1.6 * feeling + random.noise(), 0, 10)) : unknownCode
     for dimension in 0..<expectations.count where !random.chance(0.04) {
-      let expected = expectations[dimension] + strictness + 0.6 * random.normal()
+      let expected = expectations[dimension] + strictness + 0.6 * random.noise()
       let perceived =
-        expectations[dimension] - shortfalls[dimension] + feeling + 0.6 * random.normal()
+        expectations[dimension] - shortfalls[dimension] + feeling + 0.6 * random.noise()
       rows.append(
         Row(
           customer: Int32(customer), day: Int32(day), dimension: UInt8(dimension),

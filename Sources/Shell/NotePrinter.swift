@@ -52,8 +52,8 @@ enum NotePrinter {
       let share = whole == 0 ? 0 : Double(taken) / Double(whole)
       return "\(quoted(text)) = \(ValueText.grouped(taken)) of \(ValueText.grouped(whole))"
         + " (\(ValueText.percent(share)))" + (hasTies ? ": ties" : "")
-    case .population(let text, let count):
-      return "\(quoted(text)) is over \(counted(count, "row", "rows"))"
+    case .population(let text, let count, let plural):
+      return "\(quoted(text)) is over \(grouped(count)) \(plural)"
     case .seed(let seed): return "drawn with seed \(seed)"
     case .rewrites(let names):
       return "rewrites: " + (names.isEmpty ? "none" : names.map(quoted).joined(separator: ", "))

@@ -35,7 +35,7 @@ final class CollectedAggregate: GroupAggregate {
       for i in batch.ids.indices where vector.known[i] != 0 && batch.ids[i] != 0 {
         slots.append(batch.ids[i])
         codes.append(
-          try interner.code(of: block.bytes.span.extracting(block.range(of: i))))
+          try interner.code(of: block, at: i))
       }
     }
   }
@@ -49,8 +49,7 @@ final class CollectedAggregate: GroupAggregate {
       return
     }
     for code in other.codes {
-      let text = other.interner.bytes(of: Int(code))
-      codes.append(try interner.code(of: text.span))
+      codes.append(try interner.code(of: other.interner.texts, at: Int(code)))
     }
   }
 
@@ -205,8 +204,7 @@ final class DistinctAggregate: GroupAggregate {
       for i in reals.indices { pairs[2 * i + 1] = OrderedBits.word(reals[i]) }
     case .texts(let block):
       for i in batch.ids.indices where mask.bytes[i] != 0 {
-        pairs[2 * i + 1] = try interner.code(
-          of: block.bytes.span.extracting(block.range(of: i)))
+        pairs[2 * i + 1] = try interner.code(of: block, at: i)
       }
     }
     _ = try tuples.ids(of: pairs, in: mask)
@@ -219,8 +217,7 @@ final class DistinctAggregate: GroupAggregate {
       pair[0] = Int64(mapping[Int(other.tuples.words[2 * i])])
       pair[1] = other.tuples.words[2 * i + 1]
       if type == .text {
-        let text = other.interner.bytes(of: Int(pair[1]))
-        pair[1] = try interner.code(of: text.span)
+        pair[1] = try interner.code(of: other.interner.texts, at: Int(pair[1]))
       }
       _ = try tuples.id(of: pair, at: 0)
     }

@@ -144,19 +144,46 @@ final class EndAggregate: GroupAggregate {
   func add(_ batch: AggregateBatch) {
     guard let rows = batch.rows else { preconditionFailure("first and last need row numbers") }
     let vector = batch.argument
-    let keys = batch.order?.words
-    let missing: Int64 = isFirst ? .max : .min
-    for i in batch.ids.indices where batch.ids[i] != 0 {
-      let isOrdered = batch.order.map { $0.known[i] != 0 } ?? false
-      let order = keys.map { isOrdered ? $0[i] : missing } ?? 0
-      let slot = Int(batch.ids[i])
-      guard isBetter(order, Int64(rows[i]), than: slot) else { continue }
-      (orders[slot], self.rows[slot], known[slot]) = (order, Int64(rows[i]), vector.known[i])
+    let winners = winners(of: batch, rows)
+    for (slot, row) in winners {
+      known[slot] = vector.known[row]
       switch vector.values {
-      case .words(let values): words[slot] = values[i]
-      case .reals(let values): words[slot] = Int64(bitPattern: values[i].bitPattern)
-      case .texts(let block): texts[slot] = Array(block.bytes[block.range(of: i)])
+      case .words(let values): words[slot] = values[row]
+      case .reals(let values): words[slot] = Int64(bitPattern: values[row].bitPattern)
+      case .texts(let block): texts[slot] = Array(block.bytes[block.range(of: row)])
       }
+    }
+  }
+
+  /// The slots whose first or last row changes, each with the offset of its new one.
+  private func winners(of batch: AggregateBatch, _ rows: Rows) -> [(slot: Int, offset: Int)] {
+    let ids = batch.ids
+    var keys = [Int64](repeating: 0, count: ids.count)
+    if let order = batch.order {
+      let missing: Int64 = isFirst ? .max : .min
+      let words = order.words
+      for i in keys.indices { keys[i] = order.known[i] != 0 ? words[i] : missing }
+    }
+    var numbers = [Int64](repeating: 0, count: ids.count)
+    switch rows {
+    case .run(let base, _): for i in numbers.indices { numbers[i] = Int64(base &+ i) }
+    case .list(let list): for i in numbers.indices { numbers[i] = Int64(list[i]) }
+    }
+    var offsets: [Int32] = []
+    var slotOrders = orders.mutableSpan
+    var slotRows = self.rows.mutableSpan
+    for i in ids.indices where ids[i] != 0 {
+      let slot = Int(ids[i])
+      let (old, new) = (slotOrders[slot], keys[i])
+      let isNearer = isFirst ? numbers[i] < slotRows[slot] : numbers[i] > slotRows[slot]
+      guard new == old ? isNearer : isFirst == (new < old) else { continue }
+      slotOrders[slot] = new
+      slotRows[slot] = numbers[i]
+      offsets.append(Int32(truncatingIfNeeded: i))
+    }
+    return offsets.compactMap { offset in
+      let (slot, i) = (Int(ids[Int(offset)]), Int(offset))
+      return self.rows[slot] == numbers[i] ? (slot, i) : nil
     }
   }
 

@@ -24,7 +24,8 @@ extension Column {
     guard count > 0 else { return }
     let mark = mark()
     do {
-      if case .none = storage {} else {
+      if case .none = storage {
+      } else {
         try prepareValidity(adding: count, hasUnknown: true)
         switch storage {
         case .none: break

@@ -28,7 +28,8 @@ extension Column {
           case .none: part.update(repeating: 0)
           case .all: break
           case .some:
-            keepRun(test.form, from: row, hasUnknown: statistics.chunks[chunk].unknownCount > 0, part)
+            keepRun(
+              test.form, from: row, hasUnknown: statistics.chunks[chunk].unknownCount > 0, part)
           }
           row = end
         }
@@ -58,7 +59,8 @@ extension Column {
     case .int32(let memory): keepWords(form, memory.elements, base, mask)
     case .int64(let memory): keepWords(form, memory.elements, base, mask)
     case .reals(let memory):
-      keepReals(form, UnsafeBufferPointer(rebasing: memory.elements[base..<base + mask.count]), mask)
+      keepReals(
+        form, UnsafeBufferPointer(rebasing: memory.elements[base..<base + mask.count]), mask)
     case .codes8(let memory, _): keepCodes(form, memory.elements, base, mask)
     case .codes16(let memory, _): keepCodes(form, memory.elements, base, mask)
     case .heap(let heap):
@@ -148,7 +150,7 @@ extension Column {
     }
   }
 
-  /// Prepared bounds overlap the column's, so clamping them to the element's range changes nothing.
+  /// Prepared bounds lie within the column's, so they fit the element.
   private func keepRange<Element: FixedWidthInteger & BitwiseCopyable>(
     _ words: UnsafeBufferPointer<Element>, _ lower: Element, _ upper: Element,
     _ mask: UnsafeMutableBufferPointer<UInt8>
@@ -164,11 +166,31 @@ extension Column {
     _ words: UnsafeBufferPointer<Element>, _ lower: Int64, _ passes: [UInt8],
     _ mask: UnsafeMutableBufferPointer<UInt8>
   ) {
+    if Element.self == UInt8.self {
+      keepByteTable(words, lower, passes, mask)
+      return
+    }
     passes.withUnsafeBufferPointer { passes in
       let count = UInt64(passes.count)
       for offset in 0..<mask.count {
         let place = UInt64(bitPattern: Int64(truncatingIfNeeded: words[offset]) &- lower)
         mask[offset] &= place < count ? passes[Int(truncatingIfNeeded: place)] : 0
+      }
+    }
+  }
+
+  /// A table of all bytes needs no check of its bounds.
+  private func keepByteTable<Element: FixedWidthInteger & BitwiseCopyable>(
+    _ words: UnsafeBufferPointer<Element>, _ lower: Int64, _ passes: [UInt8],
+    _ mask: UnsafeMutableBufferPointer<UInt8>
+  ) {
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 256) { table in
+      table.initialize(repeating: 0)
+      for place in passes.indices where place + Int(lower) < 256 {
+        table[place + Int(lower)] = passes[place]
+      }
+      for offset in 0..<mask.count {
+        mask[offset] &= table[Int(truncatingIfNeeded: words[offset])]
       }
     }
   }

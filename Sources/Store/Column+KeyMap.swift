@@ -32,7 +32,15 @@ final class KeyMap {
         form = try Self.emptyForm(column, budget)
         rowCount = 0
       }
-    case .hash(let hash): try hash.reserve(column.rowCount)
+    case .hash(let hash) where hash.hasRoom(for: column.rowCount): break
+    case .hash(let hash):
+      // Keys that were sparse among the first rows may be dense among all.
+      if Self.isDense(column) {
+        form = try Self.emptyForm(column, budget)
+        rowCount = 0
+      } else {
+        try hash.reserve(column.rowCount)
+      }
     }
     if case .text = column.type { enterTexts() } else { enterWords() }
     rowCount = column.rowCount
@@ -66,9 +74,20 @@ final class KeyMap {
     var rows = [Int32](repeating: -1, count: keys.count)
     switch keys.values {
     case .words(let words):
-      for offset in words.indices where keys.known[offset] != 0 {
-        if let row = row(words[offset]) { rows[offset] = Int32(row) }
+      switch form {
+      case .direct(let lower, let map):
+        let map = map.elements
+        let count = UInt64(map.count)
+        for offset in words.indices {
+          let place = UInt64(bitPattern: words[offset] &- lower)
+          rows[offset] = place < count ? map[Int(truncatingIfNeeded: place)] : -1
+        }
+      case .hash:
+        for offset in words.indices {
+          if let row = row(words[offset]) { rows[offset] = Int32(truncatingIfNeeded: row) }
+        }
       }
+      for offset in words.indices where keys.known[offset] == 0 { rows[offset] = -1 }
     case .texts(let block):
       block.bytes.withUnsafeBufferPointer { bytes in
         for offset in 0..<block.count where keys.known[offset] != 0 {
@@ -113,18 +132,22 @@ final class KeyMap {
   }
 
   private static func emptyForm(_ column: Column, _ budget: Budget) throws(StoreError) -> Form {
-    if let bounds = column.wordBounds {
-      let (span, isOverflow) = bounds.upperBound.subtractingReportingOverflow(bounds.lowerBound)
-      if !isOverflow, span < column.rowCount * 4 + 65_536 {
-        let rows = Memory<Int32>(budget: budget)
-        // Half as much again, so that keys that keep growing do not begin anew each time.
-        let count = Int(span) + 1 + Int(span) / 2
-        try rows.reserve(count)
-        try rows.append(repeating: -1, count: count)
-        return .direct(lower: bounds.lowerBound, rows: rows)
-      }
+    if let bounds = column.wordBounds, isDense(column) {
+      let rows = Memory<Int32>(budget: budget)
+      // Half as much again, so that keys that keep growing do not begin anew each time.
+      let span = Int(bounds.upperBound - bounds.lowerBound)
+      try rows.reserve(span + 1 + span / 2)
+      try rows.append(repeating: -1, count: span + 1 + span / 2)
+      return .direct(lower: bounds.lowerBound, rows: rows)
     }
     return .hash(try RowHash(count: column.rowCount, budget: budget))
+  }
+
+  /// Whether an array with a place for each possible key is small enough.
+  private static func isDense(_ column: Column) -> Bool {
+    guard let bounds = column.wordBounds else { return false }
+    let (span, isOverflow) = bounds.upperBound.subtractingReportingOverflow(bounds.lowerBound)
+    return !isOverflow && span < column.rowCount * 4 + 65_536
   }
 
   private func enterWords() {

@@ -40,6 +40,14 @@ extension Column {
     }
   }
 
+  /// The codes of the given rows of a text column that keeps a dictionary, as words.
+  package func loadCodes(_ rows: Rows) -> Vector {
+    var codes = [Int64](repeating: 0, count: rows.count)
+    var known = [UInt8](repeating: 0, count: rows.count)
+    loadCodes(rows, into: &codes, known: &known)
+    return Vector(words: codes, known: known)
+  }
+
   /// The dictionary codes of the given rows of a column that has `dictionaryCount`, written over the
   /// caller's arrays; 0 and not known where unknown.
   package func loadCodes(_ rows: Rows, into codes: inout [Int64], known: inout [UInt8]) {

@@ -4,7 +4,7 @@ final class Postings {
   let rowCount: Int
   private static let unknownCode = 256
   /// The rows of code *c* are `rows[starts[c] ..< starts[c + 1]]`.
-  private let starts: [Int]
+  private var starts: [Int] = []
   private let rows: Memory<Int32>
 
   /// Covers the rows below `rowCount` of a column of bytes.
@@ -14,18 +14,31 @@ final class Postings {
     try rows.reserve(rowCount)
     rows.setCount(rowCount)
     var counts = [Int](repeating: 0, count: Self.unknownCode + 2)
-    try Self.forEachChunk(column, rowCount) { _, codes in
-      for offset in codes.indices { counts[Int(codes[offset]) + 1] += 1 }
-    }
-    for code in 1..<counts.count { counts[code] += counts[code - 1] }
-    starts = counts
+    var codes: [Int64] = []
+    var known: [UInt8] = []
     let target = rows.elements
-    try Self.forEachChunk(column, rowCount) { base, codes in
-      for offset in codes.indices {
-        let code = Int(codes[offset])
-        target[counts[code]] = Int32(truncatingIfNeeded: base + offset)
-        counts[code] += 1
+    // Counts first, then, from where each code's rows start, writes them.
+    for isCounting in [true, false] {
+      var base = 0
+      while base < rowCount {
+        try Cancellation.check()
+        let part = Rows.run(base: base, count: min(Limits.chunkRowCount, rowCount - base))
+        column.loadWords(part, into: &codes, known: &known)
+        counts.withUnsafeMutableBufferPointer { counts in
+          for offset in 0..<part.count {
+            let code = known[offset] == 0 ? Self.unknownCode : Int(codes[offset])
+            if isCounting {
+              counts[code &+ 1] &+= 1
+            } else {
+              target[counts[code]] = Int32(truncatingIfNeeded: base &+ offset)
+              counts[code] &+= 1
+            }
+          }
+        }
+        base += part.count
       }
+      if isCounting { for code in 1..<counts.count { counts[code] += counts[code - 1] } }
+      if isCounting { starts = counts }
     }
   }
 
@@ -42,31 +55,14 @@ final class Postings {
 
   private func rows(of codes: [Int]) -> [Int32] {
     guard codes.count != 1 else {
-      return Array(UnsafeBufferPointer(rebasing: rows.elements[starts[codes[0]]..<starts[codes[0] + 1]]))
+      let places = starts[codes[0]]..<starts[codes[0] + 1]
+      return Array(UnsafeBufferPointer(rebasing: rows.elements[places]))
     }
     var found = RowSet(rowCount: rowCount)
     for code in codes {
       for index in starts[code]..<starts[code + 1] { found.insert(rows.elements[index]) }
     }
     return found.rows()
-  }
-
-  private static func forEachChunk(
-    _ column: Column, _ rowCount: Int, _ body: (_ base: Int, _ codes: [Int64]) -> Void
-  ) throws(StoreError) {
-    var codes: [Int64] = []
-    var known: [UInt8] = []
-    var base = 0
-    while base < rowCount {
-      try Cancellation.check()
-      let count = min(Limits.chunkRowCount, rowCount - base)
-      column.loadWords(.run(base: base, count: count), into: &codes, known: &known)
-      if column.hasUnknown {
-        for offset in 0..<count where known[offset] == 0 { codes[offset] = Int64(unknownCode) }
-      }
-      body(base, codes)
-      base += count
-    }
   }
 }
 

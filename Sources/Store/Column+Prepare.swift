@@ -34,7 +34,7 @@ extension Column {
     let total = statistics.total
     if total.lower > upper || total.upper < lower { return .nothing }
     if total.lower >= lower && total.upper <= upper { return .everything }
-    return .words(lower, upper)
+    return .words(max(lower, total.lower), min(upper, total.upper))
   }
 
   private func setForm(_ words: Set<Int64>) -> PreparedTest.Form {

@@ -13,9 +13,12 @@ final class RowHash {
     slots = try Self.emptySlots(for: count, budget)
   }
 
+  /// Whether so many rows in all fit.
+  func hasRoom(for count: Int) -> Bool { count * 2 <= slots.count }
+
   /// Makes room for rows in all.
   func reserve(_ count: Int) throws(StoreError) {
-    guard count * 2 > slots.count else { return }
+    guard !hasRoom(for: count) else { return }
     let wide = try Self.emptySlots(for: count + count / 2, budget)
     let target = wide.elements
     let mask = wide.count - 1
@@ -111,6 +114,13 @@ final class TextIndex {
 /// The hash of a text's folded bytes.
 private func foldedHash(_ text: UnsafeBufferPointer<UInt8>, _ scratch: inout [UInt8]) -> UInt64 {
   scratch.removeAll(keepingCapacity: true)
-  Folding.fold(text.span, into: &scratch)
+  var every: UInt8 = 0
+  for byte in text { every |= byte }
+  if every < 0x80 {
+    // ASCII needs no table of pairs.
+    for byte in text { scratch.append(byte | (byte &- 0x41 < 26 ? 0x20 : 0)) }
+  } else {
+    Folding.fold(text.span, into: &scratch)
+  }
   return scratch.withUnsafeBufferPointer { hashBytes($0) }
 }

@@ -90,8 +90,18 @@ struct OrderCursor {
 
   private mutating func enterGroupBefore() {
     groupEnd = groupStart
-    if groupEnd > 0 { groupStart = order.firstPlace(notBelow: order.key(groupEnd - 1)) }
-    place = groupEnd == 0 ? 0 : groupStart
+    guard groupEnd > 0 else {
+      place = 0
+      return
+    }
+    // Most groups are small: look back a few places before searching.
+    let key = order.key(groupEnd - 1)
+    groupStart = groupEnd - 1
+    while groupStart > 0, groupEnd - groupStart < 8, order.key(groupStart - 1) == key {
+      groupStart -= 1
+    }
+    if groupEnd - groupStart == 8 { groupStart = order.firstPlace(notBelow: key) }
+    place = groupStart
   }
 }
 
@@ -128,16 +138,16 @@ extension Column {
     guard unknownCount < rowCount, lower <= upper else { return Memory(budget: budget) }
     let bitCount = 64 - (upper - lower).leadingZeroBitCount
     if bitCount <= 32 {
-      return try radixSorted(rows, bitCount: bitCount, from: 32) { row in
-        (self.sortKey(row) &- lower) << 32 | UInt64(truncatingIfNeeded: row)
+      return try radixSorted(rows, bitCount: bitCount, from: 32) { key, row in
+        (key &- lower) << 32 | UInt64(truncatingIfNeeded: row)
       } key: {
         $0
       } row: {
         Int32(truncatingIfNeeded: $0)
       }
     }
-    return try radixSorted(rows, bitCount: bitCount, from: 0) { row in
-      WidePair(key: self.sortKey(row) &- lower, row: Int32(truncatingIfNeeded: row))
+    return try radixSorted(rows, bitCount: bitCount, from: 0) { key, row in
+      WidePair(key: key &- lower, row: Int32(truncatingIfNeeded: row))
     } key: {
       $0.key
     } row: {
@@ -146,44 +156,38 @@ extension Column {
   }
 
   /// Sorts by `bitCount` bits of the key, the lowest digit first, 11 bits at a time.
+  /// - Source: Knuth: The Art of Computer Programming, volume 3, 5.2.5.
   @inline(__always)
   private func radixSorted<Pair: BitwiseCopyable>(
-    _ rows: Range<Int>, bitCount: Int, from firstBit: Int, pair: (Int) -> Pair,
+    _ rows: Range<Int>, bitCount: Int, from firstBit: Int, pair: (UInt64, Int) -> Pair,
     key: (Pair) -> UInt64, row: (Pair) -> Int32
   ) throws(StoreError) -> Memory<Int32> {
-    var source = Memory<Pair>(budget: budget)
-    var target = Memory<Pair>(budget: budget)
-    try source.reserve(rows.count)
-    try target.reserve(rows.count)
-    var count = 0
-    for number in rows {
-      if number & 0xFFFF == 0 { try Cancellation.check() }
-      if isKnown(number) {
-        source.elements[count] = pair(number)
-        count += 1
-      }
-    }
-    var bit = firstBit
-    while bit < firstBit + bitCount {
-      var starts = [Int](repeating: 0, count: 2_049)
-      for index in 0..<count {
-        starts[Int(truncatingIfNeeded: key(source.elements[index]) >> UInt64(bit)) & 2_047 + 1] += 1
-      }
-      if !starts.contains(count) {
-        for digit in 1..<starts.count { starts[digit] += starts[digit - 1] }
+    let first = Memory<Pair>(budget: budget)
+    let second = Memory<Pair>(budget: budget)
+    try first.reserve(rows.count)
+    try second.reserve(rows.count)
+    var source = first.elements
+    var target = second.elements
+    let count = try fillPairs(rows, source, pair)
+    var bit = UInt64(firstBit)
+    while bit < UInt64(firstBit + bitCount) {
+      try withUnsafeTemporaryAllocation(of: Int.self, capacity: 2_049) {
+        starts throws(StoreError) in
+        starts.initialize(repeating: 0)
+        for index in 0..<count {
+          starts[Int(truncatingIfNeeded: key(source[index]) >> bit) & 2_047 &+ 1] &+= 1
+        }
+        if starts.contains(count) { return }
+        for digit in 1..<starts.count { starts[digit] &+= starts[digit - 1] }
         var index = 0
         while index < count {
           try Cancellation.check()
           let end = min(count, index + 65_536)
-          starts.withUnsafeMutableBufferPointer { starts in
-            let from = source.elements
-            let to = target.elements
-            while index < end {
-              let digit = Int(truncatingIfNeeded: key(from[index]) >> UInt64(bit)) & 2_047
-              to[starts[digit]] = from[index]
-              starts[digit] &+= 1
-              index &+= 1
-            }
+          while index < end {
+            let digit = Int(truncatingIfNeeded: key(source[index]) >> bit) & 2_047
+            target[starts[digit]] = source[index]
+            starts[digit] &+= 1
+            index &+= 1
           }
         }
         swap(&source, &target)
@@ -192,9 +196,42 @@ extension Column {
     }
     let sorted = Memory<Int32>(budget: budget)
     try sorted.reserve(count)
-    for index in 0..<count { sorted.elements[index] = row(source.elements[index]) }
+    let result = sorted.elements
+    for index in 0..<count { result[index] = row(source[index]) }
     sorted.setCount(count)
+    withExtendedLifetime((first, second)) {}
     return sorted
+  }
+
+  /// Writes a pair for each known row and returns how many there are.
+  @inline(__always)
+  private func fillPairs<Pair: BitwiseCopyable>(
+    _ rows: Range<Int>, _ pairs: UnsafeMutableBufferPointer<Pair>, _ pair: (UInt64, Int) -> Pair
+  ) throws(StoreError) -> Int {
+    var count = 0
+    var words: [Int64] = []
+    var reals: [Double] = []
+    var known: [UInt8] = []
+    var base = rows.lowerBound
+    while base < rows.upperBound {
+      try Cancellation.check()
+      let part = Rows.run(base: base, count: min(Limits.chunkRowCount, rows.upperBound - base))
+      if case .reals = storage {
+        loadReals(part, into: &reals, known: &known)
+        for offset in 0..<part.count {
+          pairs[count] = pair(Self.sortKey(reals[offset]), base + offset)
+          count &+= Int(known[offset] >> 7)
+        }
+      } else {
+        loadWords(part, into: &words, known: &known)
+        for offset in 0..<part.count {
+          pairs[count] = pair(Self.sortKey(words[offset]), base + offset)
+          count &+= Int(known[offset] >> 7)
+        }
+      }
+      base += part.count
+    }
+    return count
   }
 }
 

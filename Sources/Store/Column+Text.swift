@@ -125,6 +125,14 @@ extension Column {
     }
   }
 
+  /// Rows that have each text of `dictionary`; nil for a column that keeps no codes.
+  package var dictionaryRowCounts: [Int]? {
+    switch storage {
+    case .codes8(_, let dictionary), .codes16(_, let dictionary): dictionary.rowCounts
+    default: nil
+    }
+  }
+
   private var dictionaryHeap: TextHeap? {
     switch storage {
     case .codes8(_, let dictionary), .codes16(_, let dictionary): dictionary.heap

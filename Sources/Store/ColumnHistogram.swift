@@ -50,7 +50,8 @@ struct ColumnHistogram: Sendable {
     if upper < first || lower > last { return 0 }
     if lower == upper { return shareOfOne(lower) }
     let least = 1 / Double(max(1, distinctCount))
-    return min(1, max(position(of: upper, isUpper: true) - position(of: lower, isUpper: false), least))
+    return min(
+      1, max(position(of: upper, isUpper: true) - position(of: lower, isUpper: false), least))
   }
 
   private func shareOfOne(_ value: Double) -> Double {

@@ -5,46 +5,55 @@ struct TupleTable {
   /// The tuples one after the other, in the order of their numbers.
   private(set) var words: [Int64] = []
   private(set) var count = 0
-  /// The high half of the tuple's hash, then 1 + its number; 0 is free.
-  private var slots: [UInt64]
+  private var slots = HashSlots()
   private let claim: BudgetClaim
 
   init(width: Int, budget: Budget) {
     self.width = width
     claim = BudgetClaim(budget)
-    slots = [UInt64](repeating: 0, count: 64)
   }
 
   /// 1 + the number of each row's tuple, new ones numbered on; 0 for rows that are out.
   mutating func ids(of rows: [Int64], in mask: Mask) throws(StoreError) -> [Int32] {
     var ids = [Int32](repeating: 0, count: mask.count)
+    var hashes = [UInt64](repeating: 0, count: mask.count)
+    for i in ids.indices { hashes[i] = hash(rows, i &* width) }
     for i in ids.indices where mask.bytes[i] != 0 {
-      ids[i] = try id(of: rows, at: i &* width)
+      var id = find(rows, i &* width, hashes[i])
+      if id == 0 { id = try add(rows, i &* width, hashes[i]) }
+      ids[i] = id
     }
     return ids
   }
 
   /// 1 + the number of the tuple that starts at `start` in `rows`.
   mutating func id(of rows: [Int64], at start: Int) throws(StoreError) -> Int32 {
-    var hash: UInt64 = 0
-    for i in start..<start &+ width { hash = mixed(hash ^ UInt64(bitPattern: rows[i])) }
-    var slot = Int(truncatingIfNeeded: hash) & (slots.count &- 1)
-    let tag = hash & 0xFFFF_FFFF_0000_0000
-    while slots[slot] != 0 {
-      let entry = slots[slot]
-      if (entry ^ tag) >> 32 == 0 {
-        let id = Int32(truncatingIfNeeded: entry)
-        if isEqual(rows, start, Int(id &- 1) &* width) { return id }
-      }
-      slot = (slot &+ 1) & (slots.count &- 1)
+    let hash = hash(rows, start)
+    let id = find(rows, start, hash)
+    return try id != 0 ? id : add(rows, start, hash)
+  }
+
+  private func find(_ rows: [Int64], _ start: Int, _ hash: UInt64) -> Int32 {
+    var slot = slots.first(hash)
+    while let entry = slots.entry(at: slot, hash) {
+      if entry > 0, isEqual(rows, start, Int(entry &- 1) &* width) { return entry }
+      slot = slots.after(slot)
     }
-    if (count &+ 1) &* 2 > slots.count {
-      try grow()
-      return try id(of: rows, at: start)
+    return 0
+  }
+
+  private mutating func add(
+    _ rows: [Int64], _ start: Int, _ hash: UInt64
+  ) throws(StoreError) -> Int32 {
+    if slots.isFull {
+      try Cancellation.check()
+      try claim.cover(slots.grownByteCount + 4 * slots.capacity * width * 4)
+      slots.grow()
+      words.reserveCapacity(slots.capacity / 2 * width)
     }
-    words.append(contentsOf: rows[start..<start &+ width])
+    for i in start..<start &+ width { words.append(rows[i]) }
     count &+= 1
-    slots[slot] = tag | UInt64(count)
+    slots.add(hash)
     return Int32(truncatingIfNeeded: count)
   }
 
@@ -53,29 +62,12 @@ struct TupleTable {
     return true
   }
 
-  private mutating func grow() throws(StoreError) {
-    try Cancellation.check()
-    let newCount = slots.count * 4
-    try claim.cover(newCount * (8 + 4 * width))
-    var fresh = [UInt64](repeating: 0, count: newCount)
-    words.reserveCapacity(newCount / 2 * width)
-    for number in 0..<count {
-      var hash: UInt64 = 0
-      for i in number * width..<(number + 1) * width {
-        hash = mixed(hash ^ UInt64(bitPattern: words[i]))
-      }
-      var slot = Int(truncatingIfNeeded: hash) & (newCount - 1)
-      while fresh[slot] != 0 { slot = (slot + 1) & (newCount - 1) }
-      fresh[slot] = hash & 0xFFFF_FFFF_0000_0000 | UInt64(number + 1)
+  private func hash(_ rows: [Int64], _ start: Int) -> UInt64 {
+    var hash: UInt64 = 0
+    for i in start..<start &+ width {
+      hash = HashSlots.mixed(hash ^ UInt64(bitPattern: rows[i]))
     }
-    slots = fresh
-  }
-
-  @inline(__always)
-  private func mixed(_ value: UInt64) -> UInt64 {
-    let (high, low) = (value ^ 0x9E37_79B9_7F4A_7C15).multipliedFullWidth(
-      by: 0xD6E8_FEB8_6659_FD93)
-    return high ^ low
+    return hash
   }
 }
 
@@ -83,7 +75,7 @@ struct TupleTable {
 struct TextInterner {
   /// The texts in the order of their numbers.
   private(set) var texts = TextBlock()
-  private var slots = [UInt64](repeating: 0, count: 64)
+  private var slots = HashSlots()
   private let claim: BudgetClaim
 
   init(budget: Budget) { claim = BudgetClaim(budget) }
@@ -91,52 +83,98 @@ struct TextInterner {
   /// The bytes of a numbered text.
   func bytes(of code: Int) -> ArraySlice<UInt8> { texts.bytes[texts.range(of: code)] }
 
-  /// The number of a text, a new one if it was never seen.
-  mutating func code(of text: Span<UInt8>) throws(StoreError) -> Int64 {
+  /// The number of a text of a block, a new one if it was never seen.
+  mutating func code(of block: TextBlock, at offset: Int) throws(StoreError) -> Int64 {
+    let range = block.range(of: offset)
+    let text = block.bytes.span.extracting(range)
     let hash = Self.hash(text)
-    var slot = Int(truncatingIfNeeded: hash) & (slots.count &- 1)
-    let tag = hash & 0xFFFF_FFFF_0000_0000
-    while slots[slot] != 0 {
-      let entry = slots[slot]
-      if (entry ^ tag) >> 32 == 0 {
-        let code = Int(entry & 0xFFFF_FFFF) &- 1
-        let range = texts.range(of: code)
-        if range.count == text.count,
-          TextSearch.isAt(range.lowerBound, in: texts.bytes.span, exactly: text)
+    var slot = slots.first(hash)
+    while let entry = slots.entry(at: slot, hash) {
+      if entry > 0 {
+        let mine = texts.range(of: Int(entry) &- 1)
+        if mine.count == text.count,
+          TextSearch.isAt(mine.lowerBound, in: texts.bytes.span, exactly: text)
         {
-          return Int64(code)
+          return Int64(entry) &- 1
         }
       }
-      slot = (slot &+ 1) & (slots.count &- 1)
+      slot = slots.after(slot)
     }
-    if (texts.count &+ 1) &* 2 > slots.count {
-      try grow()
-      return try code(of: text)
+    if slots.isFull {
+      try Cancellation.check()
+      try claim.cover(slots.grownByteCount + 2 * texts.bytes.count)
+      slots.grow()
     }
-    for i in text.indices { texts.bytes.append(text[i]) }
+    texts.bytes.append(contentsOf: block.bytes[range])
     texts.ends.append(texts.bytes.count)
-    slots[slot] = tag | UInt64(texts.count)
+    slots.add(hash)
     return Int64(texts.count &- 1)
-  }
-
-  private mutating func grow() throws(StoreError) {
-    try Cancellation.check()
-    let newCount = slots.count * 4
-    try claim.cover(newCount * 12 + texts.bytes.count * 2)
-    var fresh = [UInt64](repeating: 0, count: newCount)
-    for code in 0..<texts.count {
-      let hash = Self.hash(texts.bytes.span.extracting(texts.range(of: code)))
-      var slot = Int(truncatingIfNeeded: hash) & (newCount - 1)
-      while fresh[slot] != 0 { slot = (slot + 1) & (newCount - 1) }
-      fresh[slot] = hash & 0xFFFF_FFFF_0000_0000 | UInt64(code + 1)
-    }
-    slots = fresh
   }
 
   private static func hash(_ text: Span<UInt8>) -> UInt64 {
     var hash: UInt64 = 0x9E37_79B9_7F4A_7C15 ^ UInt64(text.count)
     for i in text.indices { hash = (hash ^ UInt64(text[i])) &* 0x0000_0100_0000_01B3 }
-    let (high, low) = hash.multipliedFullWidth(by: 0xD6E8_FEB8_6659_FD93)
+    return HashSlots.mixed(hash)
+  }
+}
+
+/// The slots of an open-addressing table of numbered things: each holds the high half of a hash and
+/// 1 + a number.
+private struct HashSlots {
+  private var slots = [UInt64](repeating: 0, count: 64)
+  /// By number.
+  private var hashes: [UInt64] = []
+
+  /// Slots.
+  var capacity: Int { slots.count }
+
+  /// Whether one more would fill half of the slots.
+  var isFull: Bool { (hashes.count &+ 1) &* 2 > slots.count }
+
+  /// The bytes after the next growth.
+  var grownByteCount: Int { slots.count * 4 * 12 }
+
+  /// Where the search for a hash begins.
+  @inline(__always)
+  func first(_ hash: UInt64) -> Int { Int(truncatingIfNeeded: hash) & (slots.count &- 1) }
+
+  /// The next slot to search.
+  @inline(__always)
+  func after(_ slot: Int) -> Int { (slot &+ 1) & (slots.count &- 1) }
+
+  /// 1 + the number in a slot if its hash is alike, 0 if it is another's, nil if the slot is free.
+  @inline(__always)
+  func entry(at slot: Int, _ hash: UInt64) -> Int32? {
+    let entry = slots[slot]
+    if entry == 0 { return nil }
+    return (entry ^ hash) >> 32 == 0 ? Int32(truncatingIfNeeded: entry) : 0
+  }
+
+  /// Adds the next number under a hash.
+  mutating func add(_ hash: UInt64) {
+    hashes.append(hash)
+    place(hashes.count)
+  }
+
+  /// Makes four times as many slots.
+  mutating func grow() {
+    let capacity = slots.count * 4
+    slots = [UInt64](repeating: 0, count: capacity)
+    for number in 0..<hashes.count { place(number + 1) }
+  }
+
+  /// Spreads the bits of a word over all bits.
+  @inline(__always)
+  static func mixed(_ value: UInt64) -> UInt64 {
+    let (high, low) = (value ^ 0x9E37_79B9_7F4A_7C15).multipliedFullWidth(
+      by: 0xD6E8_FEB8_6659_FD93)
     return high ^ low
+  }
+
+  private mutating func place(_ entry: Int) {
+    let hash = hashes[entry &- 1]
+    var slot = first(hash)
+    while slots[slot] != 0 { slot = after(slot) }
+    slots[slot] = hash & 0xFFFF_FFFF_0000_0000 | UInt64(entry)
   }
 }

@@ -76,15 +76,9 @@ package final class GroupTable {
   }
 
   private func denseIDs(_ keys: [Vector], _ mask: Mask) throws(StoreError) -> [Int32]? {
-    guard var table = dense.take(), let codes = table.codes(of: keys, in: mask) else { return nil }
-    var ids = [Int32](repeating: 0, count: mask.count)
-    var isMissing: UInt8 = 0
-    for i in ids.indices {
-      let id = table.ids[Int(codes[i])]
-      ids[i] = id & Int32(truncatingIfNeeded: Vector.ones(mask.bytes[i]))
-      isMissing |= id == 0 ? mask.bytes[i] : 0
-    }
-    if isMissing != 0 {
+    guard var table = dense.take(), let known = table.ids(of: keys, in: mask) else { return nil }
+    var ids = known.ids
+    if known.isMissing, let codes = table.codes(of: keys, in: mask) {
       for i in ids.indices where mask.bytes[i] != 0 && ids[i] == 0 {
         let code = Int(codes[i])
         if table.ids[code] == 0 { table.ids[code] = try group(of: keys, at: i) + 1 }
@@ -130,7 +124,7 @@ package final class GroupTable {
       defer { interners[key] = interner }
       var codes = [Int64](repeating: 0, count: vector.count)
       for i in codes.indices where vector.known[i] & mask.bytes[i] != 0 {
-        codes[i] = try interner.code(of: texts.bytes.span.extracting(texts.range(of: i)))
+        codes[i] = try interner.code(of: texts, at: i)
       }
       return codes
     }
@@ -161,6 +155,42 @@ private struct DenseKeys {
 
   /// Forgets all ids; they are found again by their keys.
   mutating func forget() { ids = [Int32](repeating: 0, count: ids.count) }
+
+  /// The ids known so far, 0 for rows that are out, and whether a row has none yet; nil when a row
+  /// that is in has a value outside its domain.
+  func ids(of keys: [Vector], in mask: Mask) -> (ids: [Int32], isMissing: Bool)? {
+    if keys.count == 1 { return ids(of: keys[0], in: mask) }
+    guard let codes = codes(of: keys, in: mask) else { return nil }
+    var result = [Int32](repeating: 0, count: mask.count)
+    var isMissing: UInt8 = 0
+    for i in result.indices {
+      let id = ids[Int(codes[i])]
+      result[i] = id & Int32(truncatingIfNeeded: Vector.ones(mask.bytes[i]))
+      isMissing |= id == 0 ? mask.bytes[i] : 0
+    }
+    return (result, isMissing != 0)
+  }
+
+  /// The same for one key, in one pass.
+  private func ids(of vector: Vector, in mask: Mask) -> (ids: [Int32], isMissing: Bool)? {
+    guard case .words(let words) = vector.values else { return nil }
+    let base = domains[0].lowerBound
+    let span = UInt64(domains[0].upperBound &- base)
+    let (known, included) = (vector.known, mask.bytes)
+    var result = [Int32](repeating: 0, count: mask.count)
+    var isOutside: UInt8 = 0
+    var isMissing: UInt8 = 0
+    for i in 0..<result.count {
+      let distance = UInt64(bitPattern: words[i] &- base)
+      let usable = known[i] & included[i]
+      isOutside |= distance > span ? usable : 0
+      let code = distance > span || usable == 0 ? 0 : Int(truncatingIfNeeded: distance) &+ 1
+      let id = ids[code]
+      isMissing |= id == 0 ? included[i] : 0
+      result[i] = included[i] == 0 ? 0 : id
+    }
+    return isOutside == 0 ? (result, isMissing != 0) : nil
+  }
 
   /// The code of each row; nil when a row that is in has a value outside its domain.
   func codes(of keys: [Vector], in mask: Mask) -> [Int64]? {

@@ -31,9 +31,10 @@ struct PatternAutomaton: Sendable {
     var i = 0
     while i < bytes.count {
       let scalar = UTF8Scalar(bytes, at: i)
-      let after: Neighbour = scalar.isWord ? .word : .other
+      let character = PatternCharacter(scalar)
+      let after: Neighbour = character.isWord ? .word : .other
       if states.expand(self, before: before, after: after) { return true }
-      states.advance(self) { $0.contains(scalar) }
+      states.advance(self) { $0.contains(character) }
       before = after
       i += scalar.byteCount
     }

@@ -19,7 +19,7 @@ package struct Pattern: Sendable {
   }
 
   /// The most steps an automaton may have.
-  package static let stepCountMax = 65_536
+  package static let stepCountMax = 131_072
   /// The most times `{m,n}` may ask for.
   package static let repeatCountMax = 1_000
   /// How deep brackets may nest.
@@ -28,7 +28,7 @@ package struct Pattern: Sendable {
   /// As written.
   package let source: String
   private let automaton: PatternAutomaton
-  /// For ASCII texts, where it stays small.
+  /// Where it stays small.
   private let table: PatternTable?
 
   /// Compiles a pattern.
@@ -41,10 +41,13 @@ package struct Pattern: Sendable {
 
   /// Whether the pattern is found anywhere in the text.
   ///
-  /// - Complexity: O(text) for ASCII texts and ordinary patterns, else O(text × pattern).
+  /// - Complexity: O(text) for ordinary patterns, else O(text × pattern).
   package func matches(_ bytes: Span<UInt8>) -> Bool {
-    table?.matches(bytes) ?? automaton.matches(bytes)
+    table.map { $0.matches(bytes) } ?? automaton.matches(bytes)
   }
+
+  /// Whether the pattern is found in one text; for a constant or a test, never in a loop over rows.
+  package func matches(_ text: String) -> Bool { matches(text.utf8.span) }
 }
 
 /// One node of a parsed pattern.
@@ -83,17 +86,29 @@ struct PatternSet: Sendable {
   var isNegated = false
 
   /// Whether a character is in.
-  func contains(_ scalar: UTF8Scalar) -> Bool { isListed(scalar) != isNegated }
+  func contains(_ character: PatternCharacter) -> Bool { isListed(character) != isNegated }
 
-  private func isListed(_ scalar: UTF8Scalar) -> Bool {
-    for range in ranges where range.contains(scalar.value) { return true }
-    if hasWords || hasNonWords, scalar.isWord ? hasWords : hasNonWords { return true }
-    if hasSpaces || hasNonSpaces, scalar.isSpace ? hasSpaces : hasNonSpaces { return true }
+  private func isListed(_ character: PatternCharacter) -> Bool {
+    for range in ranges where range.contains(character.value) { return true }
+    if hasWords || hasNonWords, character.isWord ? hasWords : hasNonWords { return true }
+    if hasSpaces || hasNonSpaces, character.isSpace ? hasSpaces : hasNonSpaces { return true }
     return false
   }
 }
 
-extension UTF8Scalar {
+/// A character as patterns see it.
+struct PatternCharacter: Hashable, Sendable {
+  let value: UInt32
   /// Whether `\w` takes it.
-  var isWord: Bool { value == 0x5F || isLetterOrDigit }
+  let isWord: Bool
+  /// Whether `\s` takes it.
+  let isSpace: Bool
+}
+
+extension PatternCharacter {
+  init(_ scalar: UTF8Scalar) {
+    self.init(
+      value: scalar.value, isWord: scalar.value == 0x5F || scalar.isLetterOrDigit,
+      isSpace: scalar.isSpace)
+  }
 }

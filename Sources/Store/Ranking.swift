@@ -183,7 +183,7 @@ extension Ranking {
       var interner = TextInterner(budget: budget)
       var codes = [Int64](repeating: 0, count: values.count)
       for i in codes.indices {
-        codes[i] = try interner.code(of: block.bytes.span.extracting(block.range(of: i)))
+        codes[i] = try interner.code(of: block, at: i)
       }
       return codes
     }

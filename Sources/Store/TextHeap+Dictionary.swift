@@ -25,44 +25,39 @@ final class TextDictionary {
     _ block: TextBlock, _ known: [UInt8], into codes: inout [UInt16],
     isTooMany: (_ distinct: Int, _ offset: Int) -> Bool
   ) throws(StoreError) -> Bool {
-    var isEncoded = true
-    var failure: StoreError?
-    codes.withUnsafeMutableBufferPointer { codes in
-      block.bytes.withUnsafeBufferPointer { bytes in
-        var start = 0
-        for offset in 0..<block.ends.count {
-          let end = block.ends[offset]
-          let text = UnsafeBufferPointer(rebasing: bytes[start..<end])
-          start = end
-          guard known[offset] != 0 else {
-            codes[offset] = 0
-            continue
-          }
-          let slot = slot(of: text)
-          var code = slots[slot]
-          if code == 0 {
-            guard count < Self.countMax, !isTooMany(count + 1, offset) else {
-              isEncoded = false
-              return
-            }
-            do throws(StoreError) {
-              try heap.append(text)
-            } catch {
-              failure = error
-              return
-            }
-            rowCounts.append(0)
-            code = UInt32(count)
-            slots[slot] = code
-            if count * 2 > slots.count { fillSlots(slots.count * 4) }
-          }
-          codes[offset] = UInt16(truncatingIfNeeded: code - 1)
-          rowCounts[Int(code) - 1] += 1
-        }
-      }
+    // Taken out of the object for the loop, so that each step is not a checked access to it.
+    var slots = exchange(&self.slots, [])
+    var rowCounts = exchange(&self.rowCounts, [])
+    defer {
+      self.slots = slots
+      self.rowCounts = rowCounts
     }
-    if let failure { throw failure }
-    return isEncoded
+    return try block.bytes.withUnsafeBufferPointer { bytes throws(StoreError) in
+      var start = 0
+      for offset in 0..<block.ends.count {
+        let end = block.ends[offset]
+        let text = UnsafeBufferPointer(rebasing: bytes[start..<end])
+        start = end
+        guard known[offset] != 0 else {
+          codes[offset] = 0
+          continue
+        }
+        let slot = Self.slot(of: text, in: slots, heap)
+        var code = slots[slot]
+        if code == 0 {
+          let count = rowCounts.count
+          guard count < Self.countMax, !isTooMany(count + 1, offset) else { return false }
+          try heap.append(text)
+          rowCounts.append(0)
+          code = UInt32(count + 1)
+          slots[slot] = code
+          if count * 2 > slots.count { slots = filledSlots(slots.count * 4) }
+        }
+        codes[offset] = UInt16(truncatingIfNeeded: code - 1)
+        rowCounts[Int(code) - 1] &+= 1
+      }
+      return true
+    }
   }
 
   /// Goes back to the first `count` texts and these counts.
@@ -70,12 +65,14 @@ final class TextDictionary {
     self.rowCounts = rowCounts
     guard count < heap.count else { return }
     heap.truncate(to: count)
-    fillSlots(slots.count)
+    slots = filledSlots(slots.count)
   }
 
   /// The slot that holds the text's code, or the free one where it belongs.
   @inline(__always)
-  private func slot(of text: UnsafeBufferPointer<UInt8>) -> Int {
+  private static func slot(
+    of text: UnsafeBufferPointer<UInt8>, in slots: [UInt32], _ heap: TextHeap
+  ) -> Int {
     var slot = Int(truncatingIfNeeded: hashBytes(text)) & (slots.count - 1)
     while slots[slot] != 0 {
       if isEqualBytes(heap.text(Int(slots[slot]) - 1), text) { return slot }
@@ -84,12 +81,20 @@ final class TextDictionary {
     return slot
   }
 
-  private func fillSlots(_ slotCount: Int) {
-    slots = [UInt32](repeating: 0, count: slotCount)
+  private func filledSlots(_ slotCount: Int) -> [UInt32] {
+    var slots = [UInt32](repeating: 0, count: slotCount)
     for code in 0..<heap.count {
       var slot = Int(truncatingIfNeeded: hashBytes(heap.text(code))) & (slotCount - 1)
       while slots[slot] != 0 { slot = (slot + 1) & (slotCount - 1) }
       slots[slot] = UInt32(code) + 1
     }
+    return slots
   }
+}
+
+/// Puts a new value in a place and returns the old one.
+private func exchange<Value>(_ place: inout Value, _ value: Value) -> Value {
+  let old = place
+  place = value
+  return old
 }

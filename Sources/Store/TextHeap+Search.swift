@@ -25,7 +25,8 @@ struct HeapSearch: Sendable {
   init(_ test: TextTest) {
     self.test = test
     switch test.kind {
-    case .equals(let text) where Self.isASCII(text): (form, needle, spread) = Self.folding(.equals, text)
+    case .equals(let text) where Self.isASCII(text):
+      (form, needle, spread) = Self.folding(.equals, text)
     case .equalsExactly(let text):
       form = .equals
       needle = Array(text.utf8)
@@ -141,16 +142,16 @@ struct HeapSearch: Sendable {
       let tail = raw.loadUnaligned(fromByteOffset: position + last, as: SIMD16<UInt8>.self)
       let equal = ((head | firstSpread) .== firstByte) .& ((tail | lastSpread) .== lastByte)
       let words = unsafeBitCast(equal, to: SIMD2<UInt64>.self)
-      if words[0] | words[1] != 0 {
-        var offset = 0
-        for half in 0..<2 {
-          var hits = words[half] & 0x8080_8080_8080_8080
-          while hits != 0 {
-            offset = half * 8 + hits.trailingZeroBitCount / 8
-            hits &= hits - 1
-            guard position + offset < stop else { return nil }
-            if matches(bytes, at: position + offset) { return position + offset }
-          }
+      let (low, high) = (words.x, words.y)
+      if low | high != 0 {
+        var (hits, offset) = (low & 0x8080_8080_8080_8080, 0)
+        if hits == 0 { (hits, offset) = (high & 0x8080_8080_8080_8080, 8) }
+        while hits != 0 {
+          let place = position + offset + hits.trailingZeroBitCount / 8
+          guard place < stop else { return nil }
+          if matches(bytes, at: place) { return place }
+          hits &= hits - 1
+          if hits == 0 && offset == 0 { (hits, offset) = (high & 0x8080_8080_8080_8080, 8) }
         }
       }
       position += 16

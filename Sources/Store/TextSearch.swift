@@ -27,18 +27,21 @@ enum TextSearch {
     let end = bytes.count &- length &+ 1
     let (first, last) = (needle[0], needle[length &- 1])
     var i = start
-    while i < end {
-      let stop = min(i &+ 16, end)
+    while i &+ 16 <= end {
       var hit: UInt8 = 0
-      for place in i..<stop {
-        let isFirst: UInt8 = Folding.smallLetter(bytes[place]) == first ? 1 : 0
-        let isLast: UInt8 = Folding.smallLetter(bytes[place &+ length &- 1]) == last ? 1 : 0
-        hit |= isFirst & isLast
+      for j in 0..<16 {
+        let isFirst: UInt8 = Folding.smallLetter(bytes[i &+ j]) ^ first
+        let isLast: UInt8 = Folding.smallLetter(bytes[i &+ j &+ length &- 1]) ^ last
+        hit |= isFirst | isLast == 0 ? 1 : 0
       }
       if hit != 0 {
-        for place in i..<stop where isAt(place, in: bytes, needle) { return place }
+        for place in i..<i &+ 16 where isAt(place, in: bytes, needle) { return place }
       }
-      i = stop
+      i &+= 16
+    }
+    while i < end {
+      if Folding.smallLetter(bytes[i]) == first, isAt(i, in: bytes, needle) { return i }
+      i &+= 1
     }
     return nil
   }

@@ -30,6 +30,9 @@ package struct TextTest: Sendable {
 
   /// What is tested.
   package let kind: Kind
+  /// The kind without what it holds, so that a test per row copies nothing.
+  private let method: Method
+  private let pattern: Pattern?
   /// The constant's bytes, folded where the test folds.
   private let needle: [UInt8]
   private let isNeedleASCII: Bool
@@ -41,11 +44,13 @@ package struct TextTest: Sendable {
     self.kind = kind
     var needle: [UInt8] = []
     var choices: [[UInt8]] = []
+    method = Method(kind)
     switch kind {
     case .equals(let text), .contains(let text), .startsWith(let text), .endsWith(let text),
       .hasWord(let text), .like(let text):
       Folding.fold(text.utf8.span, into: &needle)
     case .equalsExactly(let text), .ordered(_, let text): needle = Array(text.utf8)
+    case .matches: break
     case .isOneOf(let texts):
       choices = texts.map { text in
         var folded: [UInt8] = []
@@ -53,8 +58,8 @@ package struct TextTest: Sendable {
         return folded
       }
       choices.sort { Self.order($0.span, $1.span) < 0 }
-    case .matches: break
     }
+    pattern = if case .matches(let pattern) = kind { pattern } else { nil }
     self.needle = needle
     self.choices = choices
     isNeedleASCII =
@@ -72,19 +77,15 @@ package struct TextTest: Sendable {
 
   /// Whether one text, given as a span of its bytes, passes.
   package func passes(_ bytes: Span<UInt8>) -> Bool {
-    switch kind {
+    switch method {
     case .equalsExactly:
       return bytes.count == needle.count && TextSearch.isAt(0, in: bytes, exactly: needle.span)
     case .equals: return Folding.foldedEqual(bytes, needle.span)
-    case .matches(let pattern): return pattern.matches(bytes)
-    case .ordered(let sign, _):
-      let order = TextOrder.compare(bytes, needle.span)
-      return switch sign {
-      case .less: order < 0
-      case .lessOrEqual: order <= 0
-      case .greater: order > 0
-      case .greaterOrEqual: order >= 0
-      }
+    case .matches: return pattern?.matches(bytes) ?? false
+    case .less: return TextOrder.compare(bytes, needle.span) < 0
+    case .lessOrEqual: return TextOrder.compare(bytes, needle.span) <= 0
+    case .greater: return TextOrder.compare(bytes, needle.span) > 0
+    case .greaterOrEqual: return TextOrder.compare(bytes, needle.span) >= 0
     case .isOneOf, .contains, .startsWith, .endsWith, .hasWord, .like:
       if isNeedleASCII || Folding.isASCII(bytes) { return passesFolded(bytes) }
       var folded: [UInt8] = []
@@ -97,7 +98,7 @@ package struct TextTest: Sendable {
   /// character.
   private func passesFolded(_ bytes: Span<UInt8>) -> Bool {
     let word = needle.span
-    switch kind {
+    switch method {
     case .isOneOf: return isChoice(bytes)
     case .contains: return TextSearch.firstOffset(of: word, in: bytes, from: 0) != nil
     case .startsWith: return TextSearch.isAt(0, in: bytes, word)
@@ -105,6 +106,30 @@ package struct TextTest: Sendable {
     case .hasWord: return TextSearch.hasWord(word, in: bytes)
     case .like: return TextSearch.isLike(word, bytes)
     default: return false
+    }
+  }
+
+  private enum Method: Sendable {
+    case equals, equalsExactly, isOneOf, contains, startsWith, endsWith, hasWord, like, matches
+    case less, lessOrEqual, greater, greaterOrEqual
+
+    init(_ kind: Kind) {
+      self =
+        switch kind {
+        case .equals: .equals
+        case .equalsExactly: .equalsExactly
+        case .isOneOf: .isOneOf
+        case .contains: .contains
+        case .startsWith: .startsWith
+        case .endsWith: .endsWith
+        case .hasWord: .hasWord
+        case .like: .like
+        case .matches: .matches
+        case .ordered(.less, _): .less
+        case .ordered(.lessOrEqual, _): .lessOrEqual
+        case .ordered(.greater, _): .greater
+        case .ordered(.greaterOrEqual, _): .greaterOrEqual
+        }
     }
   }
 

@@ -33,22 +33,42 @@ extension Vector {
   /// Adds another vector of the same form at the end.
   package mutating func append(_ other: Vector) {
     known.append(contentsOf: other.known)
-    let mine = values
-    values = .words([])  // so that the arrays below are the only owners
-    switch (mine, other.values) {
-    case (.words(var a), .words(let b)):
-      a.append(contentsOf: b)
-      values = .words(a)
-    case (.reals(var a), .reals(let b)):
-      a.append(contentsOf: b)
-      values = .reals(a)
-    case (.texts(var a), .texts(let b)):
-      let base = a.bytes.count
-      a.bytes.append(contentsOf: b.bytes)
-      a.ends.append(contentsOf: b.ends.lazy.map { $0 + base })
-      values = .texts(a)
-    default: preconditionFailure("only vectors of one form can be joined")
+    switch other.values {
+    case .words(let added):
+      var mine = takeWords()
+      mine.append(contentsOf: added)
+      values = .words(mine)
+    case .reals(let added):
+      var mine = takeReals()
+      mine.append(contentsOf: added)
+      values = .reals(mine)
+    case .texts(let added):
+      var mine = takeTexts()
+      let base = mine.bytes.count
+      mine.bytes.append(contentsOf: added.bytes)
+      mine.ends.append(contentsOf: added.ends.lazy.map { $0 + base })
+      values = .texts(mine)
     }
+  }
+
+  // Each takes the array out, so that the caller is its only owner and appends in place.
+
+  private mutating func takeWords() -> [Int64] {
+    let taken = words
+    values = .words([])
+    return taken
+  }
+
+  private mutating func takeReals() -> [Double] {
+    let taken = reals
+    values = .reals([])
+    return taken
+  }
+
+  private mutating func takeTexts() -> TextBlock {
+    let taken = texts
+    values = .texts(TextBlock())
+    return taken
   }
 
   private func gather<Value>(

@@ -192,7 +192,7 @@ extension Formatter {
     for (place, column) in columns.enumerated() {
       if place > 0 { output += "," }
       writeListed(column.expression)
-      if let alias = column.alias { word("as \(Self.name(alias.text))") }
+      if let alias = column.alias { word("as \(Self.spelled(alias: alias.text))") }
     }
   }
 
@@ -220,6 +220,11 @@ extension Formatter {
     if let mark = statement.decimalMark {
       word(mark == .point ? "decimal point" : "decimal comma")
     }
+  }
+
+  /// An alias; `as of` is always the clause.
+  private static func spelled(alias text: String) -> String {
+    Keyword(word: text) == .of ? "`\(text)`" : name(text)
   }
 
   private static func spelled(_ mapping: ImportStatement.Mapping) -> String {

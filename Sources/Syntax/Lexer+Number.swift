@@ -20,10 +20,20 @@ extension Lexer {
     }
     let end = offset
     skipNumberTail()
+    if let split = unitSplit(from: start) {
+      let place = SourceRange(split, split)
+      report(.badNumber(spelling(SourceRange(start, offset))), at: SourceRange(start, offset), [
+        Fix(place, " ")
+      ])
+      let keyword = Keyword(bytes[split..<offset])
+      tokens.append(Token(.number, range: SourceRange(start, split)))
+      tokens.append(Token(.word, keyword: keyword, range: SourceRange(split, offset)))
+      return
+    }
     add(.number, from: start)
     let range = SourceRange(start, offset)
     if offset > end || bytes[start..<end].hasStrayUnderscore {
-      report(.badNumber(spelling(range)), at: range, splitFix(from: start))
+      report(.badNumber(spelling(range)), at: range)
     } else if NumberLiteral(bytes[start..<end]) == nil {
       report(.numberOutOfRange(spelling(range)), at: range)
     }
@@ -42,12 +52,12 @@ extension Lexer {
     }
   }
 
-  /// Puts a space between a number and the calendar unit written onto it.
-  private func splitFix(from start: Int) -> [Fix] {
+  /// Where the calendar unit begins that is written onto a number.
+  private func unitSplit(from start: Int) -> Int? {
     guard let split = bytes[start..<offset].firstIndex(where: { !isDigit($0) }),
       Keyword(bytes[split..<offset])?.unit != nil
-    else { return [] }
-    return [Fix(SourceRange(split, split), " ")]
+    else { return nil }
+    return split
   }
 
   private mutating func skipDigits() {

@@ -134,10 +134,17 @@ package struct Lexer {
     }
   }
 
-  /// Closes the name after its first word.
+  /// Closes the name before the next sign, else after its first word.
   private func missingBacktickFix(from start: Int) -> [Fix] {
+    let rest = bytes[start + 1..<offset]
+    let signs = Array("=<>!,)(+*/;".utf8)
     var end = start + 1
-    while end < offset, Self.isNamePart(in: bytes, at: end) { end += 1 }
+    if let sign = rest.firstIndex(where: signs.contains) {
+      end = sign
+      while end > start + 1, bytes[end - 1] <= 0x20 { end -= 1 }
+    } else {
+      while end < offset, Self.isNamePart(in: bytes, at: end) { end += 1 }
+    }
     return end > start + 1 ? [Fix(SourceRange(end, end), "`")] : []
   }
 

@@ -12,29 +12,37 @@ extension Parser {
   mutating func parseCall() throws(Halt) -> Expression {
     try enter()
     defer { leave() }
-    let start = current.range
-    let name = Name(spelling(start), range: start)
-    let packed = PackedWord(bytes[start.lowerBound..<start.upperBound])
-    let isAggregate = packed.map { Self.aggregates.contains($0) } ?? false
+    let start = index
+    let isAggregate = isAtAggregate
     advance()
-    let bracket = current
+    let bracket = index
     advance()
     openBrackets += 1
     let outer = (leavesWindows, windowPlace, compared)
     defer { (leavesWindows, windowPlace, compared) = outer }
     (leavesWindows, windowPlace, compared) = (false, nil, [])
-    var call = Call(name: name, arguments: [])
+    var call = Call(name: callName(start), arguments: [])
     if isAggregate, sourceName == nil { notePlace(.entity) }
-    if isAt(.distinct), isOperandStart(following) {
+    if isAt(.distinct), isOperandStart(index + 1) {
       advance()
       call.isDistinct = true
     }
-    if !mendStar(in: bracket), current.kind != .close, !isAt(.where) {
+    if !mendStar(), tokens[index].kind != .close, !isAt(.where) {
       try readArguments(of: &call, isAggregate: isAggregate)
     }
     try readCallEnd(of: &call)
     try requireClose(of: bracket)
-    return try make(.call(call), from: start.lowerBound)
+    return try make(.call(call), from: tokens[start].range.lowerBound)
+  }
+
+  private var isAtAggregate: Bool {
+    let range = current.range
+    return PackedWord(bytes[range.lowerBound..<range.upperBound]).map(Self.aggregates.contains)
+      ?? false
+  }
+
+  private func callName(_ place: Int) -> Name {
+    Name(spelling(tokens[place].range), range: tokens[place].range)
   }
 
   private mutating func readArguments(of call: inout Call, isAggregate: Bool) throws(Halt) {
@@ -43,7 +51,7 @@ extension Parser {
     leavesWindows = false
     if isAggregate {
       noteWindows()
-      windowPlace = previousEnd
+      windowPlace = tokens[index - 1].range.upperBound
       if isAtSlip("during") { mendDuring() }
       if isAtWindow {
         call.window = try parseWindow()
@@ -60,13 +68,13 @@ extension Parser {
     while true {
       if isAt(.where) {
         if call.filter != nil {
-          report(.clauseTwice("where", "where"), at: current.range)
+          report(.clauseTwice("where", "where"), at: tokens[index].range)
         }
         advance()
         call.filter = try parseExpression()
       } else if !call.arguments.isEmpty, isAt(.per) {
         if !call.per.isEmpty {
-          report(.clauseTwice("per", "per"), at: current.range)
+          report(.clauseTwice("per", "per"), at: tokens[index].range)
         }
         advance()
         call.per = try expressions("a key after 'per'")
@@ -76,18 +84,19 @@ extension Parser {
     }
   }
 
-  /// Whether a value can begin with a token, other than a name that ends there.
-  private func isOperandStart(_ token: Token) -> Bool {
+  /// Whether a value begins at the token `place`, rather than what may follow a field's name.
+  private func isOperandStart(_ place: Int) -> Bool {
+    let token = tokens[min(place, tokens.count - 1)]
     switch token.kind {
     case .number, .text, .date, .parameter, .quotedName, .open: return true
-    case .word:
-      guard let keyword = token.keyword else { return true }
-      switch keyword {
-      case .since, .before, .after, .until, .on, .per, .contains, .starts, .ends, .like, .matches:
-        return false
-      default: return !keyword.isReserved
-      }
+    case .word: break
     default: return false
+    }
+    switch token.keyword {
+    case .since, .before, .after, .until, .on, .per, .contains, .starts, .ends, .like, .matches:
+      let next = tokens[min(place + 1, tokens.count - 1)]
+      return next.kind == .close || next.kind == .comma || next.kind == .dot
+    default: return token.keyword?.isReserved != true
     }
   }
 }

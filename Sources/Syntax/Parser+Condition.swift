@@ -6,31 +6,32 @@ extension Parser {
     if isAt(.in) { return try parseRankTest() }
     let left = try parseSum()
     noteOperators()
-    if isAt(.not) {
-      if following.keyword == .in, tokens[min(index + 2, tokens.count - 1)].kind == .open {
-        return try conditionEnd(try parseMembership(left))
-      }
-      if let negated = try mendNotInside(left) { return try conditionEnd(negated) }
-      return left
+    guard let condition = try isAt(.not) ? negated(left) : test(of: left) else { return left }
+    try checkConditionEnd()
+    return condition
+  }
+
+  private mutating func negated(_ left: Expression) throws(Halt) -> Expression? {
+    if following.keyword == .in, tokens[min(index + 2, tokens.count - 1)].kind == .open {
+      return try parseMembership(left)
     }
-    guard let condition = try test(of: left) else { return left }
-    return try conditionEnd(condition)
+    return try mendNotInside(left)
   }
 
   /// Reads what is said about `left`; nil when nothing is.
   mutating func test(of left: Expression) throws(Halt) -> Expression? {
-    switch current.kind {
+    switch tokens[index].kind {
     case .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual, .doubleEqual,
       .lessGreater, .equalLess, .equalGreater:
       return try parseComparison(left)
     case .word: break
     default: return nil
     }
-    switch current.keyword {
+    switch tokens[index].keyword {
     case .is: return try parseKnownTest(left)
     case .contains, .starts, .ends, .has, .like, .matches: return try parseTextTest(left)
     case .in:
-      if following.kind == .open { return try parseMembership(left) }
+      if tokens[index + 1].kind == .open { return try parseMembership(left) }
       if leavesWindows { return nil }
       return try parseWindowTest(left)
     case .between:
@@ -46,23 +47,8 @@ extension Parser {
 
   /// `comparison`: one of `= != < <= > >=` and a value.
   mutating func parseComparison(_ left: Expression) throws(Halt) -> Expression {
-    let sign = current
-    let operation: ComparisonOperator
-    switch sign.kind {
-    case .equal: operation = .equal
-    case .notEqual: operation = .notEqual
-    case .less: operation = .less
-    case .lessOrEqual: operation = .lessOrEqual
-    case .greater: operation = .greater
-    case .greaterOrEqual: operation = .greaterOrEqual
-    case .lessGreater: operation = .notEqual
-    case .equalLess: operation = .lessOrEqual
-    case .equalGreater: operation = .greaterOrEqual
-    default: operation = .equal
-    }
-    if spelling(sign.range) != operation.rawValue, isSlipSign(sign) {
-      reportOperatorSlip(operation.rawValue)
-    }
+    let sign = tokens[index]
+    let operation = comparisonOperator(sign)
     advance()
     if let known = try mendUnknownComparison(left, operation, sign) { return known }
     if isAtPeriod { return try mendPeriodComparison(left, operation, sign) }
@@ -73,11 +59,23 @@ extension Parser {
     return try make(.comparison(operation, left, right), from: left.range.lowerBound)
   }
 
-  private func isSlipSign(_ token: Token) -> Bool {
-    switch token.kind {
-    case .doubleEqual, .lessGreater, .equalLess, .equalGreater: true
-    default: false
+  /// The operator a sign stands for; a slip is reported.
+  private mutating func comparisonOperator(_ sign: Token) -> ComparisonOperator {
+    let operation: ComparisonOperator
+    switch sign.kind {
+    case .equal: return .equal
+    case .notEqual: return .notEqual
+    case .less: return .less
+    case .lessOrEqual: return .lessOrEqual
+    case .greater: return .greater
+    case .greaterOrEqual: return .greaterOrEqual
+    case .lessGreater: operation = .notEqual
+    case .equalLess: operation = .lessOrEqual
+    case .equalGreater: operation = .greaterOrEqual
+    default: operation = .equal
     }
+    reportOperatorSlip(operation.rawValue)
+    return operation
   }
 
   /// `textTest`: `contains`, `starts with`, `ends with`, `has word`, `like` or `matches`.
@@ -107,7 +105,7 @@ extension Parser {
   mutating func parseMembership(_ left: Expression) throws(Halt) -> Expression {
     let isNegated = accept(.not)
     advance()
-    let bracket = current
+    let bracket = index
     advance()
     openBrackets += 1
     let outer = (compared, leavesWindows)
@@ -191,7 +189,7 @@ extension Parser {
   }
 
   /// Looks for what cannot follow a whole condition: a second comparison, or a window.
-  private mutating func conditionEnd(_ condition: Expression) throws(Halt) -> Expression {
+  private mutating func checkConditionEnd() throws(Halt) {
     switch current.kind {
     case .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual:
       report(.chain(spelling(current.range)), at: current.range)
@@ -199,7 +197,6 @@ extension Parser {
     default: break
     }
     if isAtWindow, !leavesWindows { try mendWindow() }
-    return condition
   }
 }
 

@@ -5,12 +5,19 @@ extension Parser {
   mutating func parseExpression() throws(Halt) -> Expression {
     try enter()
     defer { leave() }
-    let token = current
-    if token.keyword == .unknown, !continuesExpression(following) {
-      advance()
-      return try make(.unknown, from: token.range.lowerBound)
-    }
+    if tokens[index].keyword == .unknown, isWhole { return unknown() }
     return try parseLogical()
+  }
+
+  /// Whether the word here is the whole of an expression.
+  private var isWhole: Bool {
+    mutating get { !continuesExpression(following) }
+  }
+
+  private mutating func unknown() -> Expression {
+    let range = current.range
+    advance()
+    return Expression(.unknown, range: range)
   }
 
   /// Whether a token can only continue an expression that stands before it.
@@ -26,8 +33,12 @@ extension Parser {
   /// `logical`: conditions with `and` between them, or with `or`.
   mutating func parseLogical() throws(Halt) -> Expression {
     let first = try parseNegation()
-    guard logicalAhead != nil else { return first }
-    var operands = [first]
+    guard isAtLogical else { return first }
+    return try readLogical([first])
+  }
+
+  private mutating func readLogical(_ first: [Expression]) throws(Halt) -> Expression {
+    var operands = first
     var operators: [LogicalOperator] = []
     while let (next, slip) = logicalAhead {
       if slip { reportOperatorSlip(next.rawValue) }
@@ -42,7 +53,17 @@ extension Parser {
       if case .logical(operators[0], let parts) = operand.kind { return parts }
       return [operand]
     }
-    return try make(.logical(operators[0], flat), from: first.range.lowerBound)
+    return try make(.logical(operators[0], flat), from: first[0].range.lowerBound)
+  }
+
+  private var isAtLogical: Bool {
+    mutating get {
+      note([.and, .or])
+      switch current.kind {
+      case .doubleAmpersand, .doubleBar: return true
+      default: return current.keyword == .and || current.keyword == .or
+      }
+    }
   }
 
   private var logicalAhead: (LogicalOperator, isSlip: Bool)? {
@@ -63,104 +84,122 @@ extension Parser {
 
   /// `negation`: `not` before a whole condition.
   mutating func parseNegation() throws(Halt) -> Expression {
-    let token = current
-    if token.kind == .bang {
-      report(.bang, at: token.range, [Fix(token.range, "not ")])
+    if tokens[index].kind == .bang {
+      reportBang()
     } else if !isAt(.not) {
       return try parseCondition()
     }
     try enter()
     defer { leave() }
+    let start = tokens[index].range.lowerBound
     advance()
-    let operand = try parseNegation()
-    return try make(.not(operand), from: token.range.lowerBound)
+    return try make(.not(try parseNegation()), from: start)
   }
 
   /// `sum`: products with `+` and `-` between them.
   mutating func parseSum() throws(Halt) -> Expression {
     var left = try parseProduct()
-    while true {
-      let operation: ArithmeticOperator
-      switch current.kind {
-      case .plus: operation = .add
-      case .minus: operation = .subtract
-      default: return left
-      }
+    while tokens[index].kind == .plus || tokens[index].kind == .minus {
+      let operation: ArithmeticOperator = tokens[index].kind == .plus ? .add : .subtract
       advance()
-      let right = try parseProduct()
-      left = try make(.arithmetic(operation, left, right), from: left.range.lowerBound)
+      left = try join(operation, left, try parseProduct())
     }
+    return left
   }
 
   /// `product`: factors with `*` and `/` between them.
   mutating func parseProduct() throws(Halt) -> Expression {
     var left = try parseFactor()
-    while true {
-      let operation: ArithmeticOperator
-      switch current.kind {
-      case .star: operation = .multiply
-      case .slash: operation = .divide
-      default: return left
-      }
+    while tokens[index].kind == .star || tokens[index].kind == .slash {
+      let operation: ArithmeticOperator = tokens[index].kind == .star ? .multiply : .divide
       advance()
-      let right = try parseFactor()
-      left = try make(.arithmetic(operation, left, right), from: left.range.lowerBound)
+      left = try join(operation, left, try parseFactor())
     }
+    return left
+  }
+
+  private mutating func join(
+    _ operation: ArithmeticOperator, _ left: Expression, _ right: Expression
+  ) throws(Halt) -> Expression {
+    try make(.arithmetic(operation, left, right), from: left.range.lowerBound)
   }
 
   /// `factor`: a value with or without a minus.
   mutating func parseFactor() throws(Halt) -> Expression {
-    guard current.kind == .minus else { return try parsePrimary() }
+    guard tokens[index].kind == .minus else { return try parsePrimary() }
     try enter()
     defer { leave() }
-    let start = current.range.lowerBound
+    let start = tokens[index].range.lowerBound
     advance()
-    let operand = try parseFactor()
-    return try make(.negation(operand), from: start)
+    return try make(.negation(try parseFactor()), from: start)
   }
 
   /// `primary`: a literal, a name, a call, a point in time or an expression in brackets.
+  ///
+  /// Only brackets and calls come back here, so all else is kept out of this frame, and tokens are
+  /// read in place: a computed property would copy the parser onto the stack in debug builds.
   mutating func parsePrimary() throws(Halt) -> Expression {
     noteOperands()
+    if tokens[index].kind == .open { return try bracketed() }
+    if tokens[index].kind == .word, tokens[index + 1].kind == .open, try isCall() {
+      return try parseCall()
+    }
+    return try leaf()
+  }
+
+  private mutating func bracketed() throws(Halt) -> Expression {
+    let bracket = index
+    let windows = leavesWindows
+    let values = compared
+    leavesWindows = false
+    compared = []
+    index += 1
+    openBrackets += 1
+    var inner = try parseExpression()
+    try requireClose(of: bracket)
+    leavesWindows = windows
+    compared = values
+    inner.range.lowerBound = tokens[bracket].range.lowerBound
+    inner.range.upperBound = tokens[index - 1].range.upperBound
+    return inner
+  }
+
+  /// Whether the word here, before a bracket, may be the name of a function.
+  private mutating func isCall() throws(Halt) -> Bool {
+    guard let keyword = current.keyword else { return true }
+    if keyword == .unknown || keyword == .it { throw valueWordAsOperand() }
+    if keyword.isReserved { throw unexpectedOperand() }
+    return !keyword.isValue
+  }
+
+  /// A literal, a point in time or a path.
+  private mutating func leaf() throws(Halt) -> Expression {
     let token = current
-    let start = token.range.lowerBound
     switch token.kind {
     case .number:
       if following.keyword?.unit != nil || isSlipUnit(following) { return try parseDuration() }
       advance()
-      return try make(.number(number(of: token)), from: start)
+      return try make(.number(number(of: token)), from: token.range.lowerBound)
     case .text:
       advance()
-      return try make(.text(text(of: token)), from: start)
+      return try make(.text(text(of: token)), from: token.range.lowerBound)
     case .date:
       advance()
-      let literal = DateLiteral(bytes: bytes[start..<token.range.upperBound])
-      return try make(.date(literal ?? DateLiteral(year: 1, month: 1, day: 1)), from: start)
+      let literal = DateLiteral(bytes: bytes[token.range.lowerBound..<token.range.upperBound])
+      return try make(
+        .date(literal ?? DateLiteral(year: 1, month: 1, day: 1)), from: token.range.lowerBound)
     case .parameter:
       advance()
-      return try make(.parameter(parameterName(token)), from: start)
-    case .open: return try bracketed()
+      return try make(.parameter(parameterName(token)), from: token.range.lowerBound)
     case .month: throw periodAsValue()
-    case .quotedName: return try make(.path(try parsePath()), from: start)
+    case .quotedName:
+      return try make(.path(try parsePath()), from: token.range.lowerBound)
     case .word: return try word()
     default: throw unexpectedOperand()
     }
   }
 
-  private mutating func bracketed() throws(Halt) -> Expression {
-    let bracket = current
-    let outer = (leavesWindows, compared)
-    (leavesWindows, compared) = (false, [])
-    advance()
-    openBrackets += 1
-    var inner = try parseExpression()
-    try requireClose(of: bracket)
-    (leavesWindows, compared) = outer
-    inner.range = SourceRange(bracket.range.lowerBound, previousEnd)
-    return inner
-  }
-
-  /// What a bare word begins: a value, a point in time, a call or a path.
+  /// What a bare word stands for: a value, a point in time or a path.
   private mutating func word() throws(Halt) -> Expression {
     let token = current
     let start = token.range.lowerBound
@@ -177,7 +216,6 @@ extension Parser {
     default:
       if token.keyword?.isReserved == true || windowWordAhead { throw unexpectedOperand() }
     }
-    if following.kind == .open { return try parseCall() }
     return try make(.path(try parsePath()), from: start)
   }
 

@@ -78,7 +78,7 @@ extension Parser {
     var mapping = ImportStatement.Mapping(
       header: header, headerRange: headerRange, field: field, choices: [])
     guard current.kind == .open else { return mapping }
-    let bracket = current
+    let bracket = index
     advance()
     openBrackets += 1
     repeat {

@@ -56,14 +56,22 @@ extension Parser {
   mutating func parseSource() throws(Halt) -> Source {
     notePlace(.entity)
     guard current.kind == .open else {
-      if clauseAhead { throw missingSource() }
+      let isCounted = index > 0 && tokens[index - 1].keyword == .count
+      if clauseAhead, !(isCounted && following.keyword == .by) { throw missingSource() }
       let name = try parseName("the name of an entity or a query in brackets")
       sourceName = name
       return .named(name)
     }
-    try enter()
-    defer { leave() }
-    let bracket = current
+    try enter(levels: Self.queryLevels)
+    defer { leave(levels: Self.queryLevels) }
+    return try bracketedSource()
+  }
+
+  /// How many levels of depth a query in brackets counts for: reading one takes much stack.
+  private static let queryLevels = 6
+
+  private mutating func bracketedSource() throws(Halt) -> Source {
+    let bracket = index
     advance()
     openBrackets += 1
     let outerBrackets = innerBrackets

@@ -100,9 +100,12 @@ extension Parser {
       let place = SourceRange(left.range.lowerBound, left.range.lowerBound)
       fixes.append(Fix(place, "not "))
     }
+    let isFaulty = diagnostics.contains { $0.range == period.range }
+    if !isFaulty {
     report(
       .periodCompared(operation.rawValue, right: "\(word) \(spelling(period.range))"),
       at: sign.range.union(period.range), fixes)
+    }
     let window = Window(.inside(period), range: period.range)
     return try make(.windowTest(left, window), from: left.range.lowerBound)
   }
@@ -125,11 +128,16 @@ extension Parser {
   }
 
   /// Reads the `*` of `count(*)`.
-  mutating func mendStar(in bracket: Token) -> Bool {
+  mutating func mendStar() -> Bool {
     guard current.kind == .star, following.kind == .close else { return false }
     report(.starArgument, at: current.range, [Fix(current.range, "")])
     advance()
     return true
+  }
+
+  /// Reports `!` in place of `not`.
+  mutating func reportBang() {
+    report(.bang, at: current.range, [Fix(current.range, "not ")])
   }
 
   /// Reports `during`, and has it read as `in`.
@@ -306,17 +314,23 @@ extension Parser {
   }
 
   /// Steps over a closing bracket, or reports that it is missing.
-  mutating func requireClose(of bracket: Token) throws(Halt) {
+  mutating func requireClose(of bracket: Int) throws(Halt) {
     if accept(.close) {
       openBrackets -= 1
       return
     }
+    try mendClose(of: bracket)
+  }
+
+  private mutating func mendClose(of bracket: Int) throws(Halt) {
     let token = current
     let endsHere =
       token.kind == .end || token.kind == .semicolon || token.keyword == .then
       || token.keyword.flatMap(ClauseSet.init(opening:)) != nil
     guard endsHere else { throw unexpected("',' or ')'") }
-    report(.missingBracket, at: bracket.range, [Fix(SourceRange(previousEnd, previousEnd), ")")])
     openBrackets -= 1
+    if isAfterFault { return }
+    report(
+      .missingBracket, at: tokens[bracket].range, [Fix(SourceRange(previousEnd, previousEnd), ")")])
   }
 }

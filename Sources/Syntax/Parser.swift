@@ -6,7 +6,7 @@
 package struct Parser {
   /// How deep brackets, calls and operators may nest. A tree this deep is parsed, formatted and
   /// bound by recursion well within 512 KiB of stack, in debug builds too.
-  package static let depthMax = 100
+  package static let depthMax = 64
 
   let bytes: [UInt8]
   var tokens: [Token]
@@ -17,10 +17,8 @@ package struct Parser {
   /// How many brackets were open where the query being read began.
   var innerBrackets = 0
   var diagnostics: [Diagnostic]
-  /// Whether a text was never closed; what is missing at the end then follows from that.
-  let isTextOpen: Bool
-  /// Whether something was missing exactly where the text ends.
-  var endedEarly = false
+  /// What was missing exactly where the text ends, in words, if that is the only error.
+  var expectedAtEnd: String?
 
   /// The token at which completion wants to know what is expected; -1 when it does not.
   var probe = -1
@@ -51,7 +49,6 @@ package struct Parser {
     self.bytes = bytes
     tokens = output.tokens
     diagnostics = output.diagnostics
-    isTextOpen = output.diagnostics.contains { $0.code == SyntaxReason.missingQuote.code }
   }
 
   /// Reads the whole text as one statement.
@@ -184,18 +181,21 @@ extension Parser {
 
   /// Notes an error made elsewhere.
   mutating func report(_ diagnostic: Diagnostic) {
-    if current.kind == .end { endedEarly = endedEarly || diagnostics.isEmpty }
     if current.kind == .invalid || index > 0 && tokens[index - 1].kind == .invalid { return }
-    if current.kind == .end && (isTextOpen || !diagnostics.isEmpty) { return }
     guard diagnostics.count < 2 * Failure.diagnosticCountMax else { return }
     diagnostics.append(diagnostic)
   }
+
+  /// Whether the text has ended and an error before may be why something is missing there.
+  var isAfterFault: Bool { current.kind == .end && !diagnostics.isEmpty }
 
   /// Reports that the next token is not what is due, which is said in words.
   mutating func unexpected(_ expected: String) -> Halt {
     let token = current
     if token.kind == .end || token.kind == .semicolon {
       let end = index > 0 ? previousEnd : 0
+      if isAfterFault { return Halt() }
+      if token.kind == .end { expectedAtEnd = expected }
       report(.incomplete(expected: expected), at: SourceRange(end, end))
     } else {
       report(.unexpected(expected: expected, found: shown(token)), at: token.range)
@@ -211,14 +211,14 @@ extension Parser {
   }
 
   /// Goes one level deeper, or reports that the text is nested too deeply and gives up on it.
-  mutating func enter() throws(Halt) {
-    depth += 1
+  mutating func enter(levels: Int = 1) throws(Halt) {
+    depth += levels
     if depth > Self.depthMax { throw tooDeep(at: current.range) }
   }
 
   /// Comes back from `enter`.
-  mutating func leave() {
-    depth -= 1
+  mutating func leave(levels: Int = 1) {
+    depth -= levels
   }
 
   /// Makes an expression that spans from the byte `start` to the last token read.

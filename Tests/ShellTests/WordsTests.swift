@@ -42,7 +42,10 @@ struct WordsTests {
       .tookShare(text: "top 20% by count(complaints)", taken: 150, of: 1_000, hasTies: true),
       "top 20% by count(complaints) = 150 of 1,000 (15.0%): ties"
     ),
-    (.population(text: "rank(value)", count: 1), "rank(value) is over 1 row"),
+    (
+      .population(text: "rank(value)", count: 1_204, plural: "customers"),
+      "rank(value) is over 1,204 customers"
+    ),
     (
       .valueNotFound(plural: "customers", field: "country", literal: "Spain", others: ["ES", "PT"]),
       "no customers have country 'Spain'; there are 'ES', 'PT'"

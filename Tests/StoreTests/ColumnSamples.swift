@@ -46,7 +46,8 @@ enum SampleKind: String, CaseIterable, Sendable {
     case .number: .real(Double(Int.random(in: -400...400, using: &random)) / 8)
     case .reference: .word(.random(in: 0...40_000, using: &random))
     case .fewTexts:
-      .text(["north", "South", "EAST", "west", "", "Åre", "日本"].randomElement(using: &random) ?? "")
+      .text(
+        ["north", "South", "EAST", "west", "", "Åre", "日本"].randomElement(using: &random) ?? "")
     case .manyTexts:
       .text(
         ["Anna", "bob", "Ko Ana", "NORD", "Zoë"].randomElement(using: &random).map {
@@ -71,7 +72,8 @@ enum SampleKind: String, CaseIterable, Sendable {
     if case .number = self {
       for (lower, isLowerOpen, upper, isUpperOpen) in [
         (0.0, false, 10.0, false), (0.0, true, 10.0, true), (-.infinity, false, -49.875, false),
-        (50.0, true, .infinity, false), (.infinity, true, .infinity, false), (3.5, false, 3.5, false),
+        (50.0, true, .infinity, false), (.infinity, true, .infinity, false),
+        (3.5, false, 3.5, false),
       ] {
         tests.append(
           (

@@ -43,7 +43,9 @@ import Testing
         let wanted = expected.indices.map { offset -> UInt8 in
           let value = expected[offset]
           let isPassing: Bool
-          if case .unknown = test { isPassing = !value.isKnown } else {
+          if case .unknown = test {
+            isPassing = !value.isKnown
+          } else {
             isPassing = value.isKnown && passes(value)
           }
           return isPassing ? before[offset] : 0

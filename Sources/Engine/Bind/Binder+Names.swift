@@ -89,10 +89,7 @@ extension Binder {
   }
 
   /// A name as it must be typed, in backticks where it needs them.
-  func spelled(_ name: String) -> String {
-    let nowhere = SourceRange(0, 0)
-    return Formatter.format(Expression(.path([Name(name, range: nowhere)]), range: nowhere))
-  }
+  func spelled(_ name: String) -> String { Formatter.name(name) }
 
   /// Whether the first name of a path means something here, without a report.
   func canResolve(_ name: Name) -> Bool {

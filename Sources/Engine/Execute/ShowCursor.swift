@@ -53,7 +53,8 @@ final class ShowCursor: Cursor {
             Note.OrderFact(text: $0.text, isDescending: $0.isDescending)
           }))
     }
-    return notes + query.notes + execution.unknownNotes + execution.notes
+    return notes + query.notes + execution.unknownNotes
+      + ValueNotFound(execution).notes(isEmpty: rowCount == 0) + execution.notes
   }
 }
 

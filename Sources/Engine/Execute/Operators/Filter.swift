@@ -80,6 +80,8 @@ final class UnknownCounter {
   private let conditions: [BoundExpression]
   /// The fields, as written, that stand under a `not` and have unknown values.
   let fields: [String]
+  /// What the rows are called.
+  let plural: String
   /// Rows found.
   private(set) var rowCount = 0
 
@@ -96,6 +98,7 @@ final class UnknownCounter {
     guard !fields.isEmpty else { return nil }
     self.conditions = negated
     self.fields = fields
+    plural = relation.table.map { execution.database.catalog[$0.entity].name } ?? "rows"
   }
 
   /// Counts in a batch that has passed the filter.
@@ -109,18 +112,18 @@ final class UnknownCounter {
 }
 
 extension Execution {
-  /// What the counters of this query's filters found, as one note a set of fields.
+  /// What the counters of this query's filters found: one note for each filter, whose rows two
+  /// workers may have counted.
   var unknownNotes: [Note] {
-    var counts: [[String]: Int] = [:]
-    var order: [[String]] = []
+    var notes: [(fields: [String], plural: String, count: Int)] = []
     for counter in unknownCounters where counter.rowCount > 0 {
-      if counts[counter.fields] == nil { order.append(counter.fields) }
-      counts[counter.fields, default: 0] += counter.rowCount
+      if let known = notes.firstIndex(where: { $0.fields == counter.fields }) {
+        notes[known].count += counter.rowCount
+      } else {
+        notes.append((counter.fields, counter.plural, counter.rowCount))
+      }
     }
-    let plural = query.isOfRecords ? database.catalog[query.entity].name : "rows"
-    return order.map {
-      .includesUnknown(count: counts[$0] ?? 0, fields: $0, plural: plural)
-    }
+    return notes.map { .includesUnknown(count: $0.count, fields: $0.fields, plural: $0.plural) }
   }
 }
 

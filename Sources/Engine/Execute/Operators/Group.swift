@@ -54,7 +54,7 @@ final class Group: Operator {
   /// Orders the groups by their keys and hands them to the result.
   private func fill(_ state: GroupState) throws(StoreError) {
     let budget = execution.database.budget
-    let keys = state.table.keys()
+    let keys = state.keys()
     let aggregates = try state.finish()
     let order = try RowOrder.sorted(
       count: state.table.groupCount, by: try zip(keys, group.keys).map(sortKey))
@@ -98,6 +98,7 @@ private final class GroupState {
   let table: GroupTable
   private let group: BoundGroup
   private let evaluator: Evaluator
+  private let keySources: [KeySource]
   private var accumulators: [Accumulator]
   /// The distinct arguments, each computed once a batch, and which one each aggregate takes.
   private let arguments: [BoundExpression]
@@ -106,9 +107,9 @@ private final class GroupState {
   init(_ group: BoundGroup, _ execution: Execution, over relation: Relation) {
     self.group = group
     let budget = execution.database.budget
+    keySources = group.keys.map { KeySource($0, relation) }
     table = GroupTable(
-      keyTypes: group.keys.map(\.type),
-      domains: group.keys.map { Self.domain(of: $0, relation) }, budget: budget)
+      keyTypes: keySources.map(\.type), domains: keySources.map(\.domain), budget: budget)
     evaluator = Evaluator(execution, over: relation)
     accumulators = group.aggregates.map {
       Accumulator(Self.kind($0), of: $0.argument?.type ?? .integer, budget: budget)
@@ -129,9 +130,7 @@ private final class GroupState {
 
   private func add(_ batch: Batch) throws(StoreError) {
     var keys: [Vector] = []
-    for key in group.keys {
-      keys.append(try evaluator.values(of: key, batch.rows, in: batch.mask))
-    }
+    for source in keySources { keys.append(try source.values(batch, evaluator)) }
     let ids = try table.ids(of: keys, in: batch.mask)
     var values: [Vector] = []
     for argument in arguments {
@@ -154,6 +153,11 @@ private final class GroupState {
     }
   }
 
+  /// The keys of all groups, as values of the group's own types.
+  func keys() -> [Vector] {
+    zip(table.keys(), keySources).map { values, source in source.restored(values) }
+  }
+
   func merge(_ other: GroupState) throws(StoreError) {
     let mapping = try table.merge(other.table)
     for (mine, theirs) in zip(accumulators, other.accumulators) {
@@ -169,30 +173,6 @@ private final class GroupState {
     return vectors
   }
 
-  /// The small range a key's words lie in, when the statistics or the type know one.
-  private static func domain(
-    of key: BoundExpression, _ relation: Relation
-  ) -> ClosedRange<Int64>? {
-    switch key {
-    case .call(.monthOf, let operands, _), .call(.weekOf, let operands, _),
-      .call(.quarterOf, let operands, _):
-      guard let bounds = operands.first.flatMap({ domain(of: $0, relation) }) else { return nil }
-      // The first day of a quarter lies at most 91 days before a date in it.
-      return (bounds.lowerBound - 92)...bounds.upperBound
-    case .convert(.timeToDate, let operand):
-      guard let bounds = domain(of: operand, relation) else { return nil }
-      return (bounds.lowerBound / 86_400 - 1)...(bounds.upperBound / 86_400 + 1)
-    case .field(let path) where path.hops.isEmpty && path.type != .text && path.type != .number:
-      return relation.column(path.field).wordBounds
-    default:
-      switch key.type {
-      case .choice(let list): return 0...Int64(max(1, list.names.count) - 1)
-      case .flag: return 0...1
-      default: return nil
-      }
-    }
-  }
-
   private static func kind(_ aggregate: BoundAggregate) -> Accumulator.Kind {
     switch aggregate.kind {
     case .count:
@@ -206,6 +186,72 @@ private final class GroupState {
     case .percentile(let share): .percentile(Ratio(share) ?? Ratio(1, 1))
     case .first: .first
     case .last: .last
+    }
+  }
+}
+
+/// Where a key's values come from: the codes of a text column's dictionary, or the evaluator.
+private struct KeySource {
+  /// The type of the values given to the group table.
+  let type: ValueType
+  /// The small range they lie in, when one is known.
+  let domain: ClosedRange<Int64>?
+  private let expression: BoundExpression
+  private let coded: Column?
+
+  init(_ expression: BoundExpression, _ relation: Relation) {
+    self.expression = expression
+    if case .field(let path) = expression, path.hops.isEmpty, path.type == .text,
+      relation.table != nil, let textCount = relation.column(path.field).dictionaryCount,
+      textCount > 0
+    {
+      coded = relation.column(path.field)
+      type = .integer
+      domain = 0...Int64(textCount - 1)
+    } else {
+      coded = nil
+      type = expression.type
+      domain = Self.domain(of: expression, relation)
+    }
+  }
+
+  /// The values of a batch, or their codes.
+  func values(_ batch: Batch, _ evaluator: Evaluator) throws(StoreError) -> Vector {
+    if let coded { return coded.loadCodes(batch.rows) }
+    return try evaluator.values(of: expression, batch.rows, in: batch.mask)
+  }
+
+  /// The keys that the group table gives, codes turned into their texts.
+  func restored(_ keys: Vector) -> Vector {
+    guard let coded, let texts = coded.dictionary, case .words(let codes) = keys.values else {
+      return keys
+    }
+    let offsets = codes.indices.map { keys.known[$0] == 0 ? -1 : Int32(codes[$0]) }
+    return Vector(texts: texts).gathered(offsets)
+  }
+
+  /// The small range a key's words lie in, when the statistics or the type know one.
+  private static func domain(
+    of key: BoundExpression, _ relation: Relation
+  ) -> ClosedRange<Int64>? {
+    switch key {
+    case .call(.monthOf, let operands, _), .call(.weekOf, let operands, _),
+      .call(.quarterOf, let operands, _):
+      guard let bounds = operands.first.flatMap({ domain(of: $0, relation) }) else { return nil }
+      // The first day of a quarter lies at most 91 days before a date in it.
+      return (bounds.lowerBound - 92)...bounds.upperBound
+    case .convert(.timeToDate, let operand):
+      guard let bounds = domain(of: operand, relation) else { return nil }
+      return (bounds.lowerBound / 86_400 - 1)...(bounds.upperBound / 86_400 + 1)
+    case .field(let path)
+    where path.hops.isEmpty && path.type != .text && path.type != .number && relation.table != nil:
+      return relation.column(path.field).wordBounds
+    default:
+      switch key.type {
+      case .choice(let list): return 0...Int64(max(1, list.names.count) - 1)
+      case .flag: return 0...1
+      default: return nil
+      }
     }
   }
 }

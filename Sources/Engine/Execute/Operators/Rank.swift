@@ -68,7 +68,9 @@ final class Rank: Operator {
       return Vector(flags: taken)
     default:
       execution.notes.append(
-        .population(text: perRow.text, count: ranking.populationCount))
+        .population(
+          text: perRow.text, count: ranking.populationCount,
+          plural: relation.table.map { execution.database.catalog[$0.entity].name } ?? "rows"))
     }
     switch perRow.kind {
     case .rank: return ranking.ranks()

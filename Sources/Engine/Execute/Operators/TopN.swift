@@ -33,7 +33,6 @@ final class TopN: Operator {
   }
 
   private func run() throws(StoreError) -> [Int32] {
-    try noteOrderUse()
     var selection = newSelection()
     if !input.isAscending {
       try selection.consume(RowListOperator(try input.collectAscending()))
@@ -60,15 +59,6 @@ final class TopN: Operator {
       }
     }
     return rows
-  }
-
-  /// A second `top` over a whole entity by the same field finds a sorted order built for it.
-  private func noteOrderUse() throws(StoreError) {
-    guard input is Scan, let table = relation.table,
-      case .field(let path) = order.keys[0].expression, path.hops.isEmpty
-    else { return }
-    _ = try table.sortedRows(
-      by: path.field, isDescending: order.keys[0].isDescending, countMax: 0)
   }
 
   private func newSelection() -> TopSelection {

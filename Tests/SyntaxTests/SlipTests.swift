@@ -1,0 +1,233 @@
+import Syntax
+import Testing
+
+/// The errors of a text, each as `code |what the caret marks| corrected line`.
+func slips(_ text: String, atPrompt: Bool = false) -> [String] {
+  do {
+    _ = try Parser.parse(text, allowsBareRefinement: atPrompt)
+    return []
+  } catch {
+    return error.diagnostics.map { diagnostic in
+      let bytes = Array(text.utf8)
+      let range = diagnostic.range ?? SourceRange(0, 0)
+      let marked = String(decoding: bytes[range.lowerBound..<range.upperBound], as: UTF8.self)
+      var line = "\(diagnostic.code) |\(marked)|"
+      if !diagnostic.fixes.isEmpty { line += " " + diagnostic.fixes.applied(to: text) }
+      for reading in diagnostic.readings { line += " // " + reading.applied(to: text) }
+      return line
+    }
+  }
+}
+
+@Suite("Slips are met with a caret and a corrected line")
+struct SlipTests {
+  @Test(
+    "Each slip has its code, its place and its corrected line",
+    arguments: [
+      ("find c where a == 1", ["foreign-operator |==| find c where a = 1"]),
+      ("find c where a <> 1", ["foreign-operator |<>| find c where a != 1"]),
+      ("find c where a => 1", ["foreign-operator |=>| find c where a >= 1"]),
+      (
+        "find c where a && b||d",
+        [
+          "mixed-and-or |a && b||d| // find c where (a && b)||d // find c where a && (b||d)",
+          "foreign-operator |&&| find c where a and b||d",
+          "foreign-operator |||| find c where a && b or d",
+        ]
+      ),
+      ("find c where !a", ["foreign-operator |!| find c where not a"]),
+      ("find c where a !=null", ["unknown-compared |!=null| find c where a is known"]),
+      ("find c where a=NULL and b", ["unknown-compared |=NULL| find c where a is unknown and b"]),
+      ("find c where a is null", ["unknown-compared |is null| find c where a is unknown"]),
+      ("find c where a is not null", ["unknown-compared |is not null| find c where a is known"]),
+      (
+        "find c where a is not known", ["unknown-compared |is not known| find c where a is unknown"]
+      ),
+      ("find c where a = unknown", ["unknown-compared |= unknown| find c where a is unknown"]),
+      ("find c where a is 5", ["foreign-operator |is| find c where a = 5"]),
+      ("find c where a is not b", ["foreign-operator |is not| find c where a != b"]),
+      (
+        "select name, count(*) from customers where a = 1;",
+        [
+          "sql-statement |select name, count(*) from| find customers where a = 1 show name, count();"
+        ]
+      ),
+      ("SELECT * FROM customers", ["sql-statement |SELECT * FROM| find customers"]),
+      ("select 1", ["sql-statement |select|"]),
+      ("update customers set a = 1", ["sql-statement |update|"]),
+      ("find c where a like \"%x%\"", ["like-percent |\"%x%\"| find c where a like \"*x*\""]),
+      ("find c during 2025", ["window-word |during| find c in 2025"]),
+      ("find c where joined during 2025", ["window-word |during| find c where joined in 2025"]),
+      (
+        "find c where joined in last 30 day",
+        ["duration-unit |day| find c where joined in last 30 days"]
+      ),
+      ("find c in last 1 months", ["duration-unit |months| find c in last 1 month"]),
+      ("find c in last months", ["duration-unit |months| find c in last month"]),
+      ("find c since 3 dayz ago", ["duration-unit |dayz| find c since 3 days ago"]),
+      ("find c show a + 2 quarters", ["duration-unit |quarters| find c show a + 6 months"]),
+      ("find c since 5days ago", ["bad-number |5days| find c since 5 days ago"]),
+      (
+        "find c group by a show count() having count() > 3",
+        ["having |having| find c group by a show count() then where count > 3"]
+      ),
+      (
+        "find c where a = 1 in 2025 show b",
+        ["misplaced-window |in 2025| find c in 2025 where a = 1 show b"]
+      ),
+      (
+        "find c where since 2025-01-01 and a = 1",
+        ["misplaced-window |since 2025-01-01| find c since 2025-01-01 where a = 1"]
+      ),
+      ("find c where in last month", ["misplaced-window |in last month| find c in last month"]),
+      (
+        "find c show sum(x where a = 1 in 2025)",
+        ["misplaced-window |in 2025| find c show sum(x in 2025 where a = 1)"]
+      ),
+      ("find c where a = 1 where b = 2", ["clause-twice |where| find c where a = 1 and b = 2"]),
+      (
+        "find c where a or d where b = 2",
+        ["clause-twice |where| find c where (a or d) and b = 2"]
+      ),
+      ("find c show a show b", ["clause-twice |show| find c show a, b"]),
+      ("find c order by a order by b desc", ["clause-twice |order| find c order by a, b desc"]),
+      ("find c order by a top 5 by b", ["clause-twice |top|"]),
+      ("find c where a = \"x", ["missing-quote |\"| find c where a = \"x\""]),
+      (
+        "find c where a = 'x y show b, d",
+        ["missing-quote |'| find c where a = 'x y' show b, d"]
+      ),
+      ("find c where (a = \"x) ", ["missing-quote |\"| find c where (a = \"x\") "]),
+      ("find c where `a b = 1", ["missing-backtick |`a b = 1| find c where `a b` = 1"]),
+      ("find c wehre a = 1", ["unknown-word |wehre| find c where a = 1"]),
+      ("find c oder by a", ["unknown-word |oder| find c order by a"]),
+      (
+        "find c where stage = a oder by b",
+        ["unknown-word |oder| find c where stage = a order by b"]
+      ),
+      ("fnd c where a", ["unknown-word |fnd| find c where a"]),
+      ("customers where a = 1", ["unknown-statement |customers| find customers where a = 1"]),
+      ("1 + 2", ["unknown-statement |1|"]),
+      ("by a", ["bare-clause |by|"]),
+      ("where a = 1", ["bare-clause |where| then where a = 1"]),
+      ("find c limit 10, 20", ["limit-pair |limit 10, 20| find c limit 20 offset 10"]),
+      ("find c order by a asc, b", ["order-direction |asc| find c order by a, b"]),
+      ("find c order by a descending", ["order-direction |descending| find c order by a desc"]),
+      ("find c; where a = 1", ["stray-semicolon |;| find c where a = 1"]),
+      ("find c group a", ["missing-word |a| find c group by a"]),
+      ("find c order a desc", ["missing-word |a| find c order by a desc"]),
+      ("find c top by value", ["missing-word || find c top 10 by value"]),
+      ("find c bottom 5 value", ["missing-word |value| find c bottom 5 by value"]),
+      ("find c where (a = 1 or b = 2", ["unbalanced-bracket |(| find c where (a = 1 or b = 2)"]),
+      (
+        "find c where (a = 1 show b order by d",
+        ["unbalanced-bracket |(| find c where (a = 1) show b order by d"]
+      ),
+      ("find c where a = 1) show b", ["unbalanced-bracket |)| find c where a = 1 show b"]),
+      (
+        "find c where a = 1 or b = 2 and d = 3",
+        [
+          "mixed-and-or |a = 1 or b = 2 and d = 3| // find c where a = 1 or (b = 2 and d = 3)"
+            + " // find c where (a = 1 or b = 2) and d = 3"
+        ]
+      ),
+      (
+        "find c where a not contains \"x\"",
+        ["misplaced-not |not| find c where not a contains \"x\""]
+      ),
+      ("find c where a not in 2025", ["misplaced-not |not| find c where not a in 2025"]),
+      ("find c where a < b < d", ["chained-comparison |<|"]),
+      (
+        "find c where stage in welcoming",
+        ["in-without-brackets |welcoming| find c where stage in (welcoming)"]
+      ),
+      (
+        "find c where d in 2026-01-31", ["window-word |in 2026-01-31| find c where d on 2026-01-31"]
+      ),
+      (
+        "find c where d = last month",
+        ["period-compared |= last month| find c where d in last month"]
+      ),
+      ("find c where d!=Q1 2025", ["period-compared |!=Q1 2025| find c where not d in Q1 2025"]),
+      ("find c where d >= 2026-01", ["period-compared |>= 2026-01| find c where d since 2026-01"]),
+      ("find c show last 30 days", ["period-compared |last 30 days|"]),
+      (
+        "find c where name = Acme Corp show a",
+        ["needs-quotes |Acme Corp| find c where name = \"Acme Corp\" show a"]
+      ),
+      ("find c where a > 12,000 show b", ["bad-number |,| find c where a > 12_000 show b"]),
+      ("find c show count(*)", ["unexpected |*| find c show count()"]),
+      ("find (find c where a)", ["unexpected |find| find (c where a)"]),
+      ("find (c into \"f\")", ["clause-not-allowed |into|"]),
+      ("count c group by a", ["clause-not-allowed |group| count c by a"]),
+      ("find c where in top 20 by a", ["not-percent |20| find c where in top 20% by a"]),
+      ("find c limit 1.5", ["not-whole |1.5|"]),
+      ("find c show x as in", ["reserved-name |in| find c show x as `in`"]),
+      ("find c show a.today", ["reserved-name |today| find c show a.`today`"]),
+      ("find c where d = 2026-02-30", ["impossible-date |2026-02-30|"]),
+      (
+        "find c where d = 2026-13",
+        ["impossible-date |2026-13|"]
+      ),
+      ("find c where d = 2026-1-5", ["bad-date |2026-1-5| find c where d = 2026-01-05"]),
+      ("find c where d = 31/01/2026", ["bad-date |31/01/2026| find c where d = 2026-01-31"]),
+      ("find c where d = 01/02/2026", ["bad-date |01/02/2026|"]),
+      ("find c where d = 2026-01-31T25:00", ["impossible-date |2026-01-31T25:00|"]),
+      ("find c where a = 99999999999999999999", ["number-out-of-range |99999999999999999999|"]),
+      ("find c since 9999999999 days ago", ["number-out-of-range |9999999999|"]),
+      ("find c where a = 12kg", ["bad-number |12kg|"]),
+      ("find c where a = 1\u{0}", ["control-character |\u{0}|"]),
+      ("find c where a \u{1} = 1", ["control-character |\u{1}|"]),
+      ("find c where a @ 1 limit 2 limit 3", ["unexpected-character |@|", "clause-twice |limit|"]),
+      ("find c where a ≥ 1", ["unexpected-character |≥| find c where a >= 1"]),
+      ("find", ["incomplete ||"]), ("", ["empty-statement ||"]), (" -- x", ["empty-statement ||"]),
+      ("find c where", ["incomplete ||"]), ("find c where order by a", ["unexpected |order|"]),
+      ("find c then", ["incomplete ||"]), ("find where a", ["unexpected |where|"]),
+      ("find c show", ["incomplete ||"]), ("find c where a =", ["incomplete ||"]),
+      ("import c \"f\"", ["missing-word |\"f\"| import c from \"f\""]),
+      ("import c from f", ["needs-quotes |f| import c from \"f\""]),
+      (
+        "import c from \"f\" mathcing a", ["unknown-word |mathcing| import c from \"f\" matching a"]
+      ),
+      ("explain import c from \"f\"", ["unexpected |import|"]),
+      ("calc 1 + 1 where a", ["unexpected |where|"]),
+      (
+        "find c wehre a == 1 show b, , c order by d limit x",
+        [
+          "unknown-word |wehre| find c where a == 1 show b, , c order by d limit x",
+          "foreign-operator |==| find c wehre a = 1 show b, , c order by d limit x",
+          "unexpected |,|", "unexpected |x|",
+        ]
+      ),
+    ])
+  func slip(_ text: String, _ expected: [String]) throws {
+    #expect(slips(text) == expected)
+    guard expected.count == 1, case let line = expected[0],
+      let marks = line.dropFirst(line.prefix { $0 != "|" }.count + 1).firstIndex(of: "|")
+    else { return }
+    for corrected in line[marks...].dropFirst().split(separator: "//") {
+      let text = String(corrected.drop { $0 == " " })
+      if text.isEmpty { continue }
+      #expect(formatted(text).hasPrefix("error") == false, "the corrected line: \(text)")
+    }
+  }
+
+  @Test("At most five errors are shown, in the order of the text")
+  func fiveErrors() {
+    let text =
+      "find c where a == 1 == 2 show + order by + limit x sample y top z by a where b where d"
+    let found = slips(text)
+    #expect(found.count == 5, "\(found)")
+  }
+
+  @Test(
+    "A near name lies within a third of the word's length",
+    arguments: [
+      ("stge", ["stage", "state", "since"], ["stage"]), ("ab", ["ba", "abcd"], ["ba"]),
+      ("xyz", ["abc"], []), ("intensive_car", ["intensive_care", "welcoming"], ["intensive_care"]),
+      ("Ärger", ["ärger"], ["ärger"]), ("", ["a", "ab"], ["a"]),
+    ])
+  func nearNames(_ word: String, _ names: [String], _ expected: [String]) {
+    #expect(NearNames.nearest(to: word, among: names) == expected)
+  }
+}
