@@ -12,25 +12,28 @@ struct CommandLineTests {
     try #require(ChildProcess.run(rapport, words, input: input, folder: folder))
   }
 
-  @Test(arguments: [
-    (["--demo", "100", "-c", "count customers"], nil, 0),
-    (["--demo", "100", "-c", "count customers where stge = 1"], nil, 1),
-    (["--demo", "100", "-c", "find customers where name = \"nobody\"", "--fail-if-empty"], nil, 4),
-    (["--demo", "100", "-c", "find customers where name = \"nobody\""], nil, 0),
-    (["--demo", "100", "-c", "count customers", "--fail-if-empty"], nil, 0),
-    (["--cvs"], nil, 2),
-    (["shop.db"], nil, 2),
-    (["--demo", "100"], "count customers\n", 0),
-    (["--demo", "100", "-f", "-"], "cuont customers\n", 1),
-    (["-f", "/nonexistent/a.crm"], nil, 2),
-    (["-f", "/"], nil, 2),
-    (["-f", "/proc/self/exe"], nil, 2),
-    (["--demo", "100", "-o", "/nonexistent/a.csv", "-c", "count customers"], nil, 2),
-    (["--help"], nil, 0),
-    (["--version"], nil, 0),
-    ([], "", 0),
-    (["--memory-limit", "1mb", "--demo", "20000"], nil, 1),
-  ] as [([String], String?, Int32)])
+  @Test(
+    arguments: [
+      (["--demo", "100", "-c", "count customers"], nil, 0),
+      (["--demo", "100", "-c", "count customers where stge = 1"], nil, 1),
+      (
+        ["--demo", "100", "-c", "find customers where name = \"nobody\"", "--fail-if-empty"], nil, 4
+      ),
+      (["--demo", "100", "-c", "find customers where name = \"nobody\""], nil, 0),
+      (["--demo", "100", "-c", "count customers", "--fail-if-empty"], nil, 0),
+      (["--cvs"], nil, 2),
+      (["shop.db"], nil, 2),
+      (["--demo", "100"], "count customers\n", 0),
+      (["--demo", "100", "-f", "-"], "cuont customers\n", 1),
+      (["-f", "/nonexistent/a.crm"], nil, 2),
+      (["-f", "/"], nil, 2),
+      (["-f", "/proc/self/exe"], nil, 2),
+      (["--demo", "100", "-o", "/nonexistent/a.csv", "-c", "count customers"], nil, 2),
+      (["--help"], nil, 0),
+      (["--version"], nil, 0),
+      ([], "", 0),
+      (["--memory-limit", "1mb", "--demo", "20000"], nil, 1),
+    ] as [([String], String?, Int32)])
   func `the exit status says how it went`(words: [String], input: String?, status: Int32) throws {
     let result = try Self.run(words, input: input)
     #expect(result.status == status, "\(words): \(result.errors)")
@@ -48,7 +51,9 @@ struct CommandLineTests {
   }
 
   @Test func `inputs run in the order given, and the first failure stops them`() throws {
-    let words = ["--demo", "100", "-q", "--csv", "-c", "count customers", "-f", "-", "-c", "count employees"]
+    let words = [
+      "--demo", "100", "-q", "--csv", "-c", "count customers", "-f", "-", "-c", "count employees",
+    ]
     let good = try Self.run(words, input: "calc 1 + 1 as two\n")
     #expect(good.status == 0)
     #expect(good.errors == "")
@@ -104,7 +109,8 @@ struct CommandLineTests {
     let folder = try #require(TemporaryFolder())
     folder.write(
       "visits.crm",
-      "\u{FEFF}-- first\n\nimport visits from \"visits.csv\"\ncount visits\n\n  find visits\n  where nme = 1\n")
+      "\u{FEFF}-- first\n\nimport visits from \"visits.csv\"\ncount visits\n\n  find visits\n  where nme = 1\n"
+    )
     folder.write("visits.csv", "id,name\n1,Åse\n2,東京\n")
     let result = try Self.run(["-f", folder.path + "/visits.crm"])
     #expect(result.status == 1)
@@ -134,7 +140,9 @@ struct CommandLineTests {
   @Test func `today is fixed for a run and can be set`() throws {
     let demo = try Self.run(["--demo", "100", "-q", "-c", "calc today as t"])
     #expect(demo.output == "t\n2026-06-30\n")
-    let set = try Self.run(["--demo", "100", "--today", "2025-02-28", "-q", "-c", "calc today as t"])
+    let set = try Self.run([
+      "--demo", "100", "--today", "2025-02-28", "-q", "-c", "calc today as t",
+    ])
     #expect(set.output == "t\n2025-02-28\n")
   }
 

@@ -119,7 +119,8 @@ struct PromptTests {
 
   @Test func `Tab completes words, fields, and values with their counts`() {
     shell.send("fi\tcustom\twhe\tstag\t")
-    #expect(shell.wait(forCursorLine: "rapport> find customers where stage"), "\(shell.screen.text)")
+    #expect(
+      shell.wait(forCursorLine: "rapport> find customers where stage"), "\(shell.screen.text)")
     shell.send("\t")
     #expect(shell.wait(for: "stage_since"), "\(shell.screen.text)")
     shell.send(" = \t")
@@ -226,7 +227,8 @@ struct OtherPromptTests {
         ChildProcess.built("rapport"), ["--demo", "5000"],
         environment: ["XDG_STATE_HOME": folder.path]))
     #expect(shell.wait(forCursorLine: "rapport>"))
-    let slow = Array(repeating: "find interactions order by note, purpose, channel, customer.name", count: 40)
+    let slow = Array(
+      repeating: "find interactions order by note, purpose, channel, customer.name", count: 40)
     folder.write("slow.crm", slow.joined(separator: "\n\n") + "\n")
     shell.send(".mode csv\r.output /dev/null\r.read \(folder.path)/slow.crm\r")
     #expect(shell.wait(for: "answers go to '/dev/null'"))
@@ -249,6 +251,21 @@ struct OtherPromptTests {
     #expect(shell.wait(for: "\nÅse"), "\(shell.screen.text)")
     shell.send("exit\r")
     #expect(shell.exitStatus() == 0)
+  }
+
+  @Test func `with its output in a file the prompt stands on standard error`() throws {
+    let folder = try #require(TemporaryFolder())
+    let shell = try #require(
+      PTYProcess(
+        "/bin/sh",
+        ["-c", "exec '\(ChildProcess.built("rapport"))' --demo 100 > '\(folder.path)/out.csv'"],
+        environment: ["XDG_STATE_HOME": folder.path]))
+    #expect(shell.wait(forCursorLine: "rapport>"), "\(shell.screen.text)")
+    shell.send("count customers\r")
+    #expect(shell.wait(for: "note: 1 row"), "\(shell.screen.text)")
+    shell.send("\u{4}")
+    #expect(shell.exitStatus() == 0)
+    #expect(folder.read("out.csv") == "count\n100\n")
   }
 
   @Test func `after its inputs -i stays at the prompt`() throws {
