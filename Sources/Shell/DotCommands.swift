@@ -111,7 +111,8 @@ struct DotCommand: Sendable {
       "",
     ]
     for command in all {
-      let left = command.placeholder.isEmpty ? command.name : command.name + " " + command.placeholder
+      let left =
+        command.placeholder.isEmpty ? command.name : command.name + " " + command.placeholder
       lines.append("  " + DisplayWidth.pad(left, to: 20) + "  " + command.summary)
     }
     return lines.joined(separator: "\n")

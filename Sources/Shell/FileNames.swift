@@ -2,37 +2,28 @@ import Glibc
 
 /// The files that a half-typed path may become.
 enum FileNames {
-  /// The most names read from a folder.
-  private static let nameCountMax = 10_000
-
-  /// Paths in the folder that `typed` names so far, sorted; folders end in `/`.
+  /// Paths that begin with `typed`, sorted; folders end in `/`. Hidden ones only after a dot.
   ///
   /// - Parameter isInQuotes: Whether a quote is open already; else the path comes with its own.
   static func candidates(_ typed: String, isInQuotes: Bool) -> [Completions.Candidate] {
-    let folder = typed.lastIndex(of: "/").map { String(typed[...$0]) } ?? ""
-    let start = typed.dropFirst(folder.count)
-    return names(in: folder.isEmpty ? "." : folder)
-      .filter { $0.name.hasPrefix(start) && (start.hasPrefix(".") || !$0.name.hasPrefix(".")) }
-      .map { name, isFolder in
-        let path = folder + name + (isFolder ? "/" : "")
-        if isInQuotes { return .init(path, suffix: isFolder ? "" : "\" ") }
-        return .init("\"" + path + (isFolder ? "" : "\""), suffix: isFolder ? "" : " ")
-      }
+    paths(beginningWith: typed).map { path in
+      let isFolder = path.hasSuffix("/")
+      if isInQuotes { return .init(path, suffix: isFolder ? "" : "\" ") }
+      return .init("\"" + path + (isFolder ? "" : "\""), suffix: isFolder ? "" : " ")
+    }
   }
 
-  private static func names(in folder: String) -> [(name: String, isFolder: Bool)] {
-    guard let stream = opendir(folder) else { return [] }
-    defer { closedir(stream) }
-    var names: [(name: String, isFolder: Bool)] = []
-    while let entry = readdir(stream), names.count < nameCountMax {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) { start in
-        start.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-      }
-      if name == "." || name == ".." { continue }
-      var status = stat()
-      let isFolder = stat(folder + "/" + name, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
-      names.append((name, isFolder))
+  private static func paths(beginningWith typed: String) -> [String] {
+    var pattern = ""
+    for character in typed {
+      if "*?[]\\".contains(character) { pattern += "\\" }
+      pattern.append(character)
     }
-    return names.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+    var found = glob_t()
+    defer { globfree(&found) }
+    guard glob(pattern + "*", GLOB_MARK, nil, &found) == 0, let names = found.gl_pathv else {
+      return []
+    }
+    return (0..<Int(found.gl_pathc)).compactMap { names[$0].map { String(cString: $0) } }
   }
 }

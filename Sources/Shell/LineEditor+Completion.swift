@@ -58,11 +58,13 @@ extension LineEditor {
 /// How candidates are listed: words in columns, values with their counts in a row.
 enum CandidateList {
   /// The lines, none wider than `width`.
-  static func lines(for candidates: some Collection<Completions.Candidate>, width: Int) -> [String] {
+  static func lines(for candidates: some Collection<Completions.Candidate>, width: Int) -> [String]
+  {
     let hasCounts = candidates.contains { $0.count != nil }
     let words = candidates.map { candidate in
       DisplayWidth.fit(
-        VisibleText.of(candidate.text) + (candidate.count.map { " \(ValueText.grouped($0))" } ?? ""),
+        VisibleText.of(candidate.text)
+          + (candidate.count.map { " \(ValueText.grouped($0))" } ?? ""),
         in: max(1, width - 1))
     }
     return hasCounts ? filled(words, width: width) : inColumns(words, width: width)

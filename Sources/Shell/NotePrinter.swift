@@ -53,7 +53,7 @@ enum NotePrinter {
       return "\(quoted(text)) = \(ValueText.grouped(taken)) of \(ValueText.grouped(whole))"
         + " (\(ValueText.percent(share)))" + (hasTies ? ": ties" : "")
     case .population(let text, let count, let plural):
-      return "\(quoted(text)) is over \(ValueText.grouped(count)) \(plural)"
+      return "\(quoted(text)) is over \(ValueText.grouped(count)) \(quoted(plural))"
     case .seed(let seed): return "drawn with seed \(seed)"
     case .rewrites(let names):
       return "rewrites: " + (names.isEmpty ? "none" : names.map(quoted).joined(separator: ", "))

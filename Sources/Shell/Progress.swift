@@ -50,6 +50,7 @@ final class Progress: Sendable {
     let full = Int(share * Double(barWidth))
     let percent = DisplayWidth.pad("\(Int(share * 100))%", to: 4, isRight: true)
     let bar = String(repeating: "█", count: full) + String(repeating: "░", count: barWidth - full)
-    return "\(bar) \(percent)  \(ValueText.grouped(done >> 20)) of \(ValueText.grouped(total >> 20)) MB"
+    return
+      "\(bar) \(percent)  \(ValueText.grouped(done >> 20)) of \(ValueText.grouped(total >> 20)) MB"
   }
 }

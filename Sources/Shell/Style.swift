@@ -3,9 +3,6 @@ struct Style: Sendable {
   /// Whether escapes are written.
   let isOn: Bool
 
-  /// Makes the style of a stream.
-  init(isOn: Bool) { self.isOn = isOn }
-
   /// Less important: unknown values, footers, hints.
   func dim(_ text: String) -> String { wrap(text, "2") }
 

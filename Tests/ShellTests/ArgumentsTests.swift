@@ -51,7 +51,10 @@ struct ArgumentsTests {
     ("--memory-limit 0", "bad-option-value", nil),
     ("--memory-limit 99999999999999gb", "bad-option-value", nil),
     ("--seed -1", "bad-option-value", nil),
-    ("shop.db", "database-not-supported", "rapport --demo, or import customers from \"customers.csv\""),
+    (
+      "shop.db", "database-not-supported",
+      "rapport --demo, or import customers from \"customers.csv\""
+    ),
     ("-- shop.db", "database-not-supported", nil),
     ("-", "database-not-supported", nil),
     ("--demo shop.db", "database-not-supported", nil),
@@ -68,7 +71,8 @@ struct ArgumentsTests {
   }
 
   @Test func `the help names every option and fits a screen`() {
-    let lines = Arguments.helpText.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+    let lines = Arguments.helpText.split(separator: "\n", omittingEmptySubsequences: false)
+      .dropLast()
     #expect(lines.count <= 23)
     #expect(lines.filter { DisplayWidth.of(String($0)) > 80 } == [])
     let missing = Option.all.filter { !$0.summary.isEmpty }.flatMap(\.names)

@@ -11,7 +11,8 @@ struct HistoryTests {
     defer { cleanUp() }
     let history = History(path: path)
     for entry in [
-      "find customers", "find customers", " count orders", "", "  ", "find orders\n  where a = \"\\n\"\n",
+      "find customers", "find customers", " count orders", "", "  ",
+      "find orders\n  where a = \"\\n\"\n",
       "x\r\ny", "東京 \\", "find customers", "nul\0",
     ] {
       history.add(entry)

@@ -9,8 +9,9 @@ import Testing
 /// Answers made by hand, and what each drawing makes of them.
 struct PrinterTests {
   @Test func `a table has right-aligned figures and names what is unknown`() throws {
+    let text = try Self.drawn(Self.customers, .table)
     #expect(
-      try Self.drawn(Self.customers, .table) == """
+      text == """
         id  name         stage               value  owner       share  joined
         42  Nordlys AS   intensive_care  12,400.00  7 Ana Ruiz  12.3%  2024-03-01
          7  東京 ␛[31mX  –                   -0.05  –               –  –
@@ -22,8 +23,9 @@ struct PrinterTests {
   }
 
   @Test func `a box has lines around its cells`() throws {
+    let text = try Self.drawn(Self.small, .box)
     #expect(
-      try Self.drawn(Self.small, .box) == """
+      text == """
         ┌──────┬────┐
         │ city │  n │
         ├──────┼────┤
@@ -35,7 +37,8 @@ struct PrinterTests {
   }
 
   @Test func `a line is a field and its value`() throws {
-    #expect(try Self.drawn(Self.small, .line) == "city  東京\nn     1\n\ncity  Zoe\u{301}\nn     20\n")
+    #expect(
+      try Self.drawn(Self.small, .line) == "city  東京\nn     1\n\ncity  Zoe\u{301}\nn     20\n")
   }
 
   @Test func `an empty answer says so`() throws {
@@ -84,7 +87,8 @@ struct PrinterTests {
         Vector(words: [0, 1, 2, 2, 3]),
         Vector(texts: TextBlock(["sort", "filter", "scan", "join", "scan"])),
         Vector(texts: TextBlock(["value", "", "customers", "x", "orders"])),
-        Vector(words: [1, 42, 2000, 3, 4]), Vector(words: [1, 40, 0, 3, 4], known: [128, 128, 0, 128, 128]),
+        Vector(words: [1, 42, 2000, 3, 4]),
+        Vector(words: [1, 40, 0, 3, 4], known: [128, 128, 0, 128, 128]),
       ], labels: Array(repeating: nil, count: 5), count: 5)
     let section = Section(
       columns: [
@@ -93,8 +97,9 @@ struct PrinterTests {
         OutputColumn(name: "estimated_rows", type: .integer),
         OutputColumn(name: "rows", type: .integer),
       ], hint: .plan, cursor: FixedCursor(batch))
+    let text = try Self.drawn(section, .table)
     #expect(
-      try Self.drawn(section, .table) == """
+      text == """
         sort value                 ~1 row    1 row
         └─ filter                ~42 rows  40 rows
            ├─ scan customers  ~2,000 rows
@@ -108,34 +113,34 @@ struct PrinterTests {
 
   static var customers: Section {
     Section(
-    columns: [
-      OutputColumn(name: "id", type: .integer), OutputColumn(name: "name", type: .text),
-      OutputColumn(name: "stage", type: .choice(ChoiceList(["welcoming", "intensive_care"]))),
-      OutputColumn(name: "value", type: .money),
-      OutputColumn(name: "owner", type: .reference(EntityID(2)), keyType: .integer),
-      OutputColumn(name: "share", type: .number, display: .percent),
-      OutputColumn(name: "joined", type: .date),
-    ],
-    cursor: FixedCursor(
-      OutputBatch(
-        vectors: [
-          Vector(words: [42, 7, 8]),
-          Vector(texts: TextBlock(["Nordlys AS", "東京 \u{1B}[31mX", "Zoë"])),
-          Vector(words: [1, 0, 0], known: [128, 0, 128]),
-          Vector(words: [1_240_000, -5, 0], known: [128, 128, 0]),
-          Vector(words: [7, 0, 9], known: [128, 0, 128]),
-          Vector(reals: [0.1234, 0, 0], known: [128, 0, 128]),
-          Vector(words: [19_783, 0, -1], known: [128, 0, 128]),
-        ],
-        labels: [
-          nil, nil, nil, nil,
-          Vector(texts: TextBlock(["Ana Ruiz", "", ""]), known: [128, 0, 0]), nil, nil,
-        ], count: 3),
-      notes: [
-        .includesUnknown(count: 2, fields: ["stage"], plural: "customers"),
-        .order([Note.OrderFact(text: "value", isDescending: false)]),
-        .rowCount(3, of: 3, singular: "customer", plural: "customers"),
-      ]))
+      columns: [
+        OutputColumn(name: "id", type: .integer), OutputColumn(name: "name", type: .text),
+        OutputColumn(name: "stage", type: .choice(ChoiceList(["welcoming", "intensive_care"]))),
+        OutputColumn(name: "value", type: .money),
+        OutputColumn(name: "owner", type: .reference(EntityID(2)), keyType: .integer),
+        OutputColumn(name: "share", type: .number, display: .percent),
+        OutputColumn(name: "joined", type: .date),
+      ],
+      cursor: FixedCursor(
+        OutputBatch(
+          vectors: [
+            Vector(words: [42, 7, 8]),
+            Vector(texts: TextBlock(["Nordlys AS", "東京 \u{1B}[31mX", "Zoë"])),
+            Vector(words: [1, 0, 0], known: [128, 0, 128]),
+            Vector(words: [1_240_000, -5, 0], known: [128, 128, 0]),
+            Vector(words: [7, 0, 9], known: [128, 0, 128]),
+            Vector(reals: [0.1234, 0, 0], known: [128, 0, 128]),
+            Vector(words: [19_783, 0, -1], known: [128, 0, 128]),
+          ],
+          labels: [
+            nil, nil, nil, nil,
+            Vector(texts: TextBlock(["Ana Ruiz", "", ""]), known: [128, 0, 0]), nil, nil,
+          ], count: 3),
+        notes: [
+          .includesUnknown(count: 2, fields: ["stage"], plural: "customers"),
+          .order([Note.OrderFact(text: "value", isDescending: false)]),
+          .rowCount(3, of: 3, singular: "customer", plural: "customers"),
+        ]))
   }
 
   static var small: Section {
@@ -172,7 +177,9 @@ struct PrinterTests {
 
   // MARK: Printing
 
-  static func drawn(_ section: Section, _ mode: OutputMode, isLimited: Bool = false) throws -> String {
+  static func drawn(_ section: Section, _ mode: OutputMode, isLimited: Bool = false) throws
+    -> String
+  {
     try captured { output in
       let printer = AnswerPrinter(
         mode: mode, output: output, errors: output, isQuiet: false, isLimited: isLimited,

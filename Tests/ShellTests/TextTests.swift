@@ -31,6 +31,42 @@ struct TextTests {
     #expect(DisplayWidth.fit(text, in: width) == cut)
   }
 
+  @Test(arguments: [
+    (0, 100, 0, "  0%  0 of 0 MB"), (50 << 20, 100 << 20, 15, " 50%  50 of 100 MB"),
+    (7, 0, 0, "  0%  0 of 0 MB"), (9 << 30, 1 << 30, 30, "100%  1,024 of 1,024 MB"),
+  ])
+  func `a bar never goes past the truth`(done: Int, total: Int, full: Int, words: String) {
+    let bar = Progress.bar(done: done, total: total)
+    #expect(bar.filter { $0 == "█" }.count == full)
+    #expect(bar.hasSuffix(" " + words))
+  }
+
+  @Test func `candidates stand in columns, values in rows`() {
+    let words = ["alpha", "be", "gamma", "d", "e"].map { Completions.Candidate($0) }
+    #expect(CandidateList.lines(for: words, width: 20) == ["alpha  d", "be     e", "gamma"])
+    let values = [("intensive_care", 42), ("welcoming", 1_310), ("東京", 1)].map {
+      Completions.Candidate($0.0, count: $0.1)
+    }
+    #expect(
+      CandidateList.lines(for: values, width: 40)
+        == ["intensive_care 42 · welcoming 1,310", "東京 1"])
+    #expect(LineEditor.sharedPrefix(["stage", "Stage_since", "start"]) == "sta")
+  }
+
+  @Test(arguments: [
+    ("find x", false, LineEvent.text("find x", isPasted: false)),
+    (".mode csv\n", false, .command(".mode csv", rest: "")),
+    ("find x\n  .mode csv", false, .command(".mode csv", rest: "find x\n  ")),
+    (".5 + 1", false, .text(".5 + 1", isPasted: false)),
+    (".mode csv\nfind x", true, .text(".mode csv\nfind x", isPasted: true)),
+    (".mode csv", true, .command(".mode csv", rest: "")),
+  ])
+  func `a dot-command's line is taken out of what is typed`(
+    typed: String, isPasted: Bool, event: LineEvent
+  ) {
+    #expect(LineEditor.event(for: typed, isPasted: isPasted) == event)
+  }
+
   @Test func `values read as people write them`() {
     let money = OutputColumn(name: "m", type: .money)
     var key = OutputColumn(name: "id", type: .integer)

@@ -47,7 +47,8 @@ struct WordsTests {
       "rank(value) is over 1,204 customers"
     ),
     (
-      .valueNotFound(plural: "customers", field: "country", literal: "Spain", others: ["ES", "PT"]),
+      .valueNotFound(
+        plural: "customers", field: "country", literal: "Spain", others: ["ES", "PT"]),
       "no customers have country 'Spain'; there are 'ES', 'PT'"
     ),
     (
@@ -63,8 +64,14 @@ struct WordsTests {
       "the window cuts a group of month_of(date); 'in last 3 whole months' would not"
     ),
     (.seed(42), "drawn with seed 42"),
-    (.imported(count: 1_204, entity: "customers", isNew: false), "imported 1,204 rows into customers"),
-    (.imported(count: 1, entity: "visits", isNew: true), "imported 1 row into the new entity visits"),
+    (
+      .imported(count: 1_204, entity: "customers", isNew: false),
+      "imported 1,204 rows into customers"
+    ),
+    (
+      .imported(count: 1, entity: "visits", isNew: true),
+      "imported 1 row into the new entity visits"
+    ),
     (
       .importedColumn(header: "E-mail", field: "email", type: "text", unknownCount: 3),
       "column 'E-mail' is email, text, 3 unknown"

@@ -24,13 +24,11 @@ struct PlanPrinter {
       figures.map { DisplayWidth.of($0[column]) }.max() ?? 0
     }
     for (step, figure) in zip(steps, figures) {
-      let right = zip(figure, figureWidths).filter { $0.1 > 0 }
+      var right = zip(figure, figureWidths).filter { $0.1 > 0 }
         .map { DisplayWidth.pad($0.0, to: $0.1, isRight: true) }.joined(separator: "  ")
-      if right.allSatisfy({ $0 == " " }) {
-        output.writeLine(step)
-      } else {
-        output.writeLine(DisplayWidth.pad(step, to: width) + "  " + style.dim(right))
-      }
+      while right.last == " " { right.removeLast() }
+      let left = right.isEmpty ? step : DisplayWidth.pad(step, to: width) + "  "
+      output.writeLine(left + style.dim(right))
     }
   }
 
