@@ -59,7 +59,7 @@ extension Parser {
     let count = try rankedCount(word)
     requireBy()
     try requireContent(of: "\(word) … by", "a field or an expression")
-    let by = try parseExpression()
+    let by = try parseSum()
     var per: [Expression] = []
     if accept(.per) {
       per = try expressions("a key after 'per'")
@@ -116,7 +116,7 @@ extension Parser {
     guard isAt(.as), following.keyword != .of else { return NamedExpression(expression) }
     advance()
     let name = try parseName("a name after 'as'")
-    if probe >= 0 { expectations.aliases.append(name.text) }
+    if probe > 0 { expectations.aliases.append(name.text) }
     return NamedExpression(expression, alias: name)
   }
 
@@ -135,7 +135,7 @@ extension Parser {
   mutating func expressions(_ expected: String) throws(Halt) -> [Expression] {
     var all: [Expression] = []
     repeat {
-      if clauseAhead || current.kind == .end { throw unexpected(expected) }
+      if clauseAhead || current.kind == .end, index != probe { throw unexpected(expected) }
       all.append(try parseExpression())
     } while accept(.comma)
     return all
@@ -144,7 +144,7 @@ extension Parser {
   /// Reports a clause word that stands where a clause's content is due.
   private mutating func requireContent(of clause: String, _ expected: String) throws(Halt) {
     guard clauseAhead || current.kind == .end || current.kind == .semicolon else { return }
-    noteOperands()
+    if index == probe { return }
     throw unexpected("\(expected) after '\(clause)'")
   }
 

@@ -157,6 +157,10 @@ struct SlipTests {
       ),
       ("find c where a > 12,000 show b", ["bad-number |,| find c where a > 12_000 show b"]),
       ("find c show count(*)", ["unexpected |*| find c show count()"]),
+      (
+        "find c show count(stage = welcoming and a)",
+        ["unexpected |=| find c show count(where stage = welcoming and a)"]
+      ),
       ("find (find c where a)", ["unexpected |find| find (c where a)"]),
       ("find (c into \"f\")", ["clause-not-allowed |into|"]),
       ("count c group by a", ["clause-not-allowed |group| count c by a"]),
