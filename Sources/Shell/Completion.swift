@@ -55,7 +55,7 @@ struct Completion {
     }
     if expected.isInQuotes { return Self.matching(typed, places) }
     places += expected.aliases.map { .init(Self.spelled($0)) }
-    places += words(expected.words, isFirst: isFirst).map { .init($0) }
+    places += words(of: expected, isFirst: isFirst).map { .init($0) }
     if !typed.isEmpty {
       for entry in Functions.all {
         let isPlace = expected.places.contains(entry.kind == .function ? .function : .aggregate)
@@ -66,14 +66,17 @@ struct Completion {
     return Self.matching(typed, places).filter { seen.insert($0.text).inserted }
   }
 
-  /// Signs are not completed, nor at a fresh prompt what would refine an answer that is not there.
-  private func words(_ words: [String], isFirst: Bool) -> [String] {
-    words.filter { word in
-      guard let first = word.utf8.first, first >= UInt8(ascii: "a") else { return false }
-      guard isFirst, lastQuery == nil, let head = word.split(separator: " ").first,
-        let keyword = Keyword(word: String(head))
-      else { return true }
-      return !keyword.opensRefinement && keyword != .then
+  /// Signs are not completed, nor a clause where a value is due, nor at a fresh prompt what would
+  /// refine an answer that is not there.
+  private func words(of expected: Expectations, isFirst: Bool) -> [String] {
+    let isValueDue = expected.places.contains { if case .field = $0 { true } else { false } }
+    return expected.words.filter { word in
+      guard let first = word.utf8.first, first >= UInt8(ascii: "a"),
+        let head = word.split(separator: " ").first
+      else { return false }
+      guard let keyword = Keyword(word: String(head)) else { return true }
+      if isFirst, lastQuery == nil { return !keyword.opensRefinement && keyword != .then }
+      return isFirst || !isValueDue || !keyword.isClauseWord
     }
   }
 

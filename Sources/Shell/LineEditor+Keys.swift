@@ -47,6 +47,7 @@ extension LineEditor {
       "rapport-line-start", "Start of the line", { e, _ in with(e) { $0.toLineStart() } },
       ["^A", "\\e[H", "\\eOH", "\\e[1~"]
     ),
+    ("rapport-kill", "Drop to the start", { e, _ in with(e) { $0.killToLineStart() } }, ["^U"]),
     (
       "rapport-line-end", "End of the line", { e, _ in with(e) { $0.toLineEnd() } },
       ["^E", "\\e[F", "\\eOF", "\\e[4~"]
@@ -150,6 +151,12 @@ extension LineEditor {
   private func toLineStart() -> UInt8 {
     let (scalars, cursor) = buffer
     el_cursor(editor, Int32(lineStart(scalars, cursor) - cursor))
+    return Next.redraw
+  }
+
+  private func killToLineStart() -> UInt8 {
+    let (scalars, cursor) = buffer
+    el_deletestr(editor, Int32(cursor - lineStart(scalars, cursor)))
     return Next.redraw
   }
 

@@ -91,6 +91,8 @@ final class LineEditor: LineSource {
       let at = lines.lastIndex(where: { LineEvent.isCommand($0.drop(while: \.isWhitespace)) })
     {
       let command = lines.remove(at: at).drop(while: \.isWhitespace)
+      // The statement around it comes back with the line that is being typed.
+      if at == lines.count, !lines.isEmpty { lines.append("  ") }
       return .command(String(command), rest: lines.joined(separator: "\n"))
     }
     return .text(typed, isPasted: isPasted)

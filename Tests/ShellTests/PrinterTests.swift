@@ -9,8 +9,9 @@ import Testing
 /// Answers made by hand, and what each drawing makes of them.
 struct PrinterTests {
   @Test func `a table has right-aligned figures and names what is unknown`() throws {
+    let text = try Self.drawn(Self.customers, .table)
     #expect(
-      try Self.drawn(Self.customers, .table) == """
+      text == """
         id  name         stage               value  owner       share  joined
         42  Nordlys AS   intensive_care  12,400.00  7 Ana Ruiz  12.3%  2024-03-01
          7  東京 ␛[31mX  –                   -0.05  –               –  –
@@ -22,8 +23,9 @@ struct PrinterTests {
   }
 
   @Test func `a box has lines around its cells`() throws {
+    let text = try Self.drawn(Self.small, .box)
     #expect(
-      try Self.drawn(Self.small, .box) == """
+      text == """
         ┌──────┬────┐
         │ city │  n │
         ├──────┼────┤
@@ -93,8 +95,9 @@ struct PrinterTests {
         OutputColumn(name: "estimated_rows", type: .integer),
         OutputColumn(name: "rows", type: .integer),
       ], hint: .plan, cursor: FixedCursor(batch))
+    let text = try Self.drawn(section, .table)
     #expect(
-      try Self.drawn(section, .table) == """
+      text == """
         sort value                 ~1 row    1 row
         └─ filter                ~42 rows  40 rows
            ├─ scan customers  ~2,000 rows

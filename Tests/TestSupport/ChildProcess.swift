@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 
 /// Runs a program to its end with pipes for its streams.
 package enum ChildProcess {
@@ -11,6 +12,9 @@ package enum ChildProcess {
     /// What it wrote to standard error.
     package var errors: String
   }
+
+  /// Held while descriptors are made and a process starts, so that no other child inherits them.
+  static let starting = Mutex<Void>(())
 
   /// The path of a program built beside the tests.
   package static func built(_ name: String) -> String {
@@ -33,6 +37,31 @@ package enum ChildProcess {
     _ program: String, _ words: [String], input: String? = nil, folder: String? = nil,
     environment: [String: String] = [:], closesOutputAfter byteCountMax: Int = .max
   ) -> Result? {
+    if let folder {
+      return run(
+        "/usr/bin/env", ["-C", folder, program] + words, input: input, environment: environment,
+        closesOutputAfter: byteCountMax)
+    }
+    guard let started = starting.withLock({ _ in start(program, words, input, environment) }) else {
+      return nil
+    }
+    let (written, told) = exchange(
+      input: Array((input ?? "").utf8), started.input, started.output, started.errors, byteCountMax)
+    var status: Int32 = 0
+    while waitpid(started.process, &status, 0) < 0, errno == EINTR {}
+    return Result(status: exitStatus(status), output: written, errors: told)
+  }
+
+  private struct Started {
+    var process: pid_t
+    var input: Pipe
+    var output: Pipe
+    var errors: Pipe
+  }
+
+  private static func start(
+    _ program: String, _ words: [String], _ input: String?, _ environment: [String: String]
+  ) -> Started? {
     guard let standardInput = Pipe(), let output = Pipe(), let errors = Pipe() else { return nil }
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
@@ -43,7 +72,6 @@ package enum ChildProcess {
     }
     posix_spawn_file_actions_adddup2(&actions, output.writing, 1)
     posix_spawn_file_actions_adddup2(&actions, errors.writing, 2)
-    if let folder { posix_spawn_file_actions_addchdir_np(&actions, folder) }
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     var signals = sigset_t()
@@ -62,11 +90,7 @@ package enum ChildProcess {
     output.closeWriting()
     errors.closeWriting()
     guard code == 0 else { return nil }
-    let (written, told) = exchange(
-      input: Array((input ?? "").utf8), standardInput, output, errors, byteCountMax)
-    var status: Int32 = 0
-    while waitpid(process, &status, 0) < 0, errno == EINTR {}
-    return Result(status: exitStatus(status), output: written, errors: told)
+    return Started(process: process, input: standardInput, output: output, errors: errors)
   }
 
   /// Feeds and drains the pipes until both outputs end.
@@ -140,7 +164,8 @@ package enum ChildProcess {
 
     init?() {
       var ends: [Int32] = [0, 0]
-      guard pipe2(&ends, O_CLOEXEC) == 0 else { return nil }
+      guard pipe(&ends) == 0 else { return nil }
+      for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
       (reading, writing) = (ends[0], ends[1])
     }
 

@@ -21,6 +21,17 @@ package final class PTYProcess {
     columns: Int = 80, rows: Int = 24
   ) {
     screen = PTYScreen(columns: columns, rows: rows)
+    let started = ChildProcess.starting.withLock { _ in
+      Self.start(
+        program, words, ChildProcess.environment(adding: environment), columns: columns, rows: rows)
+    }
+    guard let started else { return nil }
+    (master, process) = started
+  }
+
+  private static func start(
+    _ program: String, _ words: [String], _ environment: [String], columns: Int, rows: Int
+  ) -> (master: Int32, process: pid_t)? {
     var master: Int32 = -1
     var slave: Int32 = -1
     var name = [CChar](repeating: 0, count: 256)
@@ -30,7 +41,6 @@ package final class PTYProcess {
     _ = fcntl(master, F_SETFD, FD_CLOEXEC)
     _ = fcntl(slave, F_SETFD, FD_CLOEXEC)
     _ = fcntl(master, F_SETFL, O_NONBLOCK)
-    self.master = master
 
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
@@ -52,15 +62,15 @@ package final class PTYProcess {
     posix_spawn_file_actions_adddup2(&actions, 0, 2)
     var process: pid_t = 0
     let code = ChildProcess.spawn(
-      &process, program, words, ChildProcess.environment(adding: environment), &actions, &attributes)
+      &process, program, words, environment, &actions, &attributes)
     posix_spawn_file_actions_destroy(&actions)
     posix_spawnattr_destroy(&attributes)
     _ = close(slave)
-    self.process = process
     guard code == 0 else {
       _ = close(master)
       return nil
     }
+    return (master, process)
   }
 
   deinit {
@@ -119,6 +129,7 @@ package final class PTYProcess {
       var code: Int32 = 0
       if waitpid(process, &code, WNOHANG) == process {
         status = ChildProcess.exitStatus(code)
+        while read(milliseconds: 0) {}
         break
       }
       if !waits || ChildProcess.milliseconds() - start > Self.patienceMilliseconds { break }

@@ -1,0 +1,269 @@
+import Glibc
+import TestSupport
+import Testing
+
+/// The prompt in a pseudo-terminal, driven by keys.
+@Suite(.serialized)
+struct PromptTests {
+  private let folder: TemporaryFolder
+  private let shell: PTYProcess
+
+  init() throws {
+    folder = try #require(TemporaryFolder())
+    shell = try #require(Self.start(in: folder))
+    #expect(shell.wait(forCursorLine: "rapport>"), "\(shell.screen.text)")
+  }
+
+  private static func start(
+    in folder: TemporaryFolder, _ words: [String] = [], columns: Int = 80, rows: Int = 24,
+    environment: [String: String] = [:]
+  ) -> PTYProcess? {
+    var variables = ["XDG_STATE_HOME": folder.path]
+    variables.merge(environment) { $1 }
+    return PTYProcess(
+      ChildProcess.built("rapport"), ["--demo", "100"] + words, environment: variables,
+      columns: columns, rows: rows)
+  }
+
+  private func leave() {
+    shell.send("\u{3}")
+    shell.send("\u{4}")
+    #expect(shell.exitStatus() == 0, "\(shell.screen.text)")
+    #expect(shell.isCooked)
+    let bracketsPastes = shell.screen.bracketsPastes
+    #expect(!bracketsPastes)
+  }
+
+  @Test func `Enter runs a complete statement and the prompt carries the count`() {
+    #expect(shell.screen.text.contains("100 customers; today is 2026-06-30"))
+    shell.send("find customers where stage = intensive_care order by value\r")
+    #expect(shell.wait(forCursorLine: "rapport 2>"), "\(shell.screen.text)")
+    #expect(shell.screen.text.contains("2 customers, by value, lowest first"))
+    #expect(shell.screen.style(of: "2 customers") == "2")
+    shell.send("where value > 100\r")
+    #expect(shell.wait(forCursorLine: "rapport 1>"), "\(shell.screen.text)")
+    #expect(shell.screen.text.contains("order by value then where value > 10"))
+    shell.send("count customers by stage\r")
+    #expect(shell.wait(for: "6 rows"))
+    #expect(shell.wait(forCursorLine: "rapport>"))
+    leave()
+  }
+
+  @Test func `Enter opens a line while the statement wants more`() {
+    shell.send("find customers where\r")
+    #expect(shell.wait { $0.cursor.column == 2 }, "\(shell.screen.text)")
+    shell.send("stage = intensive_care and\rvalue > 0\r")
+    #expect(shell.wait(forCursorLine: "rapport 2>"), "\(shell.screen.text)")
+    shell.send("find customers where")
+    shell.send("\r\r")
+    #expect(shell.wait(for: "error["), "\(shell.screen.text)")
+    #expect(shell.wait(forCursorLine: "rapport 2>"))
+    shell.send("find customers\u{1B}\rwhere stage = intensive_care\u{1B}\r")
+    #expect(shell.wait { $0.cursor.column == 2 })
+    shell.send("\r")
+    #expect(shell.wait(for: "where stage = intensive_care"))
+    #expect(shell.wait(forCursorLine: "rapport 2>"))
+    shell.send("calc 1 +;\r")
+    #expect(shell.wait(for: "calc 1 +;\n"))
+    leave()
+  }
+
+  @Test func `a statement of several lines comes back whole, also in the next session`() {
+    shell.send("count customers where\rstage = welcoming\r")
+    #expect(shell.wait(for: "1 row"), "\(shell.screen.text)")
+    shell.send(" count employees\r")
+    #expect(shell.wait { $0.text.components(of: "1 row") == 2 })
+    shell.send("dra\u{1B}[A")
+    #expect(shell.wait(forCursorLine: "  stage = welcoming"), "\(shell.screen.text)")
+    shell.send("\u{1B}[B")
+    #expect(shell.wait(forCursorLine: "rapport> dra"), "\(shell.screen.text)")
+    shell.send("\u{15}")
+    leave()
+    #expect(folder.read("rapport/history") == "count customers where\\n  stage = welcoming\n")
+    var status = stat()
+    #expect(stat(folder.path + "/rapport/history", &status) == 0)
+    #expect(status.st_mode & 0o777 == 0o600)
+    guard let next = Self.start(in: folder) else { return }
+    #expect(next.wait(forCursorLine: "rapport>"))
+    next.send("\u{1B}OA")
+    #expect(next.wait(forCursorLine: "  stage = welcoming"))
+    next.send("\r")
+    #expect(next.wait(for: "1 row"))
+    next.send("\u{4}")
+    #expect(next.exitStatus() == 0)
+  }
+
+  @Test func `a paste does not run by itself, and Enter runs all of it`() {
+    shell.send("\u{1B}[200~calc 11 * 11 as first\ncalc 12 * 12 as second\n\u{1B}[201~")
+    #expect(shell.wait(for: "as second"), "\(shell.screen.text)")
+    #expect(!shell.screen.text.contains("121"))
+    shell.send("\r")
+    #expect(shell.wait(for: "144"), "\(shell.screen.text)")
+    #expect(shell.screen.text.contains("121"))
+    let long = (1...200).map { "-- line \($0)\n" }.joined() + "calc 13 * 13 as third"
+    shell.send("\u{1B}[200~\(long)\u{1B}[201~\r")
+    #expect(shell.wait(for: "169"), "\(shell.screen.text)")
+    leave()
+  }
+
+  @Test func `Ctrl-C drops the text, hints on an empty line, and never leaves`() {
+    shell.send("find custo\u{3}")
+    #expect(shell.wait(for: "find custo^C"), "\(shell.screen.text)")
+    #expect(shell.wait(forCursorLine: "rapport>"))
+    shell.send("\u{3}")
+    #expect(shell.wait(for: "Ctrl-D or .exit leaves"))
+    shell.send("xy\u{1B}[D\u{1B}[D\u{4}")
+    #expect(shell.wait(forCursorLine: "rapport> y"), "\(shell.screen.text)")
+    leave()
+  }
+
+  @Test func `Tab completes words, fields, and values with their counts`() {
+    shell.send("fi\tcustom\twhe\tstag\t")
+    #expect(shell.wait(forCursorLine: "rapport> find customers where stage"), "\(shell.screen.text)")
+    shell.send("\t")
+    #expect(shell.wait(for: "stage_since"), "\(shell.screen.text)")
+    shell.send(" = \t")
+    #expect(shell.wait(for: "account_management 45 ·"), "\(shell.screen.text)")
+    #expect(shell.wait(forCursorLine: "rapport> find customers where stage ="))
+    shell.send("int\t")
+    #expect(
+      shell.wait(forCursorLine: "rapport> find customers where stage = intensive_care"),
+      "\(shell.screen.text)")
+    shell.send("\r")
+    #expect(shell.wait(forCursorLine: "rapport 2>"), "\(shell.screen.text)")
+    folder.write("people.csv", "id\n1\n")
+    shell.send("import people from \"\(folder.path)/peo\t")
+    #expect(shell.wait(for: "people.csv\""), "\(shell.screen.text)")
+    shell.send("\u{3}.mo\t")
+    #expect(shell.wait(forCursorLine: "rapport 2> .mode"))
+    shell.send("mark\t\r")
+    #expect(shell.wait(for: "answers are written as markdown"))
+    leave()
+  }
+
+  @Test func `dot-commands act, also inside a half-typed statement`() {
+    shell.send("count customers where\r\u{15}.mode line\r")
+    #expect(shell.wait(for: "answers are written as line"), "\(shell.screen.text)")
+    #expect(shell.wait(for: "rapport> count customers where"))
+    shell.send("id = 1\r")
+    #expect(shell.wait(for: "count  1"), "\(shell.screen.text)")
+    for (command, told) in [
+      (".tining", "a close name is '.timing'"), (".timing on", "timing is on"),
+      (".timing maybe", "'.timing' takes on or off, found 'maybe'"),
+      (".today", "today is 2026-06-30"), (".today 2025-01-01", "today is 2025-01-01"),
+      (".query", "count customers"), (".history", "id = 1"), (".once", "needs the name of a file"),
+      (".xyzzy", "all dot-commands: .help"), (".read /nonexistent", "there is no script"),
+      ("help", ".history [N]"), ("?", "Tab completes"), (".mode pie", "found 'pie'"),
+    ] {
+      shell.send(command + "\r")
+      #expect(shell.wait(for: told), "\(command): \(shell.screen.text)")
+    }
+    shell.send("calc 1 as n\r")
+    #expect(shell.wait(for: "took "))
+    shell.send(".exit\r")
+    #expect(shell.exitStatus() == 0)
+    #expect(shell.isCooked)
+  }
+
+  @Test func `answers go to files and come back`() {
+    shell.send(".once \(folder.path)/one.csv\rcount customers\rcalc 7 * 6 as n\r")
+    #expect(shell.wait(for: "42"), "\(shell.screen.text)")
+    #expect(folder.read("one.csv") == "count\n100\n")
+    shell.send(".output \(folder.path)/two.json\rcalc 2 as n\rcalc 3 as n\r.output\r")
+    #expect(shell.wait(for: "answers go here"))
+    #expect(folder.read("two.json") == "[\n{\"n\":2}\n]\n[\n{\"n\":3}\n]\n")
+    folder.write("s.crm", "calc 21 * 2 as from_script\n")
+    shell.send(".read \(folder.path)/s.crm\r")
+    #expect(shell.wait(for: "from_script"))
+    shell.send("quit\r")
+    #expect(shell.exitStatus() == 0)
+  }
+
+  @Test func `a long answer shows its ends and .all the rest`() throws {
+    shell.send("find customers show id, name\r")
+    #expect(shell.wait(for: "40 of 100 shown; .all for the rest"), "\(shell.screen.text)")
+    #expect(!shell.screen.text.contains("\n50  "))
+    shell.send(".all\r")
+    #expect(shell.wait(for: "\n 50  "), "\(shell.screen.text)")
+    shell.send("find customers where id = 1 show id, name, email, phone, country, region, city\r")
+    #expect(shell.wait(for: "email  ") || shell.wait(for: "hidden"))
+    leave()
+  }
+
+  @Test func `a window that changes its size keeps the text`() {
+    shell.send("find customers where stage = ")
+    #expect(shell.wait(for: "stage ="))
+    shell.resize(columns: 60, rows: 20)
+    #expect(shell.wait(forCursorLine: "rapport> find customers where stage ="))
+    shell.send("intensive_care\r")
+    #expect(shell.wait(forCursorLine: "rapport 2>"), "\(shell.screen.text)")
+    leave()
+  }
+
+  @Test func `wide characters are edited as they stand`() {
+    shell.send("find customers where name = \"東京é")
+    shell.send("\u{7F}\u{7F}x\"\r")
+    #expect(shell.wait(for: "name = \"東x\""), "\(shell.screen.text)")
+    #expect(shell.wait(for: "no customers"))
+    leave()
+  }
+
+  @Test func `a signal to end restores the terminal`() {
+    shell.send("find cust")
+    #expect(shell.wait(for: "find cust"))
+    shell.signal(SIGTERM)
+    #expect(shell.exitStatus() == 128 + SIGTERM)
+    #expect(shell.isCooked)
+  }
+}
+
+/// Prompts started with more than the usual.
+struct OtherPromptTests {
+  @Test func `Ctrl-C stops a running statement and the prompt comes back`() throws {
+    let folder = try #require(TemporaryFolder())
+    let shell = try #require(
+      PTYProcess(
+        ChildProcess.built("rapport"), ["--demo", "5000"],
+        environment: ["XDG_STATE_HOME": folder.path]))
+    #expect(shell.wait(forCursorLine: "rapport>"))
+    let slow = Array(repeating: "find interactions order by note, purpose, channel, customer.name", count: 40)
+    folder.write("slow.crm", slow.joined(separator: "\n\n") + "\n")
+    shell.send(".mode csv\r.output /dev/null\r.read \(folder.path)/slow.crm\r")
+    #expect(shell.wait(for: "answers go to '/dev/null'"))
+    usleep(300_000)
+    shell.send("\u{3}")
+    #expect(shell.wait(for: "error[interrupted]"), "\(shell.screen.text)")
+    #expect(shell.wait(forCursorLine: "rapport>"))
+    shell.send("\u{4}")
+    #expect(shell.exitStatus() == 0)
+  }
+
+  @Test func `the locale and the terminal may be poor`() throws {
+    let folder = try #require(TemporaryFolder())
+    let shell = try #require(
+      PTYProcess(
+        ChildProcess.built("rapport"), ["--demo", "100"],
+        environment: ["XDG_STATE_HOME": folder.path, "LC_ALL": "C", "TERM": "dumb"]))
+    #expect(shell.wait(for: "rapport>"))
+    shell.send("calc \"Åse\" as name\r")
+    #expect(shell.wait(for: "\nÅse"), "\(shell.screen.text)")
+    shell.send("exit\r")
+    #expect(shell.exitStatus() == 0)
+  }
+
+  @Test func `after its inputs -i stays at the prompt`() throws {
+    let folder = try #require(TemporaryFolder())
+    let shell = try #require(
+      PTYProcess(
+        ChildProcess.built("rapport"),
+        ["--demo", "100", "-q", "-i", "-c", "find customers where stage = intensive_care"],
+        environment: ["XDG_STATE_HOME": folder.path]))
+    #expect(shell.wait(forCursorLine: "rapport 2>"), "\(shell.screen.text)")
+    shell.send("\u{4}")
+    #expect(shell.exitStatus() == 0)
+  }
+}
+
+extension String {
+  fileprivate func components(of text: String) -> Int { ranges(of: text).count }
+}
