@@ -101,9 +101,9 @@ enum NotePrinter {
     case .rejected(let count, let path):
       return "left out \(counted(count, "row", "rows")), listed in '\(quoted(path))'"
     case .addedRecords(let count, let entity):
-      return "added \(ValueText.grouped(count)) \(quoted(entity)) that were only referred to"
+      return "added \(counted(count, "row", "rows")) to \(quoted(entity)) for keys only referred to"
     case .updatedRecords(let count, let entity):
-      return "updated \(ValueText.grouped(count)) \(quoted(entity))"
+      return "updated \(counted(count, "row", "rows")) of \(quoted(entity))"
     case .unusedColumn(let header): return "no field takes column '\(quoted(header))'"
     default: preconditionFailure("a note without words: \(note.code)")
     }

@@ -2,9 +2,10 @@
 struct BenchmarkOptions {
   /// Printed when an option is not understood.
   static let usage = """
-    usage: rapport-bench [--customers N] [--rounds N] [--json FILE]
+    usage: rapport-bench [--customers N] [--rounds N] [--only NAME,…] [--json FILE]
       --customers N   demo customers to generate (default 1000000)
       --rounds N      timed runs of each query, interleaved (default 9, at least 3)
+      --only NAMES    only these queries, separated by commas
       --json FILE     also write the figures as JSON ('-' for standard output)
     """
 
@@ -12,13 +13,15 @@ struct BenchmarkOptions {
   var customerCount = 1_000_000
   /// Timed rounds; one more goes before them and is not counted.
   var roundCount = 9
+  /// The queries timed.
+  var queries = BenchmarkQuery.all
   /// Where the figures go as JSON.
   var jsonPath: String?
 
   init(_ arguments: some Sequence<String>) throws(BenchmarkProblem) {
     var iterator = arguments.makeIterator()
     while let option = iterator.next() {
-      guard ["--customers", "--rounds", "--json"].contains(option) else {
+      guard ["--customers", "--rounds", "--only", "--json"].contains(option) else {
         throw BenchmarkProblem("unknown option '\(option)'\n\(Self.usage)")
       }
       guard let value = iterator.next() else {
@@ -27,9 +30,22 @@ struct BenchmarkOptions {
       switch option {
       case "--customers": customerCount = try Self.count(value, option, 100...1_000_000)
       case "--rounds": roundCount = try Self.count(value, option, 3...1_000)
+      case "--only": queries = try Self.queries(value)
       default: jsonPath = value
       }
     }
+  }
+
+  private static func queries(_ names: String) throws(BenchmarkProblem) -> [BenchmarkQuery] {
+    var queries: [BenchmarkQuery] = []
+    for name in names.split(separator: ",") {
+      guard let query = BenchmarkQuery.all.first(where: { $0.name == name }) else {
+        let known = BenchmarkQuery.all.map(\.name).joined(separator: ", ")
+        throw BenchmarkProblem("there is no query '\(name)'; there are \(known)")
+      }
+      queries.append(query)
+    }
+    return queries
   }
 
   private static func count(

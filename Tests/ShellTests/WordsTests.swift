@@ -21,7 +21,7 @@ struct WordsTests {
     (.tieCut, "others equal the last"),
     (.rewrites([]), "rewrites: none"),
     (.rewrites(["index lookup", "top-N"]), "rewrites: index lookup, top-N"),
-    (.updatedRecords(count: 1_000, entity: "customers"), "updated 1,000 customers"),
+    (.updatedRecords(count: 1_000, entity: "customers"), "updated 1,000 rows of customers"),
     (
       .resolved(text: "last 30 days", from: 20_605, through: 20_634),
       "last 30 days: 2026-06-01 to 2026-06-30"
@@ -79,7 +79,10 @@ struct WordsTests {
     (.unknownMarks(header: "v", count: 1), "1 mark such as N/A in column 'v' became unknown"),
     (.unknownMarks(header: "v", count: 12), "12 marks such as N/A in column 'v' became unknown"),
     (.rejected(count: 2, path: "r.csv"), "left out 2 rows, listed in 'r.csv'"),
-    (.addedRecords(count: 4, entity: "customers"), "added 4 customers that were only referred to"),
+    (
+      .addedRecords(count: 1, entity: "customers"),
+      "added 1 row to customers for keys only referred to"
+    ),
     (.unusedColumn(header: "X"), "no field takes column 'X'"),
     (
       .countsInvalid(plural: "orders", field: "revenue"),

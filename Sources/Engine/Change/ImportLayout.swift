@@ -35,6 +35,8 @@ struct ImportPlanner {
   let database: Database
   let statement: ImportStatement
   let columns: [SourceColumn]
+  /// Records in the file.
+  let recordCount: Int
 
   /// The layout, for an entity that is there or a new one.
   func layout(
@@ -287,7 +289,7 @@ struct ImportPlanner {
     var notes: [Note] = [
       .importedColumn(
         header: column.header, field: definition[target.field].name, type: text,
-        unknownCount: 0)
+        unknownCount: recordCount - column.knownCount)
     ]
     if column.unknownMarkCount > 0, type != .text {
       notes.append(.unknownMarks(header: column.header, count: column.unknownMarkCount))

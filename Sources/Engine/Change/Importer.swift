@@ -15,8 +15,10 @@ struct Importer {
     let path = Self.path(statement.path, in: baseFolder)
     do {
       let reader = try files.openReader(path, options(of: statement))
+      let columns = try reader.columns()
       let planner = ImportPlanner(
-        database: database, statement: statement, columns: try reader.columns())
+        database: database, statement: statement, columns: columns,
+        recordCount: reader.recordCount)
       var layout = try planner.layout(of: entity) { (source, target) throws(Failure) in
         try hasAllKeys(reader, source, of: target)
       }
