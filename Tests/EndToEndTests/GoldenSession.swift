@@ -11,8 +11,8 @@ import TestSupport
 
 /// One session that runs the blocks of one golden script, and gives what each prints.
 ///
-/// `data: demo 200` is generated data, any other name a folder of `Data`, copied to a folder of its
-/// own, whose `import.crm` is run first if there is one. Relative paths of `import` and `into` are in
+/// `data: demo 200` is generated data, other words are folders of `Data`, copied to a folder of its own,
+/// where `import.crm` is run first if there is one. Relative paths of `import` and `into` are in
 /// that folder. `today: 2026-06-30` is the day; the last day of the demo data without it.
 final class GoldenSession {
   private let session: Session
@@ -143,17 +143,16 @@ final class GoldenSession {
       try SampleData.fill(database, customerCount: count, seed: arguments.seed)
       return
     }
-    guard !name.isEmpty else { return }
-    let source =
-      String(#filePath.dropLast("GoldenSession.swift".utf8.count)) + "Data/" + name
-    for file in try FileManager.default.contentsOfDirectory(atPath: source) {
-      try FileManager.default.copyItem(atPath: source + "/" + file, toPath: folder + "/" + file)
+    for word in words {
+      let source = String(#filePath.dropLast("GoldenSession.swift".utf8.count)) + "Data/" + word
+      for file in try FileManager.default.contentsOfDirectory(atPath: source) {
+        try FileManager.default.copyItem(atPath: source + "/" + file, toPath: folder + "/" + file)
+      }
     }
-    guard let script = try? String(contentsOfFile: source + "/import.crm", encoding: .utf8) else {
-      return
-    }
-    let text = printed(script, mode: .table)
-    if text.contains("error[") { throw GoldenScript.Mistake(description: text) }
+    let script = folder + "/import.crm"
+    guard let text = try? String(contentsOfFile: script, encoding: .utf8) else { return }
+    let result = printed(text, mode: .table)
+    if result.contains("error[") { throw GoldenScript.Mistake(description: result) }
   }
 
   private static func newFolder() -> String {

@@ -10,7 +10,7 @@ struct RandomQuery {
   mutating func statement() -> String {
     switch pick(12) {
     case 0: "count things\(window())\(filter())"
-    case 1: "count things\(window())\(filter()) by \(key()), \(key()) as other"
+    case 1: "count things\(window())\(filter()) by \(key()), s.t as other"
     case 2, 3: "find things\(window())\(filter()) \(aggregates())"
     case 4, 5, 6: grouped()
     case 7: "find owners where \(ownerCondition()) order by \(one(["t", "m", "c desc", "boss"])), d"
@@ -52,7 +52,7 @@ struct RandomQuery {
 
   private mutating func grouped() -> String {
     var text = "find things\(window())\(filter()) group by \(key()) as k0"
-    if chance(2) { text += ", \(key()) as k1" }
+    if chance(2) { text += ", \(one(["r.code", "s.c", "day(w)", "i * 2"])) as k1" }
     text += " \(aggregates()), share(count()) as part, rank(sum(m)) as place"
     switch pick(4) {
     case 0: text += " order by a0 desc, k0"
@@ -72,7 +72,7 @@ struct RandomQuery {
   private mutating func aggregates() -> String {
     let numeric = one(["m", "n", "i", "r.m", "m - r.m", "i * 2", "m * 0.5", "abs(n)"])
     let measures = [
-      "count()", "count(\(one(["t", "u", "f", "s"])))", "count(distinct \(key()))",
+      "count()", "count(\(one(["t", "u", "f", "s"])))", "count(distinct (\(key())))",
       "sum(\(numeric))", "avg(\(numeric))", "median(\(one([numeric, "d", "w"])))",
       "percentile(\(one([numeric, "d"])), \(one(["0%", "10%", "50%", "90%", "100%"])))",
       "min(\(one([numeric, "d", "t", "c", "w"])))", "max(\(one([numeric, "d", "u", "c"])))",
@@ -80,7 +80,7 @@ struct RandomQuery {
       "last(\(one(["m", "u", "id", "f"])))", "sum(m) / count()", "max(d) - min(d)",
     ]
     let inner = [
-      "sum(m where \(condition(1)))", "count(where \(condition(1)))", "count(in last 90 days)",
+      "sum(m where \(condition(1)))", "count(where \(condition(1)))", "count(m in last 90 days)",
       "avg(n since 2025-06-01 where f)",
     ]
     return "show \(one(["count()", "sum(i)", "count(m)"])) as a0, \(one(measures)) as a1, "

@@ -109,7 +109,7 @@ struct RandomStore {
     var vectors: [FieldID: Vector] = [:]
     for (index, field) in entity.fields.enumerated() {
       let cells = records.map { $0[index] }
-      let known = cells.map { UInt8($0.isKnown ? 1 : 0) }
+      let known = cells.map { UInt8($0.isKnown ? 0x80 : 0) }
       switch field.type {
       case .text:
         let texts = cells.map { cell -> String in

@@ -25,7 +25,7 @@ extension Binder {
     guard let one = converted(typed, to: common), let two = converted(other, to: common) else {
       return nil
     }
-    rememberLiteral(of: typed, two)
+    if operation == .equal || operation == .notEqual { rememberLiteral(of: typed, two) }
     return compare(operation, isLeftFirst ? one : two, isLeftFirst ? two : one, first)
   }
 

@@ -46,7 +46,9 @@ final class ShowCursor: Cursor {
         rowCount, of: max(rowCount, execution.rowCountBeforeCut ?? rowCount),
         singular: ofRecords ? entity.singular : "row", plural: ofRecords ? entity.name : "rows")
     ]
-    if let order = query.rounds.last(where: { $0.order != nil })?.order, rowCount > 1 {
+    // Groups come by their keys, whatever order their rows were in.
+    let sinceGroup = query.rounds.suffix(from: query.rounds.lastIndex { $0.group != nil } ?? 0)
+    if let order = sinceGroup.last(where: { $0.order != nil })?.order, rowCount > 1 {
       notes.append(
         .order(
           (order.per + order.keys).map {

@@ -112,12 +112,22 @@ package struct Optimizer {
   private func useTopN(_ plan: Plan) -> Plan? {
     guard case .limit(let count, let offset) = plan.step, let input = plan.inputs.first,
       case .sort(let order) = input.step, order.countMax == nil, order.keys.count == 1,
-      count <= Int(Int32.max) - offset
+      count <= Int(Int32.max) - offset, isInKeyOrder(input)
     else { return nil }
     let first = Plan(
       .topN(order, countMax: count + offset), inputs: input.inputs,
       estimatedRowCount: min(Double(count + offset), input.estimatedRowCount))
     return Plan(plan.step, inputs: [first], estimatedRowCount: plan.estimatedRowCount)
+  }
+
+  /// Whether ties by row are ties by key: the rows are groups, or records in the order of their keys.
+  private func isInKeyOrder(_ plan: Plan) -> Bool {
+    switch plan.step {
+    case .scan(let entity), .indexLookup(let entity, _, _), .indexOrder(let entity, _, _, _):
+      database.table(entity).isInKeyOrder
+    case .group: true
+    default: plan.inputs.first.map(isInKeyOrder) ?? true
+    }
   }
 
   /// `top` over a whole entity by a field with a sorted index reads its end.

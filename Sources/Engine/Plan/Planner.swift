@@ -22,6 +22,7 @@ package struct Planner {
     // A stay is between two changes of one customer, whatever the query keeps of them.
     let stays = query.perRow.indices.filter { query.perRow[$0].kind == .stay }
     plan = planRank(stays, over: plan)
+    var isOrdered = false
     for (index, round) in query.rounds.enumerated() {
       plan = try planFilter(round.window, over: plan, entity: entity)
       plan = planRank(round.perRowBeforeFilter.filter { !stays.contains($0) }, over: plan)
@@ -29,9 +30,13 @@ package struct Planner {
       if let group = round.group {
         plan = planGroup(group, over: plan)
         entity = nil
+        isOrdered = true
       }
       plan = planRank(round.perRowAfterFilter.filter { !stays.contains($0) }, over: plan)
-      plan = planOrder(round, isLast: index == query.rounds.count - 1, over: plan, entity: entity)
+      let showsOrder =
+        index == query.rounds.count - 1 || round.limit != nil || !round.perRowAfterOrder.isEmpty
+      plan = planOrder(round, needsOrder: showsOrder && !isOrdered, over: plan, entity: entity)
+      isOrdered = isOrdered || showsOrder || round.order != nil
       plan = planRank(round.perRowAfterOrder, over: plan)
       plan = planSample(round.sample, over: plan)
       plan = planLimit(round.limit, over: plan)
@@ -66,7 +71,7 @@ package struct Planner {
   }
 
   private func planOrder(
-    _ round: BoundRound, isLast: Bool, over input: Plan, entity: EntityID?
+    _ round: BoundRound, needsOrder: Bool, over input: Plan, entity: EntityID?
   ) -> Plan {
     if var order = round.order {
       let isInKeyOrder = entity.map { database.table($0).isInKeyOrder } ?? true
@@ -78,11 +83,9 @@ package struct Planner {
       }
       return Plan(.sort(order), inputs: [input], estimatedRowCount: input.estimatedRowCount)
     }
-    // Without an order rows come by key. Tables are almost always in that order already; groups are
-    // given in it.
-    guard isLast || round.limit != nil, let entity, !database.table(entity).isInKeyOrder else {
-      return input
-    }
+    // Without an order, in this round or an earlier one, rows come by key. Tables are almost always in
+    // that order already; groups are given in it.
+    guard needsOrder, let entity, !database.table(entity).isInKeyOrder else { return input }
     return Plan(
       .sort(BoundOrder(keys: [keyOrder(of: entity)])), inputs: [input],
       estimatedRowCount: input.estimatedRowCount)

@@ -38,12 +38,12 @@ final class Group: Operator {
   }
 
   private func run() throws(StoreError) -> GroupState {
-    let state = GroupState(group, execution, over: relation)
+    let state = try GroupState(group, execution, over: relation)
     guard isShared, let (first, second) = input.split() else {
       try state.consume(input)
       return state
     }
-    let other = GroupState(group, execution, over: relation)
+    let other = try GroupState(group, execution, over: relation)
     _ = try onBothHalves(
       { () throws(StoreError) in try state.consume(first) },
       { () throws(StoreError) in try other.consume(second) })
@@ -103,10 +103,17 @@ private final class GroupState {
   /// The distinct arguments, each computed once a batch, and which one each aggregate takes.
   private let arguments: [BoundExpression]
   private let argumentOf: [Int?]
+  /// For `first` and `last` over records that do not stand in the order of their keys: the place of
+  /// each by its key, by which ties go.
+  private let keyPlaces: [Int32]?
 
-  init(_ group: BoundGroup, _ execution: Execution, over relation: Relation) {
+  init(
+    _ group: BoundGroup, _ execution: Execution, over relation: Relation
+  ) throws(StoreError) {
     self.group = group
     let budget = execution.database.budget
+    let hasEnds = group.aggregates.contains { $0.kind == .first || $0.kind == .last }
+    keyPlaces = hasEnds ? try Self.keyPlaces(of: relation.table, execution) : nil
     keySources = group.keys.map { KeySource($0, relation) }
     table = GroupTable(
       keyTypes: keySources.map(\.type), domains: keySources.map(\.domain), budget: budget)
@@ -136,6 +143,9 @@ private final class GroupState {
     for argument in arguments {
       values.append(try evaluator.values(of: argument, batch.rows, in: batch.mask))
     }
+    let rows = keyPlaces.map { places in
+      Rows.list((0..<batch.rows.count).map { places[batch.rows[$0]] })
+    }
     for (index, aggregate) in group.aggregates.enumerated() {
       var ownIDs = ids
       if let filter = aggregate.filter {
@@ -148,7 +158,7 @@ private final class GroupState {
         order = try evaluator.values(of: expression, batch.rows, in: batch.mask)
       }
       try accumulators[index].add(
-        argumentOf[index].map { values[$0] }, order: order, rows: batch.rows, ids: ownIDs,
+        argumentOf[index].map { values[$0] }, order: order, rows: rows ?? batch.rows, ids: ownIDs,
         groupCount: table.groupCount)
     }
   }
@@ -171,6 +181,19 @@ private final class GroupState {
       vectors.append(try accumulator.finish(groupCount: table.groupCount))
     }
     return vectors
+  }
+
+  private static func keyPlaces(
+    of table: Table?, _ execution: Execution
+  ) throws(StoreError) -> [Int32]? {
+    guard let table, !table.isInKeyOrder else { return nil }
+    let key = execution.database.catalog[table.entity].key
+    let keys = table.column(key).load(.run(base: 0, count: table.rowCount))
+    var places = [Int32](repeating: 0, count: table.rowCount)
+    for (place, row) in try RowOrder.sorted(count: places.count, by: [SortKey(keys)]).enumerated() {
+      places[Int(row)] = Int32(place)
+    }
+    return places
   }
 
   private static func kind(_ aggregate: BoundAggregate) -> Accumulator.Kind {

@@ -87,7 +87,8 @@ final class Rank: Operator {
     _ perRow: BoundPerRow, _ taken: Int, of population: Int, _ numerator: Int64,
     _ denominator: Int64
   ) {
-    let wanted = (Int64(population) * numerator + denominator - 1) / denominator
+    // Without ties so many have enough others behind them.
+    let wanted = Int64(Int128(population) * Int128(numerator) / Int128(denominator))
     execution.notes.append(
       .tookShare(
         text: perRow.text, taken: taken, of: population,
