@@ -63,6 +63,7 @@ let package = Package(
         "Shell", "Engine", "Syntax", "Store", "Interchange", "SampleData", "CSQLite", "rapport",
         "TestSupport",
       ],
+      exclude: ["Scripts", "Data"],
       swiftSettings: settings),
     .testTarget(
       name: "TidyTests", dependencies: ["Syntax", "Engine", "Shell", "TestSupport"],

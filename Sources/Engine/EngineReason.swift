@@ -50,8 +50,7 @@ enum EngineReason: Reason {
         default: "key '\(key)' belongs to another record"
         }
       case .file(let problem):
-        problem.line.map { "\(problem.path):\($0): \(problem.message)" }
-          ?? "\(problem.path): \(problem.message)"
+        problem.message
       case .cell(let problem):
         "line \(problem.line)"
           + (problem.column.map { ", column \($0)" } ?? "")

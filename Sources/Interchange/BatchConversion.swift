@@ -12,17 +12,24 @@ final class BatchConversion {
   private let headers: [String]
   private let marks: UnknownMarks
   private let targets: [CellTarget]
+  private let lanes: Slots<CellLane>
+  /// What a column that nobody wants has for a lane.
+  private let unwanted: CellTarget
+  private let budget: Budget?
+  private let byteCount: Int
   /// For each column of the file, the first target that wants it, or -1, and for each target the
   /// next that wants the same column.
   private let firstTargets: Slots<Int>
   private let nextTargets: Slots<Int>
   private let lines: Slots<Int>
+  /// Where each record begins.
+  private let starts: Slots<Int>
   private let scratch: ByteStore
   private var problems: [(offset: Int, problem: CellProblem)] = []
   /// The last batch's outcome.
   private(set) var outcome: Outcome?
 
-  /// Makes the memory for batches of up to `FileScan.batchRecordCount` records.
+  /// Makes the memory for batches of the file's size.
   init(
     _ tokens: Tokens, headers: [String], requests: [ColumnRequest], judgements: [Judgement],
     marks: UnknownMarks, budget: Budget?
@@ -30,32 +37,58 @@ final class BatchConversion {
     self.tokens = tokens
     self.headers = headers
     self.marks = marks
+    self.budget = budget
+    let recordCount = FileScan.batchRecordCountMax(columnCount: headers.count)
+    byteCount = recordCount * (requests.count * CellTarget.recordByteCountMax + 16)
+    if byteCount > Budget.freeByteCount { try budget?.take(byteCount) }
     firstTargets = Slots(repeating: -1, count: headers.count)
     nextTargets = Slots(repeating: -1, count: requests.count)
-    lines = Slots(repeating: 0, count: FileScan.batchRecordCount)
+    lines = Slots(repeating: 0, count: recordCount)
+    starts = Slots(repeating: 0, count: recordCount)
     scratch = ByteStore(budget: budget)
     var targets: [CellTarget] = []
     for (index, request) in requests.enumerated() {
       targets.append(
-        CellTarget(request, judgements[index], hasMarks: !marks.isEmpty, budget: budget))
+        CellTarget(
+          request, judgements[index], recordCount: recordCount, hasMarks: !marks.isEmpty))
       nextTargets[index] = firstTargets[request.source]
       firstTargets[request.source] = index
     }
     self.targets = targets
+    unwanted = CellTarget(
+      ColumnRequest(source: 0, type: .flag), Judgement(Evidence(), ReadOptions()), recordCount: 0,
+      hasMarks: true)
+    lanes = Slots(repeating: unwanted.lane, count: headers.count)
+    for (column, index) in (0..<headers.count).map({ ($0, firstTargets[$0]) })
+    where index >= 0 && nextTargets[index] < 0 {
+      lanes[column] = targets[index].lane
+    }
+  }
+
+  deinit {
+    if byteCount > Budget.freeByteCount { budget?.give(back: byteCount) }
   }
 
   /// Forgets the last outcome.
   func clear() { outcome = nil }
 
+  /// The record at an offset of the last batch, as it stands in the file, without its line end.
+  func source(of offset: Int) -> String {
+    let start = starts[offset]
+    guard let shape = tokens.measure(recordAt: start) else { return "" }
+    var end = min(shape.end - 1, tokens.bytes.count)
+    if end > start, tokens.bytes[end - 1] == Dialect.carriageReturn { end -= 1 }
+    return tokens.bytes.text(start..<end)
+  }
+
   /// Converts one batch into `outcome`.
   func convert(_ batch: FileScan.Batch) {
     problems.removeAll()
-    for target in targets { target.removeAll() }
     do throws(StoreError) {
       try convertRecords(batch)
       outcome = .success(
         RecordBatch(
-          vectors: targets.map { $0.vector(batch.recordCount) },
+          vectors: targets.map { $0.vector(batch.recordCount, from: tokens.bytes) },
           lines: lines.prefix(batch.recordCount), problems: problems))
     } catch {
       outcome = .failure(error)
@@ -67,6 +100,9 @@ final class BatchConversion {
     let bytes = tokens.bytes
     let newline = tokens.dialect.newline
     let last = headers.count - 1
+    let lanes = lanes.reach
+    let lines = lines.reach
+    let starts = starts.reach
     var position = batch.start
     var line = batch.line
     var row = 0
@@ -77,13 +113,17 @@ final class BatchConversion {
         continue
       }
       lines[row] = line
+      starts[row] = position
       let record = position
       let recordLine = line
       let problemCount = problems.count
       var column = 0
       while true {
-        let end = try convertCell(column, at: position, row, recordLine, &line)
-        if end < 0 { break }
+        var end = lanes[column].takeShaped(tokens, position, row)
+        if end < 0 {
+          end = try convertCell(column, at: position, row, recordLine, &line)
+          if end < 0 { break }
+        }
         position = end &+ 1
         if bytes[end] == newline || column == last { break }
         column &+= 1
@@ -104,18 +144,13 @@ final class BatchConversion {
 
   /// Converts the cell at `position` for all targets that want it and gives where it ends, or -1
   /// when text follows its closing quote.
-  @inline(__always)
+  @inline(never)
   private func convertCell(
     _ column: Int, at position: Int, _ row: Int, _ recordLine: Int, _ line: inout Int
   ) throws(StoreError) -> Int {
-    let first = firstTargets[column]
-    if first >= 0, nextTargets[first] < 0 {
-      let end = try targets[first].takeShaped(tokens, position, row)
-      if end >= 0 { return end }
-    }
     guard let cell = tokens.cell(at: position), !cell.hasTail else { return -1 }
     line &+= cell.lineCount
-    var target = first
+    var target = firstTargets[column]
     while target >= 0 {
       try convert(cell, targets[target], row, recordLine, column)
       target = nextTargets[target]
@@ -123,7 +158,6 @@ final class BatchConversion {
     return cell.end
   }
 
-  @inline(never)
   private func convert(
     _ cell: CellRange, _ target: CellTarget, _ row: Int, _ line: Int, _ column: Int
   ) throws(StoreError) {
@@ -133,17 +167,17 @@ final class BatchConversion {
       target.putUnknown(row)
       return
     }
+    if target.kind == .text {
+      target.putText(cell, row)
+      return
+    }
     if cell.hasDoubledQuote {
-      if target.kind == .text {
-        try target.putUnquoted(range, of: bytes, row)
-        return
-      }
       scratch.removeAll()
       try scratch.appendUnquoted(range, of: bytes)
       bytes = scratch.view
       range = 0..<scratch.count
     }
-    if let refusal = try target.take(bytes, range, isQuoted: cell.isQuoted, row) {
+    if let refusal = target.take(bytes, range, row) {
       target.putUnknown(row)
       problems.append(
         (

@@ -2,7 +2,6 @@ import Store
 
 /// One column of an output batch, with its values in reach of a loop over rows.
 struct ColumnView {
-  let type: ValueType
   /// The type whose form the values take: a reference's keys are integers or texts.
   let form: Form
   let known: UnsafePointer<UInt8>
@@ -79,7 +78,7 @@ private func addViews(
       ) throws(StoreError) {
         views.append(
           ColumnView(
-            type: columns[column].type, form: form, known: known, words: words, reals: reals,
+            form: form, known: known, words: words, reals: reals,
             ends: ends, bytes: bytes ?? ByteView(base: empty, count: 0)))
         try addViews(batch, columns, &views, body)
       }

@@ -101,34 +101,3 @@ final class ByteStore {
     capacity = wanted
   }
 }
-
-/// A fixed number of values behind one pointer, for loops that fill them in any order.
-///
-/// Positions are not checked. A class instance per column would cost retains and exclusivity
-/// checks in every cell.
-final class Slots<Element> {
-  private let base: UnsafeMutablePointer<Element>
-  /// How many values there are.
-  let count: Int
-
-  /// Makes the slots, all `value`.
-  init(repeating value: Element, count: Int) {
-    self.count = count
-    base = .allocate(capacity: max(count, 1))
-    base.initialize(repeating: value, count: count)
-  }
-
-  deinit { base.deallocate() }
-
-  /// One value. The position is not checked.
-  @inline(__always)
-  subscript(_ position: Int) -> Element {
-    get { base[position] }
-    _modify { yield &base[position] }
-  }
-
-  /// The first values as an array.
-  func prefix(_ count: Int) -> [Element] {
-    Array(UnsafeBufferPointer(start: base, count: count))
-  }
-}

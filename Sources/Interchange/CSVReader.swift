@@ -5,6 +5,8 @@ import Store
 final class CSVReader: RecordReader {
   /// As many columns as spreadsheets have.
   static let columnCountMax = 16_384
+  /// From this size on two workers gain more than handing the work over costs.
+  private static let twoHalvesByteCountMin = 2_097_152
 
   private let path: String
   private let options: ReadOptions
@@ -81,7 +83,14 @@ final class CSVReader: RecordReader {
     try Cancellation.check()
     let conversion = conversions[nextBatch & 1]
     if conversion.outcome == nil {
-      conversion.convert(scan.batches[nextBatch])
+      let other = conversions[(nextBatch + 1) & 1]
+      let batch = scan.batches[nextBatch]
+      if nextBatch + 1 < scan.batches.count {
+        let following = scan.batches[nextBatch + 1]
+        Workers.both({ conversion.convert(batch) }, { other.convert(following) })
+      } else {
+        conversion.convert(batch)
+      }
     }
     let outcome = conversion.outcome
     conversion.clear()
@@ -96,6 +105,11 @@ final class CSVReader: RecordReader {
     }
   }
 
+  func source(of offset: Int) -> String {
+    precondition(nextBatch > 0, "a batch was read")
+    return conversions[(nextBatch - 1) & 1].source(of: offset)
+  }
+
   // MARK: - The first walk
 
   /// The scan of the whole file, made when first asked for.
@@ -103,12 +117,41 @@ final class CSVReader: RecordReader {
     if let scan { return scan }
     let total = file.view.count
     let progress = options.progress
-    var scan = FileScan(tokens, columnCount: headers.count, marks: marks, from: firstRecord)
-    scan.run(to: total) { position in progress?(position / 2, total) }
+    let scan = try scanned(lenient: [:]) { position in progress?(position / 2, total) }
+    self.scan = scan
+    return scan
+  }
+
+  /// Scans the file, a large one in two halves at once.
+  ///
+  /// The second half begins after a line end that may stand in quotes: it counts only if the first
+  /// half's last record ends just there.
+  private func scanned(
+    lenient: [Int: Readings], progress: @escaping (Int) -> Void
+  ) throws(StoreError) -> FileScan {
+    let total = file.view.count
+    func makeScan(from start: Int) -> FileScan {
+      var scan = FileScan(tokens, columnCount: headers.count, marks: marks, from: start)
+      scan.lenient = lenient
+      return scan
+    }
+    var scan = makeScan(from: firstRecord)
+    let newlines = tokens.dialect.newlines
+    if total - firstRecord >= Self.twoHalvesByteCountMin,
+      let lineEnd = file.view.firstPosition(
+        of: newlines, from: (firstRecord + total) / 2, before: total)
+    {
+      let middle = lineEnd + 1
+      var second = makeScan(from: middle)
+      Workers.both(
+        { scan.run(to: middle) { position in progress(position * 2) } },
+        { second.run(to: total, progress: nil) })
+      if scan.stop == nil, scan.position == middle { scan.merge(second) }
+    }
+    if scan.stop == nil, scan.position < total { scan.run(to: total, progress: progress) }
     try check(scan)
     // The scan counts lines from 1 where it begins.
     scan.shiftLines(by: firstLine - 1)
-    self.scan = scan
     return scan
   }
 
@@ -153,12 +196,7 @@ final class CSVReader: RecordReader {
     }
     var again: FileScan?
     if !lenient.isEmpty {
-      var second = FileScan(tokens, columnCount: headers.count, marks: marks, from: firstRecord)
-      second.lenient = lenient
-      second.run(to: file.view.count, progress: nil)
-      try check(second)
-      second.shiftLines(by: firstLine - 1)
-      again = second
+      again = try scanned(lenient: lenient) { _ in }
     }
     var judgements: [Judgement] = []
     for request in requests {

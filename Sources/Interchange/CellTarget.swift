@@ -9,24 +9,24 @@ final class CellTarget {
   }
 
   let kind: Kind
+  /// What the loop over cells works with.
+  let lane: CellLane
   private let type: ValueType
   private let judgement: Judgement
   private let matcher: ChoiceMatcher?
-  private let decimalMark: UInt8
-  /// Whether cells of the commonest form need no second look: not if a form reads two ways, or if
-  /// the user gave marks of an unknown value.
-  private let isShaped: Bool
+  /// The words, or where in the file each text begins.
   private let words: Slots<Int64>
   private let reals: Slots<Double>
   private let known: Slots<UInt8>
-  private let ends: Slots<Int>
-  private let texts: ByteStore
+  /// How long each text is in the file; negative when quotes in it are doubled.
+  private let counts: Slots<Int32>
 
-  /// Makes the memory for one batch.
-  init(_ request: ColumnRequest, _ judgement: Judgement, hasMarks: Bool, budget: Budget?) {
+  /// Makes the memory for one batch of up to `recordCount` records.
+  init(
+    _ request: ColumnRequest, _ judgement: Judgement, recordCount count: Int, hasMarks: Bool
+  ) {
     type = request.type
     self.judgement = judgement
-    decimalMark = judgement.decimalMark.rawValue
     kind =
       switch request.type {
       case .integer, .reference: .integer
@@ -38,34 +38,33 @@ final class CellTarget {
       case .choice: .choice
       case .text: .text
       }
-    isShaped = !hasMarks && (!judgement.isOpen || kind == .text || kind == .date)
     if case .choice(let list) = request.type {
       matcher = ChoiceMatcher(list, spellings: request.choiceSpellings)
     } else {
       matcher = nil
     }
-    let count = FileScan.batchRecordCount
-    let isWord = kind != .text && kind != .number
-    words = Slots(repeating: 0, count: isWord ? count : 0)
+    words = Slots(repeating: 0, count: kind == .number ? 0 : count)
     reals = Slots(repeating: 0, count: kind == .number ? count : 0)
-    ends = Slots(repeating: 0, count: kind == .text ? count : 0)
+    counts = Slots(repeating: 0, count: kind == .text ? count : 0)
     known = Slots(repeating: 0, count: count)
-    texts = ByteStore(budget: budget)
+    lane = CellLane(
+      kind: kind, decimalMark: judgement.decimalMark.rawValue,
+      isShaped: !hasMarks && (!judgement.isOpen || kind == .text || kind == .date),
+      words: words.reach, reals: reals.reach, known: known.reach, counts: counts.reach)
   }
 
-  /// Begins a new batch.
-  func removeAll() { texts.removeAll() }
+  /// Bytes of memory per record.
+  static let recordByteCountMax = 17
 
-  /// The values of the first `count` records.
-  func vector(_ count: Int) -> Vector {
+  /// The values of the first `count` records; texts are copied from `bytes` now.
+  func vector(_ count: Int, from bytes: ByteView) -> Vector {
     let known = known.prefix(count)
     switch kind {
     case .number: return Vector(reals: reals.prefix(count), known: known)
     case .text:
-      var block = TextBlock()
-      block.bytes = texts.bytes
-      block.ends = ends.prefix(count)
-      return Vector(texts: block, known: known)
+      return Vector(
+        texts: TextBlock(bytes, starts: words.reach, counts: counts.reach, count: count),
+        known: known)
     default: return Vector(words: words.prefix(count), known: known)
     }
   }
@@ -75,114 +74,19 @@ final class CellTarget {
     known[row] = 0
     switch kind {
     case .number: reals[row] = 0
-    case .text:
-      let end = row == 0 ? 0 : ends[row &- 1]
-      ends[row] = end
-      texts.truncate(to: end)
+    case .text: counts[row] = 0
     default: words[row] = 0
     }
   }
 
-  /// Adds the content of a quoted cell as text.
-  func putUnquoted(_ range: Range<Int>, of bytes: ByteView, _ row: Int) throws(StoreError) {
-    try texts.appendUnquoted(range, of: bytes)
-    known[row] = 0x80
-    ends[row] = texts.count
-  }
+  /// Puts a cell as text.
+  func putText(_ cell: CellRange, _ row: Int) { lane.putText(cell, row) }
 
   @inline(__always)
-  private func put(_ word: Int64, _ row: Int) {
-    words[row] = word
-    known[row] = 0x80
-  }
+  private func put(_ word: Int64, _ row: Int) { lane.put(word, row) }
 
-  /// Takes the cell at `position` if it has its type's commonest form, and gives where it ends; else
-  /// -1, and the cell must be cut out and given to `take`.
-  @inline(__always)
-  func takeShaped(_ tokens: Tokens, _ position: Int, _ row: Int) throws(StoreError) -> Int {
-    let bytes = tokens.bytes
-    if !isShaped { return -1 }
-    switch kind {
-    case .integer:
-      let isNegative = bytes[position] == 0x2D
-      let start = isNegative ? position &+ 1 : position
-      let digits = bytes.digits(at: start)
-      guard digits.count > 0, digits.count < 16, let end = tokens.end(at: start &+ digits.count)
-      else { return -1 }
-      put(isNegative ? 0 &- digits.value : digits.value, row)
-      return end
-    case .money:
-      let isNegative = bytes[position] == 0x2D
-      var start = isNegative ? position &+ 1 : position
-      let digits = bytes.digits(at: start)
-      guard digits.count > 0, digits.count < 13 else { return -1 }
-      start &+= digits.count
-      var minor = digits.value &* 100
-      if bytes[start] == decimalMark, bytes[start] != tokens.dialect.delimiter {
-        let word = bytes.word(at: start &+ 1)
-        let count = Digits.prefixCount(word)
-        guard count == 1 || count == 2 else { return -1 }
-        let fraction = Digits.value(word, count: count)
-        minor &+= count == 1 ? fraction &* 10 : fraction
-        start &+= 1 &+ count
-      }
-      guard let end = tokens.end(at: start) else { return -1 }
-      put(isNegative ? 0 &- minor : minor, row)
-      return end
-    case .number:
-      let isNegative = bytes[position] == 0x2D
-      var start = isNegative ? position &+ 1 : position
-      let digits = bytes.digits(at: start)
-      guard digits.count > 0, digits.count < 9 else { return -1 }
-      start &+= digits.count
-      var value = Double(digits.value)
-      if bytes[start] == decimalMark, bytes[start] != tokens.dialect.delimiter {
-        let word = bytes.word(at: start &+ 1)
-        let count = Digits.prefixCount(word)
-        guard count > 0, count < 7 else { return -1 }
-        let power = Digits.powers[count]
-        // At most fourteen digits: both are exact, the quotient is rounded once.
-        value = Double(digits.value &* power &+ Digits.value(word, count: count)) / Double(power)
-        start &+= 1 &+ count
-      }
-      guard let end = tokens.end(at: start) else { return -1 }
-      reals[row] = isNegative ? -value : value
-      known[row] = 0x80
-      return end
-    case .date:
-      guard let day = bytes.isoDay(at: position), let end = tokens.end(at: position &+ 10)
-      else { return -1 }
-      put(Int64(day), row)
-      return end
-    case .text:
-      if bytes[position] == Dialect.quote {
-        guard let cell = tokens.quotedCell(at: position), !cell.hasTail, !cell.hasDoubledQuote,
-          cell.lineCount == 0
-        else { return -1 }
-        try texts.append(cell.content, of: bytes)
-        known[row] = 0x80
-        ends[row] = texts.count
-        return cell.end
-      }
-      let cell = tokens.bareCell(at: position)
-      try texts.append(cell.content, of: bytes)
-      known[row] = cell.content.isEmpty ? 0 : 0x80
-      ends[row] = texts.count
-      return cell.end
-    case .choice, .time, .flag: return -1
-    }
-  }
-
-  /// Takes a cell whose content is `range`, or says why not; then nothing was put.
-  func take(
-    _ bytes: ByteView, _ range: Range<Int>, isQuoted: Bool, _ row: Int
-  ) throws(StoreError) -> CellRefusal? {
-    if kind == .text {
-      try texts.append(range, of: bytes)
-      known[row] = isQuoted || !range.isEmpty ? 0x80 : 0
-      ends[row] = texts.count
-      return nil
-    }
+  /// Takes a cell of a type other than text, or says why not; then nothing was put.
+  func take(_ bytes: ByteView, _ range: Range<Int>, _ row: Int) -> CellRefusal? {
     if let matcher, let code = matcher.code(bytes, range) {
       put(code, row)
       return nil

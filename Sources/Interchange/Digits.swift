@@ -64,6 +64,21 @@ extension ByteView {
     return Day.existing(
       year: year, month: digit(5) &* 10 &+ digit(6), day: Int(tens) &* 10 &+ Int(ones))
   }
+
+  /// The seconds since midnight of `14:30:00` at a position, if such a time stands there.
+  @inline(__always)
+  func isoSecond(at position: Int) -> Int? {
+    // Digits become 0…9, colons 0.
+    let parts = word(at: position) ^ 0x3030_3A30_303A_3030
+    let others = ((parts &+ 0x7676_7F76_767F_7676) | parts) & 0x8080_8080_8080_8080
+    guard others == 0 else { return nil }
+    func digit(_ offset: UInt64) -> Int { Int(truncatingIfNeeded: (parts &>> (offset &* 8)) & 0xF) }
+    let hour = digit(0) &* 10 &+ digit(1)
+    let minute = digit(3) &* 10 &+ digit(4)
+    let second = digit(6) &* 10 &+ digit(7)
+    guard hour < 24, minute < 60, second < 60 else { return nil }
+    return (hour &* 60 &+ minute) &* 60 &+ second
+  }
 }
 
 extension Day {

@@ -149,7 +149,7 @@ struct Evidence {
   /// The shape most cells have, which a loop recognises without looking further: a cell of that
   /// shape can change nothing but the count.
   enum Shape: UInt8 {
-    case mixed, digits, decimal, isoDate, text
+    case mixed, digits, decimal, isoDate, isoTime, text
   }
 
   /// A cell to show in a message.
@@ -230,7 +230,7 @@ struct Evidence {
     } else if canBe.contains(.pointNumber), seen.contains(.pointFraction) {
       shape = .decimal
     } else if canBe.isSuperset(of: .moments) {
-      shape = .isoDate
+      shape = seen.contains(.timeOfDay) ? .isoTime : .isoDate
     } else {
       shape = .mixed
     }

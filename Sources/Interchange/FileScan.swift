@@ -25,9 +25,13 @@ struct FileScan {
     case interrupted
   }
 
-  /// Records of a batch: enough for a worker, few enough for the cache.
-  static let batchRecordCount = 16_384
   private static let blockByteCount = 1_048_576
+
+  /// The most records of a batch: enough for a worker, few enough for the cache, and about a million
+  /// cells in a wide file.
+  static func batchRecordCountMax(columnCount: Int) -> Int {
+    max(16, min(16_384, 1_048_576 / max(columnCount, 1)))
+  }
 
   let tokens: Tokens
   /// One per column.
@@ -113,8 +117,8 @@ struct FileScan {
   private mutating func scan(to limit: Int) {
     let tokens = tokens
     let bytes = tokens.bytes
-    let columns = columns
-    let last = columns.count - 1
+    let columns = columns.reach
+    let last = self.columns.count - 1
     var position = position
     var line = line
     var recordCount = recordCount
@@ -123,6 +127,7 @@ struct FileScan {
       self.line = line
       self.recordCount = recordCount
     }
+    let batchRecordCountMax = Self.batchRecordCountMax(columnCount: last + 1)
     var batchStart = batches.last?.start ?? position
     var batchLine = batches.last?.line ?? line
     var inBatch = batches.last?.recordCount ?? 0
@@ -138,7 +143,7 @@ struct FileScan {
         line &+= 1
         continue
       }
-      if inBatch == Self.batchRecordCount {
+      if inBatch == batchRecordCountMax {
         batches.append(Batch(start: batchStart, line: batchLine, recordCount: inBatch))
         inBatch = 0
       }
@@ -149,13 +154,13 @@ struct FileScan {
       let recordLine = line
       var column = 0
       while true {
-        var end = shapedEnd(position, column)
+        var end = shapedEnd(position, columns, column)
         if end < 0 {
           guard let cell = tokens.cell(at: position) else {
             stop = .unterminatedQuote(line: line, column: column + 1)
             return
           }
-          if cell.content.count > Limits.textByteCountMax {
+          if cell.content.count > tokens.cellByteCountMax {
             stop = .fieldTooLong(line: line, column: column + 1, isQuoted: cell.isQuoted)
             return
           }
@@ -186,7 +191,9 @@ struct FileScan {
 
   /// Where the cell at `position` ends when it has its column's shape, else -1.
   @inline(__always)
-  private func shapedEnd(_ position: Int, _ column: Int) -> Int {
+  private func shapedEnd(
+    _ position: Int, _ columns: SlotReach<Evidence>, _ column: Int
+  ) -> Int {
     let bytes = tokens.bytes
     switch columns[column].shape {
     case .mixed: return -1
@@ -221,13 +228,20 @@ struct FileScan {
       else { return -1 }
       columns[column].knownCount &+= 1
       return end
+    case .isoTime:
+      guard bytes.isoDay(at: position) != nil,
+        bytes[position &+ 10] == 0x54 || bytes[position &+ 10] == 0x20,
+        bytes.isoSecond(at: position &+ 11) != nil, let end = tokens.end(at: position &+ 19)
+      else { return -1 }
+      columns[column].knownCount &+= 1
+      return end
     case .text:
       guard bytes[position] != Dialect.quote else { return -1 }
       let cell = tokens.bareCell(at: position)
       let first = bytes[position]
       guard !cell.content.isEmpty, marks.isEmpty, first != 0x20, first != 0x09,
         cell.content.count > 4 || first != 0x2D && first | 0x20 != 0x6E,
-        cell.content.count <= Limits.textByteCountMax
+        cell.content.count <= tokens.cellByteCountMax
       else { return -1 }
       columns[column].knownCount &+= 1
       return cell.end

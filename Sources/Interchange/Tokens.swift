@@ -26,6 +26,14 @@ struct Tokens {
   let bytes: ByteView
   /// What separates cells and records.
   let dialect: Dialect
+  /// The longest cell there may be.
+  let cellByteCountMax = Limits.textByteCountMax
+
+  /// Makes the tokens of a file.
+  init(bytes: ByteView, dialect: Dialect) {
+    self.bytes = bytes
+    self.dialect = dialect
+  }
 
   /// Where a cell that lies at `position` goes on when it ends there, or nil: for cells whose
   /// content was recognised by other means.

@@ -13,7 +13,7 @@ struct Assembly {
     names = IdentityWriter(firm: chronicle.firm, seed: chronicle.seed)
   }
 
-  /// All entities, each after those it refers to.
+  /// All entities, each after those it refers to; rows no longer needed are let go.
   mutating func write(
     into receive: (SampleChunk) throws(StoreError) -> Void
   ) throws(StoreError) {
@@ -22,10 +22,14 @@ struct Assembly {
     try writeCampaigns(receive)
     try writeCustomers(receive)
     try writeContacts(receive)
+    chronicle.customers = []
     try writeOrders(receive)
     try writeInvoices(receive)
+    (chronicle.orders, chronicle.invoices, orderPlaces) = ([], [], [])
     try writeBalances(receive)
+    chronicle.balances = []
     try writeInteractions(receive)
+    chronicle.interactions = Interactions(capacity: 0)
     try writeComplaints(receive)
     try writeSurveys(receive)
     try writeStageChanges(receive)
@@ -51,102 +55,4 @@ struct Assembly {
   static func ids(_ positions: Range<Int>) -> Vector {
     Vector(words: positions.map { Int64($0 + 1) })
   }
-}
-
-/// Collects the words of one column.
-struct Words {
-  private var values: [Int64] = []
-  private var known: [UInt8] = []
-
-  init(_ capacity: Int) {
-    values.reserveCapacity(capacity)
-    known.reserveCapacity(capacity)
-  }
-
-  mutating func append(_ value: Int) {
-    values.append(Int64(value))
-    known.append(0x80)
-  }
-
-  /// Appends 0 and the mark of the unknown when `isKnown` is false.
-  mutating func append(_ value: Int, isKnown: Bool) {
-    values.append(isKnown ? Int64(value) : 0)
-    known.append(isKnown ? 0x80 : 0)
-  }
-
-  mutating func append(_ value: Int?) {
-    append(value ?? 0, isKnown: value != nil)
-  }
-
-  /// Appends a code, or unknown for `unknownCode`.
-  mutating func append(code: UInt8) {
-    append(Int(code), isKnown: code != unknownCode)
-  }
-
-  /// Appends a row, or unknown for a negative one.
-  mutating func append(row: Int32) {
-    append(Int(row), isKnown: row >= 0)
-  }
-
-  var vector: Vector { Vector(words: values, known: known) }
-}
-
-/// Collects the texts of one column.
-struct Texts {
-  private var block = TextBlock()
-  private var known: [UInt8] = []
-
-  init(_ capacity: Int) {
-    block.ends.reserveCapacity(capacity)
-    known.reserveCapacity(capacity)
-  }
-
-  /// Adds to the text that `finish` will end.
-  mutating func write(_ bytes: [UInt8]) {
-    block.bytes.append(contentsOf: bytes)
-  }
-
-  /// Adds one ASCII character.
-  mutating func write(_ byte: UInt8) {
-    block.bytes.append(byte)
-  }
-
-  /// Adds a number without a sign.
-  mutating func write(number: Int) {
-    if number >= 10 { write(number: number / 10) }
-    block.bytes.append(UInt8(48 + number % 10))
-  }
-
-  /// Ends the text begun.
-  mutating func finish() {
-    block.ends.append(block.bytes.count)
-    known.append(0x80)
-  }
-
-  mutating func append(_ bytes: [UInt8]) {
-    write(bytes)
-    finish()
-  }
-
-  mutating func append(_ text: String) {
-    block.append(text)
-    known.append(0x80)
-  }
-
-  mutating func appendUnknown() {
-    block.ends.append(block.bytes.count)
-    known.append(0)
-  }
-
-  /// Appends a sentence, or unknown for `unknownCode`.
-  mutating func append(_ pool: Pool, code: UInt8) {
-    if code == unknownCode {
-      appendUnknown()
-    } else {
-      block.append(pool.bytes(Int(code)))
-      known.append(0x80)
-    }
-  }
-
-  var vector: Vector { Vector(texts: block, known: known) }
 }

@@ -23,9 +23,9 @@ struct Campaigns {
       "Spring offer", "Welcome package", "Trade fair", "Summer café", "Back to work", "Winter sale",
       "New range", "Friends' week", "Jubiläum", "Saisonstart",
     ]
-    var day = Calendar.firstDay - 30
-    while day < Calendar.lastDay - 10 {
-      let starts = Calendar.workday(day)
+    var day = Timeline.firstDay - 30
+    while day < Timeline.lastDay - 10 {
+      let starts = Timeline.workday(day)
       let length = random.between(60, 110)
       let number = rows.count
       let year = Day.date(starts).year

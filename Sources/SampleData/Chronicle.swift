@@ -45,21 +45,25 @@ struct Chronicle {
     var contactCount: Int
   }
 
+  /// About how many bytes the rows of one customer take.
+  static let byteCountPerCustomer = 560
+
   let firm: Firm
   let seed: UInt64
   let customerCount: Int
-  private(set) var customers: [Customer] = []
-  private(set) var orders: [Order] = []
-  private(set) var invoices: [Payments.Invoice] = []
-  private(set) var balances: [Payments.Balance] = []
-  private(set) var interactions: Interactions
-  private(set) var complaints: [Complaint] = []
-  private(set) var surveys: [Surveys.Row] = []
-  private(set) var stageChanges: [Stages.Row] = []
+  var customers: [Customer] = []
+  var orders: [Order] = []
+  var invoices: [Payments.Invoice] = []
+  var balances: [Payments.Balance] = []
+  var interactions: Interactions
+  var complaints: [Complaint] = []
+  var surveys: [Surveys.Row] = []
+  var stageChanges: [Stages.Row] = []
   private(set) var contactCount = 0
 
   /// Lives all lives, in the order in which the customers joined.
-  init(customerCount: Int, seed: UInt64) {
+  /// - Throws: `interrupted`.
+  init(customerCount: Int, seed: UInt64) throws(StoreError) {
     firm = Firm(customerCount: customerCount, seed: seed)
     self.seed = seed
     self.customerCount = customerCount
@@ -71,6 +75,7 @@ struct Chronicle {
     var stages = Stages()
     var life = Life()
     for customer in 0..<customerCount {
+      if customer % 1_024 == 0 { try Cancellation.check() }
       add(customer, life: &life, stages: &stages, referrals: &referrals)
     }
   }
@@ -136,15 +141,15 @@ struct Chronicle {
     let isAdvocate = mood >= 68 && life.orderDays.count >= 3 && life.count(.failed) == 0
     referrals.add(
       begins: isAdvocate ? Int(life.orderDays[2]) : life.firstOrder,
-      ends: life.departure?.last ?? Calendar.lastDay,
+      ends: life.departure?.last ?? Timeline.lastDay,
       weight: isAdvocate ? (mood >= 78 ? 3 : 1) + (referrer == nil ? 0 : 5) : 0)
   }
 
   /// The day on which customer *k* of *n* joined: ascending, and more of them each year.
   private func joiningDay(_ customer: Int, _ random: inout Random) -> Int {
     let rank = (Double(customer) + 1 - random.uniform()) / Double(customerCount)
-    let span = Double(Calendar.lastDay - Calendar.firstDay)
-    return Calendar.firstDay + Int(span * ExpLog.exp(0.72 * ExpLog.log(rank)))
+    let span = Double(Timeline.lastDay - Timeline.firstDay)
+    return Timeline.firstDay + Int(span * ExpLog.exp(0.72 * ExpLog.log(rank)))
   }
 
   /// What the customer feels after all that happened: better for complaints put right quickly,
@@ -153,7 +158,7 @@ struct Chronicle {
     var mood = traits.mood + 5 * random.noise()
     mood += 9 * Double(min(2, life.count(.recovered))) - 4 * Double(life.count(.settled))
     mood -= 16 * Double(life.count(.failed))
-    if let departure = life.departure, departure.fadesFrom <= Calendar.lastDay,
+    if let departure = life.departure, departure.fadesFrom <= Timeline.lastDay,
       life.comeback == nil
     {
       mood -= 14
@@ -225,7 +230,7 @@ struct Chronicle {
         status: Status.paid.rawValue)
       let fate = random.below(100)
       let isInvoiced = row.traits.kind == .organisation && fate >= 2
-      var isPaid = Int(day) + 12 < Calendar.lastDay || random.chance(0.5)
+      var isPaid = Int(day) + 12 < Timeline.lastDay || random.chance(0.5)
       if isInvoiced {
         let invoice = Payments.invoice(
           order: orders.count, on: Int(day), life: life, traits: row.traits, &random)

@@ -51,7 +51,7 @@ struct Employees {
         Row(
           family: family, country: country,
           region: regions.lowerBound + random.below(regions.count),
-          since: Int32(row == 0 ? firstDay : Calendar.workday(began)),
+          since: Int32(row == 0 ? firstDay : Timeline.workday(began)),
           manager: row == 0 ? -1 : Int32((row - 1) / Self.spanOfControl)))
       let weight = random.logNormal(median: 1, sigma: 0.7)
       pools[family.rawValue].add(Int32(row), weight: weight)

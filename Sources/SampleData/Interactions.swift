@@ -43,7 +43,7 @@ struct Interactions {
     if traits.campaign >= 0 {
       writer.write(life.joined, .campaign, .outgoing, campaign: traits.campaign, to: &rows, &random)
     }
-    let outreachEnd = life.firstOrder ?? min(life.joined + 200, Calendar.lastDay)
+    let outreachEnd = life.firstOrder ?? min(life.joined + 200, Timeline.lastDay)
     for _ in 0..<random.poisson(mean: 0.5) where outreachEnd > life.joined {
       let day = random.between(life.joined, outreachEnd)
       let running = firm.campaigns.running(on: day, &random)
@@ -75,7 +75,7 @@ private struct Writer {
   /// Contacts at the customer's own pace, as a Poisson process.
   func writeService(from first: Int, _ random: inout Random, to rows: inout [Interactions.Row]) {
     var moment = Double(first) + random.exponential(mean: 1 / traits.contactRate)
-    while moment < Double(Calendar.lastDay + 1) {
+    while moment < Double(Timeline.lastDay + 1) {
       let day = Int(moment)
       switch random.below(10) {
       case 0..<5: write(day, .service, .incoming, to: &rows, &random)
@@ -113,8 +113,8 @@ private struct Writer {
     _ wanted: Int, _ purpose: Purpose, _ direction: Direction, campaign: Int = -1,
     outcome given: Outcome? = nil, to rows: inout [Interactions.Row], _ random: inout Random
   ) {
-    let day = direction == .outgoing ? Calendar.workday(wanted) : wanted
-    guard day <= Calendar.lastDay && (purpose == .complaint || !life.isSilent(on: day)) else {
+    let day = direction == .outgoing ? Timeline.workday(wanted) : wanted
+    guard day <= Timeline.lastDay && (purpose == .complaint || !life.isSilent(on: day)) else {
       return
     }
     let outcome = given ?? drawOutcome(on: day, &random)

@@ -101,22 +101,24 @@ struct Life {
     }
   }
 
-  private static let end = Double(Calendar.lastDay + 1)
+  private static let end = Double(Timeline.lastDay + 1)
 
   /// Orders come as a Poisson process at the customer's rate, and after each repeat order the
   /// customer leaves with the customer's probability. A complaint put right quickly raises the
-  /// rate and halves the probability from then on; one that is not may end it all.
-  /// - Source: Fader, Hardie & Lee 2005 (BG/NBD); the recovery effect: McCollough & Bharadwaj 1992.
+  /// rate and lowers the probability from then on; one that is not may end it all.
+  /// - Source: Fader, Hardie & Lee 2005 (BG/NBD); the recovery effect: McCollough & Bharadwaj, The recovery
+  ///   paradox, AMA 1992.
   private mutating func buy(from first: Double, traits: Traits, _ random: inout Random) {
     var rate = traits.orderRate
     var dropout = traits.dropout
     var moment = first
     var isFirst = true
+    var recoveryCount = 0
     var complaintAt = first + random.exponential(mean: 1 / traits.complaintRate)
     while moment < Self.end {
       if isFirst { beginnings.append(orderDays.count) }
       let day = Int(moment)
-      orderDays.append(Int32(traits.kind == .organisation ? Calendar.workday(day) : day))
+      orderDays.append(Int32(traits.kind == .organisation ? Timeline.workday(day) : day))
       var hasLeft = !isFirst && random.chance(dropout)
       isFirst = false
       var isAngry = false
@@ -128,6 +130,9 @@ struct Life {
         let over = Double(complaint.resolved ?? complaint.opened + 60)
         switch complaint.handling {
         case .recovered:
+          // Once or twice; nobody becomes a customer for complaints' sake.
+          guard recoveryCount < 2 else { break }
+          recoveryCount += 1
           rate *= 1.7
           dropout *= 0.4
           // The waiting time has no memory, so it may be drawn afresh at the new rate.
@@ -192,7 +197,7 @@ struct Life {
         }
       complaint.care = (from, from + stay)
     }
-    if handling == .failed && random.chance(0.3) || day + days > Calendar.lastDay {
+    if handling == .failed && random.chance(0.3) || day + days > Timeline.lastDay {
       complaint.resolved = nil
     }
     complaints.append(complaint)
@@ -207,12 +212,12 @@ struct Life {
     let isNoticed = random.chance(0.85)
     departure = Departure(
       last: last, day: day, fadesFrom: day - random.between(150, 280),
-      silentFrom: day - random.between(95, 190), isRecorded: isNoticed && day <= Calendar.lastDay,
+      silentFrom: day - random.between(95, 190), isRecorded: isNoticed && day <= Timeline.lastDay,
       isAngry: isAngry)
     if isAngry, let index = complaints.indices.last { complaints[index].care?.until = nil }
     guard isNoticed, random.chance(0.12) else { return nil }
     let back = day + random.between(60, 90) + Int(random.exponential(mean: 200))
-    guard back <= Calendar.lastDay else { return nil }
+    guard back <= Timeline.lastDay else { return nil }
     let isRecruitment = random.chance(0.5)
     comeback = Return(day: back, isRecruitment: isRecruitment)
     if !isRecruitment { return Double(back) }
@@ -222,7 +227,7 @@ struct Life {
   /// A prospect who never bought: some are given up after a while.
   private mutating func giveUp(_ random: inout Random) {
     let day = joined + random.between(150, 700)
-    guard random.chance(0.5) && day <= Calendar.lastDay else { return }
+    guard random.chance(0.5) && day <= Timeline.lastDay else { return }
     departure = Departure(
       last: joined, day: day, fadesFrom: day, silentFrom: day - random.between(90, 140),
       isRecorded: true, isAngry: false)

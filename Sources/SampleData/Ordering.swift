@@ -10,8 +10,8 @@ protocol Dated {
 enum Ordering {
   /// The indices of the rows by day, equal days in the order given: one counting pass.
   static func byDay<Row: Dated>(_ rows: [Row]) -> [Int32] {
-    order(rows, slotCount: Calendar.lastDay - Calendar.firstDay + 1, previous: nil) {
-      Int($0.day) - Calendar.firstDay
+    order(rows, slotCount: Timeline.lastDay - Timeline.firstDay + 1, previous: nil) {
+      Int($0.day) - Timeline.firstDay
     }
   }
 
@@ -19,8 +19,8 @@ enum Ordering {
   static func byTime(_ rows: [Interactions.Row]) -> [Int32] {
     let byMinute = order(rows, slotCount: 1_440, previous: nil) { Int($0.minute) }
     return order(
-      rows, slotCount: Calendar.lastDay - Calendar.firstDay + 1, previous: byMinute
-    ) { Int($0.day) - Calendar.firstDay }
+      rows, slotCount: Timeline.lastDay - Timeline.firstDay + 1, previous: byMinute
+    ) { Int($0.day) - Timeline.firstDay }
   }
 
   /// Where each row goes: the inverse of an order.

@@ -20,9 +20,6 @@ enum Payments {
     var amount: Int
   }
 
-  /// The usual terms, in days.
-  private static let terms = [14, 30, 30, 30, 45, 60]
-
   /// The invoice of an order, or nil when it would be issued after the end of the data.
   ///
   /// A customer pays around their own usual lateness; one who is fading pays two to four weeks
@@ -30,19 +27,18 @@ enum Payments {
   static func invoice(
     order: Int, on day: Int, life: Life, traits: Traits, _ random: inout Random
   ) -> Invoice? {
-    let issued = Calendar.workday(day + random.below(4))
-    guard issued <= Calendar.lastDay else { return nil }
-    let term = terms[(traits.city + Int(traits.mood.magnitude)) % terms.count]
+    let issued = Timeline.workday(day + random.below(4))
+    guard issued <= Timeline.lastDay else { return nil }
     var late = Int(traits.daysLate + 4 * random.noise() + 0.5)
     var isPaid = true
     if life.isFading(on: day) {
       late = late * 3 / 2 + random.between(12, 32)
       isPaid = !random.chance(0.1)
     }
-    let paid = max(issued + 1, issued + term + late)
+    let paid = max(issued + 1, issued + traits.paymentTerm + late)
     return Invoice(
-      order: Int32(order), day: Int32(issued), due: Int32(issued + term),
-      paid: isPaid && paid <= Calendar.lastDay ? Int32(paid) : unknownDay)
+      order: Int32(order), day: Int32(issued), due: Int32(issued + traits.paymentTerm),
+      paid: isPaid && paid <= Timeline.lastDay ? Int32(paid) : unknownDay)
   }
 
   /// The last days of the last eight quarters.

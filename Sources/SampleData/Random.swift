@@ -93,6 +93,8 @@ struct Random {
       if root <= 0 { continue }
       let v = root * root * root
       let u = 1 - uniform()
+      // Their squeeze: decides most cases without a logarithm, and the same way.
+      if u < 1 - 0.0331 * (x * x) * (x * x) { return d * v }
       if ExpLog.log(u) < 0.5 * x * x + d - d * v + d * ExpLog.log(v) { return d * v }
     }
   }

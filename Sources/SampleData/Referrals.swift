@@ -16,7 +16,7 @@ struct Referrals {
   ///   - weight: How often an advocate is thought of; 0 for the others.
   mutating func add(begins first: Int?, ends last: Int, weight: Int) {
     let customer = Int32(begins.count)
-    begins.append(Int32(first ?? Calendar.lastDay + 1))
+    begins.append(Int32(first ?? Timeline.lastDay + 1))
     ends.append(Int32(last))
     for _ in 0..<weight { advocates.append(customer) }
   }

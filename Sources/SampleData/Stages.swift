@@ -37,7 +37,7 @@ struct Stages {
         customer: Int32(customer), day: Int32(since), from: unknownCode, to: stage.rawValue,
         reason: reason(to: stage, nil, &random)))
     for intent in intents
-    where intent.day > since && intent.day <= Calendar.lastDay && intent.from.contains(stage) {
+    where intent.day > since && intent.day <= Timeline.lastDay && intent.from.contains(stage) {
       rows.append(
         Row(
           customer: Int32(customer), day: Int32(intent.day), from: stage.rawValue,

@@ -26,7 +26,7 @@ enum Surveys {
   ) -> [Int] {
     guard let first = life.firstOrder, random.chance(0.045) else { return [] }
     let leaving = life.departure
-    let end = min(Calendar.lastDay, leaving?.day ?? Calendar.lastDay)
+    let end = min(Timeline.lastDay, leaving?.day ?? Timeline.lastDay)
     var days: [Int] = []
     var day = first + random.between(40, 120)
     while day < min(end, leaving?.fadesFrom ?? end) {
@@ -36,7 +36,7 @@ enum Surveys {
     // The panel is asked once more when a customer seems to drift away.
     if let leaving, life.comeback == nil {
       let asked = leaving.day - random.between(10, 80)
-      if asked > first && asked <= Calendar.lastDay && random.chance(0.8) { days.append(asked) }
+      if asked > first && asked <= Timeline.lastDay && random.chance(0.8) { days.append(asked) }
     }
     for day in days { answer(customer, on: day, life, mood: mood, to: &rows, &random) }
     return days

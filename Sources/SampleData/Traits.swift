@@ -27,6 +27,8 @@ struct Traits {
   var contactRate = 0.0
   /// Satisfaction without particular events, about 0…100.
   var mood = 0.0
+  /// Days between issue and due.
+  var paymentTerm = 30
   /// Usual days between due and paid; below zero is early.
   var daysLate = 0.0
 
@@ -66,9 +68,12 @@ struct Traits {
     traits.complaintRate = Rates.complaintsPerDay * random.gamma(shape: Rates.complaintShape)
     traits.contactRate = Rates.contactsPerDay * random.gamma(shape: 1.2)
     traits.mood = 68 + 12 * random.normal() + (traits.referrer >= 0 ? 6 : 0)
+    traits.paymentTerm = paymentTerms[random.below(paymentTerms.count)]
     traits.daysLate = 3 + 6 * random.normal()
     return traits
   }
+
+  private static let paymentTerms = [14, 30, 30, 30, 45, 60]
 
   /// Where the customer came from: a referrer, a campaign that ran, or by themselves.
   private mutating func originate(
@@ -100,79 +105,4 @@ enum Rates {
   static let complaintsPerDay = 0.097 / 365
   /// Scale of the interactions that nothing in particular causes, per day.
   static let contactsPerDay = 0.4 / 365
-}
-
-/// Where customers come from.
-enum Source: Int, CaseIterable {
-  case referral, web, partner, tradeFair, advertising, socialMedia, coldCall, newsletter
-
-  /// The name, as stored.
-  var name: String {
-    switch self {
-    case .referral: "referral"
-    case .web: "web search"
-    case .partner: "partner"
-    case .tradeFair: "trade fair"
-    case .advertising: "advertising"
-    case .socialMedia: "social media"
-    case .coldCall: "cold call"
-    case .newsletter: "newsletter"
-    }
-  }
-
-  /// The second parameter of the beta distribution of drop-out: larger stays longer.
-  var staying: Double {
-    switch self {
-    case .referral: 7
-    case .partner: 6
-    case .tradeFair: 5
-    case .newsletter: 4
-    case .web: 3.5
-    case .advertising: 2.5
-    case .socialMedia: 1.8
-    case .coldCall: 1.5
-    }
-  }
-
-  /// The share that ever buys.
-  var conversion: Double {
-    switch self {
-    case .referral: 0.96
-    case .partner, .tradeFair: 0.92
-    case .web, .newsletter: 0.9
-    case .advertising: 0.84
-    case .socialMedia, .coldCall: 0.77
-    }
-  }
-
-  /// Sources that need no campaign, the commoner ones more than once.
-  static let unprompted: [Source] = [.web, .web, .web, .partner, .tradeFair, .advertising]
-
-  /// The source that a campaign's channel stands for.
-  static func of(_ channel: Channel) -> Source {
-    switch channel {
-    case .mail, .web, .shop: .advertising
-    case .phone: .coldCall
-    case .email: .newsletter
-    case .visit: .tradeFair
-    case .social: .socialMedia
-    }
-  }
-}
-
-/// What all customers share: places, names, people, products and campaigns.
-struct Firm {
-  let geography = Geography()
-  let names = Names()
-  let employees: Employees
-  let products: Products
-  let campaigns: Campaigns
-
-  /// Draws a firm of the right size for so many customers.
-  init(customerCount: Int, seed: UInt64) {
-    var random = Random(seed: seed, .firm)
-    employees = Employees(customerCount: customerCount, geography: geography, &random)
-    products = Products(&random)
-    campaigns = Campaigns(customerCount: customerCount, &random)
-  }
 }

@@ -13,11 +13,19 @@ package final class Shell {
   private(set) var history = History(path: nil)
 
   /// Makes a shell over a session; writes to standard output and standard error.
-  package init(session: Session, arguments: Arguments) {
+  package convenience init(session: Session, arguments: Arguments) {
+    self.init(
+      session: session, arguments: arguments,
+      output: Output(descriptor: STDOUT_FILENO, color: arguments.color),
+      errors: Output(descriptor: STDERR_FILENO, color: arguments.color))
+  }
+
+  /// Makes a shell that writes to the given streams.
+  init(session: Session, arguments: Arguments, output: Output, errors: Output) {
     self.session = session
     self.arguments = arguments
-    output = Output(descriptor: STDOUT_FILENO, color: arguments.color)
-    errors = Output(descriptor: STDERR_FILENO, color: arguments.color)
+    self.output = output
+    self.errors = errors
     runner = StatementRunner(
       session: session, arguments: arguments, output: output, errors: errors)
   }

@@ -168,7 +168,8 @@ final class WordSumAggregate: GroupAggregate {
 
 /// Sums or averages numbers, with the lost bits kept beside each sum, so that the order of the rows
 /// hardly matters.
-/// - Source: Neumaier: Rundungsfehleranalyse einiger Verfahren zur Summation endlicher Summen, ZAMM 54, 1974.
+/// - Source: Neumaier: Rundungsfehleranalyse einiger Verfahren zur Summation endlicher Summen,
+///   ZAMM 54, 1974.
 final class RealSumAggregate: GroupAggregate {
   private let isAverage: Bool
   private var sums: [Double] = []

@@ -1,6 +1,7 @@
 /// One aggregate for every group of a `GroupTable`.
 ///
-/// "Sum" and "count" of nothing are 0, other aggregates of nothing unknown. All but `first` and `last`
+/// "Sum" and "count" of nothing are 0, other aggregates of nothing unknown. All but `first` and
+/// `last`
 /// skip unknown values.
 package final class Accumulator {
   /// The aggregates.
@@ -67,7 +68,8 @@ package final class Accumulator {
   ///
   /// - Parameters:
   ///   - values: nil for `countRows`.
-  ///   - order: For `first` and `last`: words that decide before the row number does; an unknown one
+  ///   - order: For `first` and `last`: words that decide before the row number does; an unknown
+  /// one
   ///     comes after every known one. Nil: the row alone.
   ///   - rows: For `first` and `last`: the rows' numbers.
   ///   - groupCount: Groups seen so far, this batch included.

@@ -7,7 +7,8 @@ final class BudgetClaim {
 
   deinit { budget.give(back: byteCount) }
 
-  /// Sees to it that `needed` bytes are taken. The first MiB is free, and from there on it asks for a
+  /// Sees to it that `needed` bytes are taken. The first MiB is free, and from there on it asks for
+  /// a
   /// quarter more, so that steady growth asks seldom.
   func cover(_ needed: Int) throws(StoreError) {
     guard needed > max(byteCount, Budget.freeByteCount) else { return }

@@ -88,7 +88,8 @@ package enum Folding {
   }
 }
 
-/// The pairs of capital and small letter, in pages of 256 scalars that are only there if they have one.
+/// The pairs of capital and small letter, in pages of 256 scalars that are only there if they have
+/// one.
 private struct CasePairs: Sendable {
   /// Above every scalar that has case.
   static let scalarEnd: UInt32 = 0x1_F000

@@ -180,6 +180,16 @@ private struct DenseKeys {
     var result = [Int32](repeating: 0, count: mask.count)
     var isOutside: UInt8 = 0
     var isMissing: UInt8 = 0
+    if mask.isAllIn, Mask(known).isAllIn {
+      for i in 0..<result.count {
+        let distance = UInt64(bitPattern: words[i] &- base)
+        isOutside |= distance > span ? 1 : 0
+        let id = ids[distance > span ? 0 : Int(truncatingIfNeeded: distance) &+ 1]
+        isMissing |= id == 0 ? 1 : 0
+        result[i] = id
+      }
+      return isOutside == 0 ? (result, isMissing != 0) : nil
+    }
     for i in 0..<result.count {
       let distance = UInt64(bitPattern: words[i] &- base)
       let usable = known[i] & included[i]

@@ -1,12 +1,15 @@
 /// A pattern of `matches`, run by an automaton in linear time.
 ///
-/// Takes literals, `. [] () | * + ? {m,n} ^ $ \d \w \s \b`; case-sensitive; nothing backtracks. It is
+/// Takes literals, `. [] () | * + ? {m,n} ^ $ \d \w \s \b`; case-sensitive; nothing backtracks. It
+/// is
 /// found anywhere in the text unless `^` or `$` ties it to the start or the end.
 /// - `.` is any character but a line feed.
 /// - `[a-z_]`, `[^,;]`: one character of a set, or not of it; `\d \w \s` may stand inside.
 /// - `{3}`, `{2,}`, `{2,5}`: at most 1,000 times.
-/// - `\d` is 0–9, `\w` a letter or digit of any script or `_`, `\s` white space, `\b` the edge of a run
-///   of `\w`; `\D \W \S \B` are their opposites; `\n \t \r` as usual; before a sign `\` takes it as it is.
+/// - `\d` is 0–9, `\w` a letter or digit of any script or `_`, `\s` white space, `\b` the edge of a
+///   run
+///   of `\w`; `\D \W \S \B` are their opposites; `\n \t \r` as usual; before a sign `\` takes it as
+/// it is.
 /// - Two repeats in a row (`a+?`) are refused: elsewhere they mean something else.
 /// - Source: Thompson: Regular expression search algorithm, CACM 11(6), 1968.
 package struct Pattern: Sendable {

@@ -61,10 +61,6 @@ package protocol RecordReader: AnyObject {
   func source(of offset: Int) -> String
 }
 
-extension RecordReader {
-  package func source(of offset: Int) -> String { "" }
-}
-
 /// A column of a file, after all its cells were seen.
 package struct SourceColumn: Sendable {
   /// The header as it stands in the file.

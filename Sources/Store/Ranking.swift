@@ -58,7 +58,8 @@ package struct Ranking {
     }
   }
 
-  /// Strictly smaller values ÷ (count − 1): 1 for the largest, 0 for the smallest and for one that is
+  /// Strictly smaller values ÷ (count − 1): 1 for the largest, 0 for the smallest and for one that
+  /// is
   /// alone. Numbers.
   package func percentileRanks() -> Vector {
     reals { run, partition in
@@ -87,7 +88,8 @@ package struct Ranking {
     }
   }
 
-  /// In where strictly worse (bottom: strictly better) ≥ (1 − share) × count, computed exactly: ties
+  /// In where strictly worse (bottom: strictly better) ≥ (1 − share) × count, computed exactly:
+  /// ties
   /// are never split. Unknown is out.
   package func inTop(_ share: Ratio, isTop: Bool) -> Mask {
     var mask = Mask(count: values.count, isIn: false)
@@ -101,7 +103,8 @@ package struct Ranking {
     return mask
   }
 
-  /// The sum so far in the given order of offsets. Unknown values, and rows that `order` leaves out,
+  /// The sum so far in the given order of offsets. Unknown values, and rows that `order` leaves
+  /// out,
   /// give unknown and add nothing.
   /// - Throws: `integerOverflow`, `amountOutOfRange`.
   package static func runningSums(

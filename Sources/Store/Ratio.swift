@@ -12,7 +12,8 @@ package struct Ratio: Hashable, Sendable {
     self.denominator = denominator
   }
 
-  /// The ratio that the shortest decimal form of a number means: 0.2 is 2/10. Nil outside 0…1 and for
+  /// The ratio that the shortest decimal form of a number means: 0.2 is 2/10. Nil outside 0…1 and
+  /// for
   /// more than 18 decimals.
   package init?(_ share: Double) {
     guard share >= 0, share <= 1 else { return nil }

@@ -149,7 +149,8 @@ enum RadixSort {
 
 /// Sorts rows by comparing them, stably, from runs of one upwards.
 enum MergeSort {
-  /// Sorts part of `rows`; `isInOrder(a, b)` says whether `a` may stand before `b`, equals included.
+  /// Sorts part of `rows`; `isInOrder(a, b)` says whether `a` may stand before `b`, equals
+  /// included.
   static func sort(
     _ rows: inout [Int32], in range: Range<Int>, isInOrder: (Int32, Int32) -> Bool
   ) throws(StoreError) {

@@ -17,7 +17,8 @@ package enum TextOrder {
     return a.count == b.count ? exact : a.count - b.count
   }
 
-  /// The first eight folded bytes as a number that sorts as they do; texts whose prefixes differ are
+  /// The first eight folded bytes as a number that sorts as they do; texts whose prefixes differ
+  /// are
   /// in the order of their prefixes.
   static func prefix(_ bytes: Span<UInt8>) -> UInt64 {
     var result: UInt64 = 0

@@ -28,10 +28,12 @@ enum TextSearch {
     let (first, last) = (needle[0], needle[length &- 1])
     var i = start
     while i &+ 16 <= end {
+      let heads = bytes.extracting(i..<i &+ 16)
+      let tails = bytes.extracting(i &+ length &- 1..<i &+ length &+ 15)
       var hit: UInt8 = 0
       for j in 0..<16 {
-        let isFirst: UInt8 = Folding.smallLetter(bytes[i &+ j]) ^ first
-        let isLast: UInt8 = Folding.smallLetter(bytes[i &+ j &+ length &- 1]) ^ last
+        let isFirst = Folding.smallLetter(heads[j]) ^ first
+        let isLast = Folding.smallLetter(tails[j]) ^ last
         hit |= isFirst | isLast == 0 ? 1 : 0
       }
       if hit != 0 {

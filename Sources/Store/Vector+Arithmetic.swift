@@ -18,7 +18,8 @@ extension Vector {
     case daysBetween
   }
 
-  /// Computes one operation for the rows in `mask`; a row is unknown where it is out, where a side is
+  /// Computes one operation for the rows in `mask`; a row is unknown where it is out, where a side
+  /// is
   /// unknown, where the divisor is 0 and where a number would not be finite.
   ///
   /// Money × and ÷ round half away from zero, a number counting as its shortest decimal form.

@@ -61,7 +61,7 @@ extension Parser {
     output.diagnostics = []
     var parser = Parser(bytes, output)
     parser.probe = output.tokens.count - 1
-    _ = try? parser.parseAll(allowsBareRefinement: true)
+    _ = parser.readStatement(allowsBareRefinement: true)
     var expectations = parser.expectations
     let opening = isInQuotes ? Quote.opening(in: bytes[...], at: start)?.length ?? 1 : 0
     expectations.range = SourceRange(start + opening, bytes.count)
@@ -114,7 +114,7 @@ extension Parser {
     note(words: ComparisonOperator.allCases.map(\.rawValue))
     note(words: TextOperator.allCases.map(\.rawValue))
     note(words: ["in", "not in", "between", "is known", "is unknown"])
-    if !leavesWindows { noteWindows() }
+    noteWindows()
   }
 
   /// Notes the words of windows.
@@ -124,6 +124,11 @@ extension Parser {
 
   /// Notes the words of periods and points.
   mutating func notePeriods() {
+    if index + 1 == probe, [.last, .next, .this].contains(current.keyword) {
+      index += 1
+      note([.day, .week, .month, .quarter, .year])
+      index -= 1
+    }
     guard index == probe else { return }
     note(words: ["last", "next", "this", "today", "yesterday", "start of", "end of"])
   }

@@ -11,20 +11,16 @@ extension Formatter {
     write(expression, in: .expression)
   }
 
-  /// Writes an expression of a list, in brackets where it would swallow the next comma.
-  mutating func writeListed(_ expression: Expression) {
-    if Self.swallowsComma(expression) {
-      bracket(expression)
-    } else {
-      write(expression)
-    }
+  /// Writes a value: a condition stands in brackets.
+  mutating func writeValue(_ expression: Expression) {
+    write(expression, in: .sum)
   }
 
   /// Writes expressions with commas between them.
   mutating func writeListed(_ expressions: [Expression]) {
     for (place, expression) in expressions.enumerated() {
       if place > 0 { output += "," }
-      writeListed(expression)
+      write(expression)
     }
   }
 
@@ -132,10 +128,7 @@ extension Formatter {
       word(test.isTop ? "in top" : "in bottom")
       write(test.share)
       write("by", test.by)
-      for (place, key) in test.per.enumerated() {
-        if place == 0 { word("per") } else { output += "," }
-        write(key, in: .sum)
-      }
+      for key in test.per { write("per", key) }
     case .not(let operand):
       word("not")
       write(operand, in: .negation)
@@ -153,16 +146,16 @@ extension Formatter {
     if call.isDistinct { word("distinct") }
     for (place, argument) in call.arguments.enumerated() {
       if place > 0 { output += "," }
-      if place == 0, Self.takesWindow(call), Self.endsInWindow(argument) {
-        bracket(argument)
+      if place == 0, Self.isAggregate(call) {
+        writeValue(argument)
       } else {
-        writeListed(argument)
+        write(argument, before: place == call.arguments.count - 1 ? call.per : [])
       }
       if place == 0, let window = call.window { write(window) }
     }
     if let filter = call.filter {
       word("where")
-      if call.per.isEmpty { write(filter) } else { writeListed(filter) }
+      write(filter, before: call.per)
     }
     if !call.per.isEmpty {
       word("per")
@@ -171,28 +164,26 @@ extension Formatter {
     output += ")"
   }
 
-  /// Whether a window in the first argument would be taken for the call's own.
-  private static func takesWindow(_ call: Call) -> Bool {
+  /// Whether the first argument is a value that may have a window.
+  private static func isAggregate(_ call: Call) -> Bool {
     Parser.aggregateNames.contains(call.name.text.lowercased())
   }
 
-  /// Whether an expression holds a window outside brackets.
-  private static func endsInWindow(_ expression: Expression) -> Bool {
-    switch expression.kind {
-    case .windowTest, .between: true
-    case .not(let operand): endsInWindow(operand)
-    case .logical(_, let operands): operands.contains(where: endsInWindow)
-    default: false
+  /// Writes an expression that keys follow after `per`, in brackets if it would take them.
+  private mutating func write(_ expression: Expression, before per: [Expression]) {
+    if !per.isEmpty, Self.takesPer(expression) {
+      bracket(expression)
+    } else {
+      write(expression)
     }
   }
 
-  /// Whether an expression ends in the `per` of a rank test, which takes what follows a comma, or
-  /// a further `per`.
-  private static func swallowsComma(_ expression: Expression) -> Bool {
+  /// Whether an expression ends in a rank test, which takes a `per` that follows.
+  private static func takesPer(_ expression: Expression) -> Bool {
     switch expression.kind {
-    case .rankTest: true
-    case .not(let operand): swallowsComma(operand)
-    case .logical(_, let operands): operands.last.map(swallowsComma) ?? false
+    case .rankTest(let test): test.per.isEmpty
+    case .not(let operand): takesPer(operand)
+    case .logical(_, let operands): operands.last.map(takesPer) ?? false
     default: false
     }
   }

@@ -173,14 +173,14 @@ extension Formatter {
       word("order by")
       for (place, key) in keys.enumerated() {
         if place > 0 { output += "," }
-        writeListed(key.expression)
+        write(key.expression)
         if key.isDescending { word("desc") }
       }
     case .ranked(let isTop, let count, let by, let per):
       word(isTop ? "top" : "bottom")
       write(count)
       word("by")
-      writeListed(by)
+      writeValue(by)
       if !per.isEmpty {
         word("per")
         writeListed(per)
@@ -191,7 +191,7 @@ extension Formatter {
   private mutating func write(_ columns: [NamedExpression]) {
     for (place, column) in columns.enumerated() {
       if place > 0 { output += "," }
-      writeListed(column.expression)
+      write(column.expression)
       if let alias = column.alias { word("as \(Self.spelled(alias: alias.text))") }
     }
   }

@@ -22,9 +22,11 @@ extension Lexer {
     skipNumberTail()
     if let split = unitSplit(from: start) {
       let place = SourceRange(split, split)
-      report(.badNumber(spelling(SourceRange(start, offset))), at: SourceRange(start, offset), [
-        Fix(place, " ")
-      ])
+      report(
+        .badNumber(spelling(SourceRange(start, offset))), at: SourceRange(start, offset),
+        [
+          Fix(place, " ")
+        ])
       let keyword = Keyword(bytes[split..<offset])
       tokens.append(Token(.number, range: SourceRange(start, split)))
       tokens.append(Token(.word, keyword: keyword, range: SourceRange(split, offset)))

@@ -168,8 +168,11 @@ package struct Lexer {
       }
     } else {
       offset = bytes.count
+      // A quote right behind a word, as in 'O'Brien', is one too many rather than one too few.
+      let isBehindWord = start > 0 && Self.isNamePart(in: bytes, at: start - 1)
+      let fixes = isBehindWord ? [] : [missingQuoteFix(quote, from: start)]
       report(
-        .missingQuote, at: SourceRange(start, start + length), [missingQuoteFix(quote, from: start)]
+        .missingQuote, at: SourceRange(start, start + length), fixes
       )
     }
     add(.text, from: start)

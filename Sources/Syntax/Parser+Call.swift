@@ -8,7 +8,8 @@ extension Parser {
 
   private static let aggregates = Set(aggregateNames.compactMap { PackedWord($0) })
 
-  /// `call`: `NAME([distinct] [E [window], …] [where C] [per K, …])`.
+  /// `call`: `NAME(E, … [where C] [per K, …])`, or of an aggregate
+  /// `NAME([distinct] [E [window], …] [where C] [per K, …])`.
   mutating func parseCall() throws(Halt) -> Expression {
     try enter()
     defer { leave() }
@@ -18,9 +19,9 @@ extension Parser {
     let bracket = index
     advance()
     openBrackets += 1
-    let outer = (leavesWindows, windowPlace, compared)
-    defer { (leavesWindows, windowPlace, compared) = outer }
-    (leavesWindows, windowPlace, compared) = (false, nil, [])
+    let outer = (windowPlace, compared)
+    defer { (windowPlace, compared) = outer }
+    (windowPlace, compared) = (nil, [])
     var call = Call(name: callName(start), arguments: [])
     if isAggregate, sourceName == nil { notePlace(.entity) }
     if isAt(.distinct), isOperandStart(index + 1) {
@@ -46,20 +47,28 @@ extension Parser {
   }
 
   private mutating func readArguments(of call: inout Call, isAggregate: Bool) throws(Halt) {
-    leavesWindows = isAggregate
-    call.arguments.append(try parseExpression())
-    leavesWindows = false
     if isAggregate {
-      noteWindows()
-      windowPlace = tokens[index - 1].range.upperBound
-      if isAtSlip("during") { mendDuring() }
-      if isAtWindow {
-        call.window = try parseWindow()
-        windowPlace = nil
-      }
+      try readAggregated(of: &call)
+    } else {
+      call.arguments.append(try parseExpression())
     }
     while accept(.comma) {
       call.arguments.append(try parseExpression())
+    }
+  }
+
+  /// Reads the first argument of an aggregate: a value, and a window on its records.
+  private mutating func readAggregated(of call: inout Call) throws(Halt) {
+    let start = index
+    let argument = try parseSum()
+    noteWindows()
+    if try mendConditionArgument(of: &call, argument, at: start) { return }
+    call.arguments.append(argument)
+    windowPlace = previousEnd
+    if isAtSlip("during") { mendDuring() }
+    if isAtWindow {
+      call.window = try parseWindow()
+      windowPlace = nil
     }
   }
 

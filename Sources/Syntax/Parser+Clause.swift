@@ -57,9 +57,9 @@ extension Parser {
     let word = isTop ? "top" : "bottom"
     advance()
     let count = try rankedCount(word)
-    requireBy()
+    if count.range.lowerBound < count.range.upperBound || current.keyword == .by { requireBy() }
     try requireContent(of: "\(word) … by", "a field or an expression")
-    let by = try parseExpression()
+    let by = try parseSum()
     var per: [Expression] = []
     if accept(.per) {
       per = try expressions("a key after 'per'")
@@ -116,7 +116,7 @@ extension Parser {
     guard isAt(.as), following.keyword != .of else { return NamedExpression(expression) }
     advance()
     let name = try parseName("a name after 'as'")
-    if probe >= 0 { expectations.aliases.append(name.text) }
+    if probe > 0 { expectations.aliases.append(name.text) }
     return NamedExpression(expression, alias: name)
   }
 
@@ -135,7 +135,7 @@ extension Parser {
   mutating func expressions(_ expected: String) throws(Halt) -> [Expression] {
     var all: [Expression] = []
     repeat {
-      if clauseAhead || current.kind == .end { throw unexpected(expected) }
+      if clauseAhead || current.kind == .end, index != probe { throw unexpected(expected) }
       all.append(try parseExpression())
     } while accept(.comma)
     return all
@@ -144,15 +144,16 @@ extension Parser {
   /// Reports a clause word that stands where a clause's content is due.
   private mutating func requireContent(of clause: String, _ expected: String) throws(Halt) {
     guard clauseAhead || current.kind == .end || current.kind == .semicolon else { return }
-    noteOperands()
+    if index == probe { return }
     throw unexpected("\(expected) after '\(clause)'")
   }
 
   /// The count of `top` and `bottom`.
   private mutating func rankedCount(_ word: String) throws(Halt) -> Expression {
-    if current.keyword == .by {
+    if current.kind == .word, index != probe {
       let place = SourceRange(previousEnd, previousEnd)
-      report(.missingCount(word), at: place, [Fix(place, " 10")])
+      let missing = current.keyword == .by ? " 10" : " 10 by"
+      report(.missingCount(word), at: current.range, [Fix(place, missing)])
       return Expression(.unknown, range: place)
     }
     return try countOrParameter("a number of rows after '\(word)'")

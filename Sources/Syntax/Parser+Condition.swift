@@ -32,14 +32,13 @@ extension Parser {
     case .contains, .starts, .ends, .has, .like, .matches: return try parseTextTest(left)
     case .in:
       if tokens[index + 1].kind == .open { return try parseMembership(left) }
-      if leavesWindows { return nil }
       return try parseWindowTest(left)
     case .between:
-      return leavesWindows ? nil : try parseBetween(left)
+      return try parseBetween(left)
     case .since, .before, .after, .until, .on:
-      return leavesWindows ? nil : try parseWindowTest(left)
+      return try parseWindowTest(left)
     default:
-      guard isAtSlip("during"), !leavesWindows else { return nil }
+      guard isAtSlip("during") else { return nil }
       mendDuring()
       return try parseWindowTest(left)
     }
@@ -108,9 +107,9 @@ extension Parser {
     let bracket = index
     advance()
     openBrackets += 1
-    let outer = (compared, leavesWindows)
-    (compared, leavesWindows) = (left.pathNames, false)
-    defer { (compared, leavesWindows) = outer }
+    let outer = compared
+    compared = left.pathNames
+    defer { compared = outer }
     let values = try expressions("a value in the brackets after 'in'")
     try requireClose(of: bracket)
     return try make(
@@ -154,7 +153,7 @@ extension Parser {
     return try make(.windowTest(left, window), from: left.range.lowerBound)
   }
 
-  /// `rankTest`: `in top P% by E [per K, …]` or `in bottom P% by …`.
+  /// `rankTest`: `in top P% by E [per K]` or `in bottom P% by …`.
   mutating func parseRankTest() throws(Halt) -> Expression {
     let start = current.range.lowerBound
     guard following.keyword == .top || following.keyword == .bottom else {
@@ -168,11 +167,7 @@ extension Parser {
     try require(.by)
     let by = try parseSum()
     var per: [Expression] = []
-    if accept(.per) {
-      repeat {
-        per.append(try parseSum())
-      } while accept(.comma)
-    }
+    if accept(.per) { per.append(try parseSum()) }
     return try make(
       .rankTest(RankTest(isTop: isTop, share: share, by: by, per: per)), from: start)
   }
@@ -196,7 +191,7 @@ extension Parser {
       throw Halt()
     default: break
     }
-    if isAtWindow, !leavesWindows { try mendWindow() }
+    if isAtWindow { try mendWindow() }
   }
 }
 

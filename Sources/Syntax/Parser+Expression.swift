@@ -149,15 +149,12 @@ extension Parser {
 
   private mutating func bracketed() throws(Halt) -> Expression {
     let bracket = index
-    let windows = leavesWindows
     let values = compared
-    leavesWindows = false
     compared = []
     index += 1
     openBrackets += 1
     var inner = try parseExpression()
     try requireClose(of: bracket)
-    leavesWindows = windows
     compared = values
     inner.range.lowerBound = tokens[bracket].range.lowerBound
     inner.range.upperBound = tokens[index - 1].range.upperBound

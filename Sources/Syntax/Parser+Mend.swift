@@ -58,7 +58,9 @@ extension Parser {
     let typed = spelling(token.range)
     let near = NearNames.nearest(to: typed, among: keywords.lazy.map(\.rawValue))
     guard let first = near.first, let keyword = Keyword(word: first) else { return false }
-    report(.unknownWord(typed, near: near), at: token.range, [Fix(token.range, first)])
+    let takesBy = keyword == .order || keyword == .group
+    let right = takesBy && following.keyword != .by ? "\(first) by" : first
+    report(.unknownWord(typed, near: near), at: token.range, [Fix(token.range, right)])
     tokens[index].keyword = keyword
     return true
   }
@@ -179,10 +181,18 @@ extension Parser {
       following.range.lowerBound == current.range.upperBound,
       previousEnd == current.range.lowerBound
     else { return false }
-    let whole = tokens[index - 1].range.union(following.range)
-    report(.thousandsComma(spelling(whole)), at: current.range, [Fix(current.range, "_")])
-    advance()
-    advance()
+    let start = index - 1
+    var fixes: [Fix] = []
+    while current.kind == .comma, following.kind == .number,
+      following.range.upperBound - following.range.lowerBound == 3,
+      following.range.lowerBound == current.range.upperBound
+    {
+      fixes.append(Fix(current.range, "_"))
+      advance()
+      advance()
+    }
+    let whole = range(from: start)
+    report(.thousandsComma(spelling(whole)), at: whole, fixes)
     return true
   }
 
@@ -223,6 +233,7 @@ extension Parser {
     }
     let place = SourceRange(previousEnd, previousEnd)
     let word = index > 0 ? spelling(tokens[index - 1].range) : ""
+    if index > 0, let keyword = tokens[index - 1].keyword, Keyword(word: word) != keyword { return }
     report(.missingBy(word), at: current.range, [Fix(place, " by")])
   }
 

@@ -33,7 +33,7 @@ extension Parser {
     var rounds: [Round] = []
     if isAtRoundEnd {
       rounds.append(Round())
-      noteClauses(first == .countRound ? .count : .round, seen: [])
+      noteClauses(Self.clauses(of: first), seen: [])
     } else {
       rounds.append(try readRound(by: first))
     }
@@ -42,6 +42,14 @@ extension Parser {
       rounds.append(try readRound(by: rest))
     }
     return Query(source: source, window: window, rounds: rounds, range: range(from: start))
+  }
+
+  private static func clauses(of rule: RoundRule) -> ClauseSet {
+    switch rule {
+    case .round: .round
+    case .innerRound: ClauseSet.round.subtracting(.into)
+    case .countRound: .count
+    }
   }
 
   private mutating func readRound(by rule: RoundRule) throws(Halt) -> Round {
@@ -171,7 +179,7 @@ extension Parser {
 
   /// `innerRound`: the clauses of a query in brackets.
   mutating func parseInnerRound() throws(Halt) -> Round {
-    try readRound(ClauseSet.round.subtracting(.into))
+    try readRound(Self.clauses(of: .innerRound))
   }
 
   /// `countRound`: the clauses of `count`, whose `by` is a `group by`.

@@ -102,9 +102,9 @@ extension Parser {
     }
     let isFaulty = diagnostics.contains { $0.range == period.range }
     if !isFaulty {
-    report(
-      .periodCompared(operation.rawValue, right: "\(word) \(spelling(period.range))"),
-      at: sign.range.union(period.range), fixes)
+      report(
+        .periodCompared(operation.rawValue, right: "\(word) \(spelling(period.range))"),
+        at: sign.range.union(period.range), fixes)
     }
     let window = Window(.inside(period), range: period.range)
     return try make(.windowTest(left, window), from: left.range.lowerBound)
@@ -117,7 +117,6 @@ extension Parser {
     case .contains, .starts, .ends, .has, .like, .matches, .between, .in: break
     default: return nil
     }
-    if leavesWindows, following.keyword == .between || following.keyword == .in { return nil }
     advance()
     let place = SourceRange(left.range.lowerBound, left.range.lowerBound)
     report(
@@ -125,6 +124,28 @@ extension Parser {
       [Fix(place, "not "), Fix(SourceRange(word.range.lowerBound, current.range.lowerBound), "")])
     guard let condition = try test(of: left) else { return nil }
     return try make(.not(condition), from: left.range.lowerBound)
+  }
+
+  /// Reads `count(stage = welcoming)`, a condition in place of what is counted.
+  mutating func mendConditionArgument(
+    of call: inout Call, _ argument: Expression, at start: Int
+  ) throws(Halt) -> Bool {
+    switch current.kind {
+    case .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual: break
+    default:
+      switch current.keyword {
+      case .is, .contains, .like, .matches, .starts, .ends, .has, .not: break
+      case .in where following.kind == .open: break
+      default: return false
+      }
+    }
+    let place = SourceRange(argument.range.lowerBound, argument.range.lowerBound)
+    let isCount = call.name.folded == "count"
+    report(
+      .conditionArgument(call.name.text), at: current.range, isCount ? [Fix(place, "where ")] : [])
+    index = start
+    call.filter = try parseExpression()
+    return true
   }
 
   /// Reads the `*` of `count(*)`.

@@ -29,8 +29,6 @@ package struct Parser {
   var sourceName: Name?
   /// Where a window may stand; nil when one stands there already.
   var windowPlace: Int?
-  /// Whether windows are left to the caller, as after the first argument of an aggregate.
-  var leavesWindows = false
 
   /// Reads one statement, with or without a `;` at its end.
   ///
@@ -42,7 +40,7 @@ package struct Parser {
     _ text: String, allowsBareRefinement: Bool = false
   ) throws(Failure) -> Statement {
     var parser = Parser(Array(text.utf8), Lexer.scan(text))
-    return try parser.parseAll(allowsBareRefinement: allowsBareRefinement)
+    return try parser.readAll(allowsBareRefinement: allowsBareRefinement)
   }
 
   init(_ bytes: [UInt8], _ output: Lexer.Output) {
@@ -52,13 +50,25 @@ package struct Parser {
   }
 
   /// Reads the whole text as one statement.
-  mutating func parseAll(allowsBareRefinement: Bool) throws(Failure) -> Statement {
+  mutating func readAll(allowsBareRefinement: Bool) throws(Failure) -> Statement {
+    let statement = readStatement(allowsBareRefinement: allowsBareRefinement)
+    if let statement, diagnostics.isEmpty { return statement }
+    if diagnostics.isEmpty {
+      let reason = SyntaxReason.unexpected(expected: "a statement", found: shown(current))
+      diagnostics.append(Diagnostic(reason, at: current.range))
+    }
+    throw Failure(diagnosticsInOrder)
+  }
+
+  /// Reads the whole text; nil when it is none, or could not be read to its end.
+  mutating func readStatement(allowsBareRefinement: Bool) -> Statement? {
     do {
       let statement = try parseStatement(allowsBareRefinement: allowsBareRefinement)
       try finish()
-      if diagnostics.isEmpty { return statement }
-    } catch {}
-    throw Failure(diagnosticsInOrder)
+      return statement
+    } catch {
+      return nil
+    }
   }
 
   private var diagnosticsInOrder: [Diagnostic] {
@@ -181,9 +191,20 @@ extension Parser {
 
   /// Notes an error made elsewhere.
   mutating func report(_ diagnostic: Diagnostic) {
-    if current.kind == .invalid || index > 0 && tokens[index - 1].kind == .invalid { return }
+    if index == probe { probe = -1 }
+    if isBesideFault { return }
     guard diagnostics.count < 2 * Failure.diagnosticCountMax else { return }
     diagnostics.append(diagnostic)
+  }
+
+  /// Whether the lexer has found a fault right here, from which an error would follow.
+  private var isBesideFault: Bool {
+    let previous = tokens[max(0, index - 1)]
+    let touches =
+      previous.kind == .text && previousEnd == current.range.lowerBound && index > 0
+      && diagnostics.contains { $0.code == SyntaxReason.missingQuote.code }
+    return current.kind == .invalid || previous.kind == .invalid || following.kind == .invalid
+      || touches
   }
 
   /// Whether the text has ended and an error before may be why something is missing there.
@@ -194,7 +215,10 @@ extension Parser {
     let token = current
     if token.kind == .end || token.kind == .semicolon {
       let end = index > 0 ? previousEnd : 0
-      if isAfterFault { return Halt() }
+      if isAfterFault {
+        probe = -1
+        return Halt()
+      }
       if token.kind == .end { expectedAtEnd = expected }
       report(.incomplete(expected: expected), at: SourceRange(end, end))
     } else {

@@ -300,7 +300,7 @@ extension Parser {
     var parser = Parser(Array(text.utf8), Lexer.scan(text))
     guard parser.diagnostics.isEmpty else { return nil }
     do {
-      _ = try parser.parseAll(allowsBareRefinement: true)
+      _ = try parser.readAll(allowsBareRefinement: true)
       return nil
     } catch {
       return parser.diagnostics.count == 1 ? parser.expectedAtEnd : nil

@@ -57,6 +57,7 @@ package enum SyntaxReason: Reason, Hashable, Sendable {
   case chain(String)
   case likePercent(right: String)
   case starArgument
+  case conditionArgument(String)
   case thousandsComma(String)
   case inWithoutBrackets(String, right: String)
   // Time.
@@ -95,7 +96,7 @@ package enum SyntaxReason: Reason, Hashable, Sendable {
     case .ascending, .descending: "order-direction"
     case .notWhole: "not-whole"
     case .notPercent: "not-percent"
-    case .unexpected, .findInBrackets, .starArgument: "unexpected"
+    case .unexpected, .findInBrackets, .starArgument, .conditionArgument: "unexpected"
     case .incomplete: "incomplete"
     case .reservedName: "reserved-name"
     case .needsQuotes: "needs-quotes"
@@ -184,6 +185,7 @@ extension SyntaxReason {
     case .chain(let sign): "a second comparison, '\(sign)', in one condition"
     case .likePercent: "'like' takes '*' for any characters, not '%'"
     case .starArgument: "'*' is no argument"
+    case .conditionArgument(let name): "a condition in place of the argument of '\(name)'"
     case .thousandsComma(let text): "'\(text)' has a comma as thousands mark"
     case .inWithoutBrackets(let found, _):
       "expected a period or a list in brackets after 'in', found \(found)"
@@ -208,7 +210,7 @@ extension SyntaxReason {
       "a name that is no plain word is written `in backticks`"
     case .unexpectedCharacter("^"): "there is no power; 'x * x' is a square"
     case .typographicSign(_, let plain): "the sign is '\(plain)'"
-    case .missingQuote: "a text ends with the quote it began with"
+    case .missingQuote: "a text ends with the quote it began with; inside it that quote is doubled"
     case .missingBacktick: "a name in backticks ends with one"
     case .badParameter: "a parameter is written '$name'"
     case .badNumber: "numbers are written '12000', '12_000', '12.5', '12k', '1.5m' or '20%'"
@@ -252,6 +254,7 @@ extension SyntaxReason {
     case .chain: "'x between a and b', or two conditions joined with 'and'"
     case .likePercent(let right): "'like \(right)'"
     case .starArgument: "'count()' counts the rows"
+    case .conditionArgument(let name): "conditions stand after 'where': '\(name)(… where …)'"
     case .thousandsComma: "'12_000' and '12k' are numbers"
     case .inWithoutBrackets(_, let right): "'in \(right)'"
     case .during: "'in 2025'"

@@ -7,7 +7,7 @@ import Syntax
 struct BinderDump {
   static let today = Day.number(year: 2026, month: 6, day: 30)
 
-  let catalog = Catalog.builtIn
+  var catalog = Catalog.builtIn
 
   /// The bound statement, or its errors: `code at 'marked text' → corrected text`.
   func dump(_ text: String) -> String {
@@ -18,7 +18,8 @@ struct BinderDump {
       case .count(let count): return dump(try binder.bindCount(count))
       case .calc(let columns):
         let calc = try binder.bindCalc(columns)
-        return (calc.scalars.enumerated().map { "#\($0) = {\(dump($1))}" }
+        return
+          (calc.scalars.enumerated().map { "#\($0) = {\(dump($1))}" }
           + ["show " + calc.columns.map(dump).joined(separator: ", ")]
           + calc.notes.map(dump)).joined(separator: " | ")
       default: return "not a query"

@@ -27,7 +27,9 @@ struct HostileTests {
       Refused("database", "SQLite format 3\0aaaa".utf8, "file-is-foreign"),
       Refused("document", "%PDF-1.4\n".utf8, "file-is-foreign"),
       Refused("NUL", "a,b\n1,2\n3,\0\n".utf8, "file-is-binary 3"),
-      Refused("UTF-16 without mark", Array("a,b\n1,2\n".utf16).flatMap { [UInt8($0), 0] }, "file-is-binary 1"),
+      Refused(
+        "UTF-16 without mark", Array("a,b\n1,2\n".utf16).flatMap { [UInt8($0), 0] },
+        "file-is-binary 1"),
       Refused("bad byte", Array("a,b\n1,".utf8) + [0xE9, 0x0A], "invalid-encoding 2"),
       Refused("bad header", Array("a,".utf8) + [0xFF, 0x0A], "invalid-encoding 1"),
       Refused("cut character", Array("a,b\n1,".utf8) + [0xE2, 0x82], "invalid-encoding 2"),
@@ -37,7 +39,8 @@ struct HostileTests {
       Refused("open quote", "a,b\n1,2\n3,\"x\n4,5\n".utf8, "unterminated-quote 3"),
       Refused("open quote in header", "a,\"b\n1,2\n".utf8, "unterminated-quote 1"),
       Refused("no header", "1,2024-01-01,3.50\n2,2024-01-02,4.50\n".utf8, "no-header 1"),
-      Refused("100,000 columns", Array(repeating: UInt8(ascii: ","), count: 99_999), "too-many-columns 1"),
+      Refused(
+        "100,000 columns", Array(repeating: UInt8(ascii: ","), count: 99_999), "too-many-columns 1"),
     ])
   func refused(_ sample: Refused) {
     let folder = ScratchFolder()
@@ -87,15 +90,9 @@ struct HostileTests {
     #expect(problem.hint == "a close name is '\(folder.path)/customers.csv'")
     let fifo = folder.path + "/pipe"
     mkfifo(fifo, 0o600)
-    // Opened for both ends, so that nobody waits.
-    let descriptor = open(fifo, O_RDWR)
-    let text = Array("a,b\n1,x\n".utf8)
-    write(descriptor, text, text.count)
-    let reader = open(fifo, O_RDONLY | O_NONBLOCK)
-    close(descriptor)
-    var chunk = [UInt8](repeating: 0, count: 64)
-    #expect(read(reader, &chunk, 64) <= 64)
-    close(reader)
+    let writer = popen("cat '\(folder.path)/customers.csv' > '\(fifo)'", "r")
+    #expect(Reading(fifo).values == "'x'")
+    if let writer { pclose(writer) }
   }
 
   @Test("A cell of more than 16 MiB is refused, one of 16 MiB is not")
@@ -113,12 +110,12 @@ struct HostileTests {
   @Test("Widest and longest tables keep every cell")
   func extents() {
     let folder = ScratchFolder()
-    let width = 5_000
+    let width = 2_000
     let header = (0..<width).map { "c\($0)" }.joined(separator: ",")
     let row = (0..<width).map(String.init).joined(separator: ",")
     let wide = Reading(folder.write("\(header)\n\(row)\n".utf8))
     #expect(wide.rows[0] == (0..<width).map { .word(Int64($0)) })
-    let count = 40_000
+    let count = 20_000
     var text = "id,t\n"
     for id in 0..<count { text += "\(id),\"l\(id)\n\"\n" }
     let long = Reading(folder.write(text.utf8))
@@ -153,7 +150,9 @@ struct HostileTests {
           : alphabet[Int.random(in: 0..<alphabet.count, using: &random)]
       }
       var options = ReadOptions()
-      if seed % 3 == 0 { options.encoding = ["windows-1252", "utf-16le", "utf-16be"][seed % 9 / 3] }
+      if seed % 3 == 0 {
+        options.encoding = ["windows-1252", "utf-16le", "utf-16be"][seed % 9 / 3]
+      }
       var header = Array("h,k\n".utf8)
       if options.encoding == "utf-16le" { header = header.flatMap { [$0, 0] } }
       if options.encoding == "utf-16be" { header = header.flatMap { [0, $0] } }
@@ -174,9 +173,10 @@ struct HostileTests {
     var random = Xorshift(seed: UInt64(seed) &* 0xA076_1D64_78BD_642F)
     let folder = ScratchFolder()
     var cells: [[String]] = []
-    var text = "i,m,d,t\r\n"
+    var text = "i,m,d,t,w\r\n"
     for _ in 0..<6_000 {
-      let integer = Int64.random(in: -20...99_999_999_999, using: &random) >> Int64(random.next() % 37)
+      let integer =
+        Int64.random(in: -20...99_999_999_999, using: &random) >> Int64(random.next() % 37)
       let minor = Int64.random(in: -9_999...99_999_999, using: &random) >> Int64(random.next() % 27)
       let day = Int64.random(in: -9_999...99_999, using: &random)
       let row = [
@@ -184,12 +184,14 @@ struct HostileTests {
         random.next() % 9 == 0 ? "" : CellText.string(.word(minor), .money),
         random.next() % 9 == 0 ? "" : CellText.string(.word(day), .date),
         random.next() % 9 == 0 ? "" : String(repeating: "ab", count: Int(random.next() % 40)),
+        random.next() % 9 == 0
+          ? "" : CellText.string(.word(day * 86_400 + minor % 86_400), .time),
       ]
       cells.append(row)
       text += row.joined(separator: ",") + "\r\n"
     }
     let reading = Reading(folder.write(text.utf8))
-    #expect(reading.types == "i integer | m money | d date | t text", "seed \(seed)")
+    #expect(reading.types == "i integer | m money | d date | t text | w time", "seed \(seed)")
     let wrong = cells.indices.first { row in
       cells[row].indices.contains { column in
         let value = reading.rows[row][column]

@@ -29,7 +29,8 @@ struct ReadingTests {
       Sample("a;b\n1,5;2\n2,5;3\n", "a money | b integer", "1.50,2 / 2.50,3"),
       Sample("name\n\nx\n\n\ny\n\n", "name text", "'x' / 'y'"),
       Sample("a,b\n", "a text | b text", ""),
-      Sample("a,b\n\"x,\"\"1\"\"\",\"l1\nl2\"\ny,z\n", "a text | b text", "'x,\"1\"','l1\nl2' / 'y','z'"),
+      Sample(
+        "a,b\n\"x,\"\"1\"\"\",\"l1\nl2\"\ny,z\n", "a text | b text", "'x,\"1\"','l1\nl2' / 'y','z'"),
       Sample("a,b\nx\"y,\"\"\n,z\n", "a text | b text", "'x\"y','' / ·,'z'"),
       // Header names.
       Sample(
@@ -87,7 +88,8 @@ struct ReadingTests {
       Sample("f\nTRUE\nfalse\n", "f flag", "yes / no"),
       Sample("f\nno\nNO\n", "f text", "'no' / 'NO'"),
       Sample("f\n0\n1\n", "f integer", "0 / 1"),
-      Sample("a,b\n1,\n,x\nN/A,NULL\n-,-\n", "a integer | b text", "1,· / ·,'x' / ·,'NULL' / ·,'-'"),
+      Sample(
+        "a,b\n1,\n,x\nN/A,NULL\n-,-\n", "a integer | b text", "1,· / ·,'x' / ·,'NULL' / ·,'-'"),
       Sample("a,b\n\"\",\"\"\n1,y\n", "a integer | b text", "·,'' / 1,'y'"),
       Sample("a,b\n 1 , x \n", "a integer | b text", "1,' x '"),
       Sample("\"a\",\"b\"\n\"1\",\"2024-01-01\"\n", "a integer | b date", "1,2024-01-01"),

@@ -7,9 +7,9 @@ import Testing
     for round in 0..<300 {
       let first = Atomic<Int>(-1)
       let second = Atomic<Int>(-1)
-      Workers.both({ first.store(round, ordering: .relaxed) }) {
-        second.store(round + 1, ordering: .relaxed)
-      }
+      Workers.both(
+        { first.store(round, ordering: .relaxed) },
+        { second.store(round + 1, ordering: .relaxed) })
       #expect(first.load(ordering: .relaxed) == round)
       #expect(second.load(ordering: .relaxed) == round + 1)
     }
@@ -27,7 +27,7 @@ import Testing
   @Test func `the helper's stack is deep`() {
     func depth(_ n: Int) -> Int { n == 0 ? 0 : 1 + depth(n - 1) }
     let reached = Atomic<Int>(0)
-    Workers.both({}) { reached.store(depth(20_000), ordering: .relaxed) }
+    Workers.both({}, { reached.store(depth(20_000), ordering: .relaxed) })
     #expect(reached.load(ordering: .relaxed) == 20_000)
   }
 }

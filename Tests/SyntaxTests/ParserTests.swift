@@ -83,8 +83,8 @@ struct ParserTests {
       ("find c where a matches \"\\d+\\\\n\"", "find c where a matches \"\\d+\\\\n\""),
       ("find c where in top 20% by value per owner", "find c where in top 20% by value per owner"),
       (
-        "find c where not in bottom 5% by value per a, b and c",
-        "find c where not in bottom 5% by value per a, b and c"
+        "find c where not in bottom 5% by value per a + b and c",
+        "find c where not in bottom 5% by value per a + b and c"
       ),
       ("find c where rank(value per owner) = 2", "find c where rank(value per owner) = 2"),
       (
@@ -94,6 +94,10 @@ struct ParserTests {
       (
         "find c show sum(amount in last 12 months where status = paid) as paid",
         "find c show sum(amount in last 12 months where status = paid) as paid"
+      ),
+      (
+        "find c show rank((in top 5% by a) per b), in top 5% by a per b, d, f(x where in top 5% by a per b per d)",
+        "find c show rank((in top 5% by a) per b), in top 5% by a per b, d, f(x where in top 5% by a per b per d)"
       ),
       ("find c show if(a in 2025, 1, 2)", "find c show if(a in 2025, 1, 2)"),
       ("find c show max((a in 2025))", "find c show max((a in 2025))"),

@@ -116,7 +116,7 @@ struct SlipTests {
       ("find c; where a = 1", ["stray-semicolon |;| find c where a = 1"]),
       ("find c group a", ["missing-word |a| find c group by a"]),
       ("find c order a desc", ["missing-word |a| find c order by a desc"]),
-      ("find c top by value", ["missing-word || find c top 10 by value"]),
+      ("find c top by value", ["missing-word |by| find c top 10 by value"]),
       ("find c bottom 5 value", ["missing-word |value| find c bottom 5 by value"]),
       ("find c where (a = 1 or b = 2", ["unbalanced-bracket |(| find c where (a = 1 or b = 2)"]),
       (
@@ -155,8 +155,17 @@ struct SlipTests {
         "find c where name = Acme Corp show a",
         ["needs-quotes |Acme Corp| find c where name = \"Acme Corp\" show a"]
       ),
-      ("find c where a > 12,000 show b", ["bad-number |,| find c where a > 12_000 show b"]),
+      ("find c where a > 12,000 show b", ["bad-number |12,000| find c where a > 12_000 show b"]),
+      ("find c where a > 1,000,000", ["bad-number |1,000,000| find c where a > 1_000_000"]),
+      ("find c top value", ["missing-word |value| find c top 10 by value"]),
+      ("find c orderby a", ["unknown-word |orderby| find c order by a"]),
+      ("find c where a = 'O'Brien'", ["missing-quote |'|"]),
+      ("find c where a = 2025-01-01 14:30", ["unexpected-character |:|"]),
       ("find c show count(*)", ["unexpected |*| find c show count()"]),
+      (
+        "find c show count(stage = welcoming and a)",
+        ["unexpected |=| find c show count(where stage = welcoming and a)"]
+      ),
       ("find (find c where a)", ["unexpected |find| find (c where a)"]),
       ("find (c into \"f\")", ["clause-not-allowed |into|"]),
       ("count c group by a", ["clause-not-allowed |group| count c by a"]),

@@ -38,13 +38,11 @@ package enum BindReason: Reason {
   case unknownAlone
   case notACondition(text: String, type: String)
   case conditionExpected(place: String, text: String, type: String)
-  case numberTooLarge(text: String)
   case amountOutOfRange(text: String)
   case invalidPattern(problem: String)
   case patternNotConstant
-  case likePercent(pattern: String, offered: String)
   case betweenBackwards(low: String, high: String)
-  case tooDeep(limit: Int)
+  case inlinedTooMuch(countMax: Int)
 
   // Time
   case periodNeedsIn(text: String, period: String, operation: String, word: String)
@@ -52,12 +50,12 @@ package enum BindReason: Reason {
   case periodExpected(text: String)
   case pointExpected(text: String, type: String)
   case windowNeedsDate(text: String, type: String)
-  case windowNotConstant(text: String)
+  case windowNotConstant(text: String, condition: String)
   case noTimeField(plural: String, dates: [String])
   case noTimeInGroup
   case dateNeedsDuration(operation: String, number: String)
   case dateAgainstDuration(text: String, duration: String)
-  case durationAlone(duration: String)
+  case durationAlone(duration: String, isOpposite: Bool)
   case monthDuration(duration: String, days: Int)
   case dateOutOfRange(text: String)
   case emptyPeriod(text: String)
@@ -77,7 +75,7 @@ package enum BindReason: Reason {
 
   // calc
   case calcNeedsAggregate(name: String, entity: String?)
-  case calcNeedsEntity(function: String, entities: [String])
+  case calcNeedsEntity(function: String, example: String)
   case calcMixesEntities(first: String, second: String)
   case calcNeedsField(function: String, entity: String, field: String)
 }
@@ -111,16 +109,14 @@ extension BindReason {
     case .unknownAlone: "unknown-alone"
     case .notACondition: "not-a-condition"
     case .conditionExpected: "condition-expected"
-    case .numberTooLarge: "number-too-large"
     case .amountOutOfRange: "amount-out-of-range"
     case .invalidPattern: "invalid-pattern"
     case .patternNotConstant: "pattern-not-constant"
-    case .likePercent: "like-percent"
     case .betweenBackwards: "between-backwards"
-    case .tooDeep: "too-deep"
-    case .periodNeedsIn: "period-needs-in"
-    case .periodAlone: "period-alone"
-    case .periodExpected: "period-expected"
+    case .inlinedTooMuch: "too-deep"
+    case .periodNeedsIn: "period-compared"
+    case .periodAlone: "period-compared"
+    case .periodExpected: "window-word"
     case .pointExpected: "point-expected"
     case .windowNeedsDate: "window-needs-date"
     case .windowNotConstant: "window-not-constant"
@@ -136,8 +132,8 @@ extension BindReason {
     case .notInGroup: "not-in-group"
     case .runningSumNotHere: "running-sum-not-here"
     case .perRowNotHere: "per-row-not-here"
-    case .shareExpected: "share-expected"
-    case .countExpected: "count-expected"
+    case .shareExpected: "not-percent"
+    case .countExpected: "not-whole"
     case .countTooLarge: "count-too-large"
     case .sampleTooLarge: "sample-too-large"
     case .intoNotLast: "into-not-last"
@@ -197,21 +193,20 @@ extension BindReason {
     case .notACondition(let text, let type): "'\(text)' is \(type), not a condition"
     case .conditionExpected(let place, let text, let type):
       "\(place) needs a condition, and '\(text)' is \(type)"
-    case .numberTooLarge(let text): "\(text) is too large for an integer"
     case .amountOutOfRange(let text):
       "\(text) is beyond the largest amount, 10,000,000,000,000.00"
     case .invalidPattern(let problem): "the pattern is wrong: \(problem)"
     case .patternNotConstant: "matches needs its pattern in quotes"
-    case .likePercent(let pattern, _): "'%' stands for itself in like \"\(pattern)\""
     case .betweenBackwards(let low, let high): "\(low) lies after \(high), so nothing is between"
-    case .tooDeep(let limit): "the expression is nested more than \(limit) deep"
+    case .inlinedTooMuch(let countMax):
+      "names that stand for other names make more than \(countMax) operations"
     case .periodNeedsIn(_, let period, let operation, _):
       "\(period) is a period of days and cannot stand after '\(operation)'"
     case .periodAlone(let period): "the period \(period) stands where a value is expected"
     case .periodExpected(let text): "'in' needs a period, and '\(text)' is none"
     case .pointExpected(let text, let type): "'\(text)' is \(type), not a date or a period"
     case .windowNeedsDate(let text, let type): "'\(text)' is \(type), so it lies in no period"
-    case .windowNotConstant(let text):
+    case .windowNotConstant(let text, _):
       "'\(text)' differs from row to row, but a window after the source needs one date"
     case .noTimeField(let plural, _): "\(plural) have no time field of their own for a window"
     case .noTimeInGroup: "groups have no time field of their own for a window"
@@ -219,7 +214,7 @@ extension BindReason {
       "a date '\(operation)' \(number) does not say days, weeks or months"
     case .dateAgainstDuration(let text, let duration):
       "'\(text)' is a date, but '\(duration)' is a length of time"
-    case .durationAlone(let duration): "'\(duration)' stands where a value is expected"
+    case .durationAlone(let duration, _): "'\(duration)' stands where a value is expected"
     case .monthDuration(let duration, _): "'\(duration)' is no fixed count of days"
     case .dateOutOfRange(let text): "'\(text)' lies outside the years 1 to 9999"
     case .emptyPeriod(let text): "'\(text)' has no days"
@@ -282,11 +277,10 @@ extension BindReason {
     case .unknownAlone: "ask 'is unknown', or give a value beside it"
     case .notACondition(let text, _): "compare it, or ask '\(text) is known'"
     case .conditionExpected(_, let text, _): "compare it, or ask '\(text) is known'"
-    case .numberTooLarge, .amountOutOfRange, .invalidPattern: nil
+    case .amountOutOfRange, .invalidPattern: nil
     case .patternNotConstant: "for example 'matches \"^A[0-9]+$\"'"
-    case .likePercent(_, let offered): "any run of characters is '*': like \"\(offered)\""
     case .betweenBackwards(let low, let high): "write 'between \(high) and \(low)'"
-    case .tooDeep: "split it: name a part in 'show … as' and use it after 'then'"
+    case .inlinedTooMuch: nil
     case .periodNeedsIn(let text, let period, _, let word):
       word == "in"
         ? "write '\(text) in \(period)'"
@@ -295,13 +289,14 @@ extension BindReason {
     case .periodExpected(let text): "one day is 'on \(text)'"
     case .pointExpected: nil
     case .windowNeedsDate: nil
-    case .windowNotConstant(let text): "compare it in 'where': 'where … \(text)'"
+    case .windowNotConstant(_, let condition): "compare it in 'where': 'where \(condition)'"
     case .noTimeField(_, let dates):
       dates.first.map { "name a date in 'where', as in 'where \($0) …'" }
     case .noTimeInGroup: "put the window before 'group by'"
     case .dateNeedsDuration(_, let number): "write '\(number) days'"
     case .dateAgainstDuration(_, let duration): "a point in time is '\(duration) ago'"
-    case .durationAlone(let duration): "a point in time is '\(duration) ago'"
+    case .durationAlone(let duration, let isOpposite):
+      isOpposite ? nil : "a point in time is '\(duration) ago'"
     case .monthDuration(_, let days): "write '\(days) days'"
     case .dateOutOfRange: nil
     case .emptyPeriod: nil
@@ -309,7 +304,9 @@ extension BindReason {
       "add 'group by \(field)', ask 'calc' for the one value, "
         + "or 'share(\(field))' for a row's part of \(aggregate)"
     case .aggregateInFilter(let text, let isGrouped):
-      isGrouped ? "put it after the group: 'then where \(text) …'" : "group first: 'group by … then where \(text) …'"
+      isGrouped
+        ? "put it after the group: 'then where \(text) …'"
+        : "group first: 'group by … then where \(text) …'"
     case .aggregateNotHere: nil
     case .notInGroup(let name, let keys):
       keys.isEmpty
@@ -328,8 +325,7 @@ extension BindReason {
       } else {
         "name the entity in an aggregate, as in 'sum(orders.\(name))'"
       }
-    case .calcNeedsEntity(let function, let entities):
-      entities.first.map { "for example '\(function)(\($0) …)'" }
+    case .calcNeedsEntity(_, let example): "for example '\(example)'"
     case .calcMixesEntities: "calc can join two aggregates: 'sum(a.x) - sum(b.y)'"
     case .calcNeedsField(let function, let entity, let field):
       "for example '\(function)(\(entity).\(field))'"

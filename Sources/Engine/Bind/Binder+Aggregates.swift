@@ -14,6 +14,8 @@ struct Grouping {
   var aggregateNames: [String] = []
   /// Whether there was no `group by`: a `show` of only aggregates.
   var isKeyless = false
+  /// Whether a key could not be bound: then any field may have been meant as one.
+  var isBroken = false
   /// The edit that adds a key, for a field that stands beside aggregates.
   var addKey: Fix?
   /// The first aggregate as written.
@@ -29,22 +31,37 @@ extension Binder {
       return nil
     }
     if case .store = scope.relation { return bindStoreAggregate(name, call, of: expression) }
-    guard isAggregateHere(expression) else { return nil }
+    guard !isOverRelated(call), isAggregateHere(expression) else { return nil }
     let outer = uses
     isInAggregate = true
     let aggregate = bindOverRows(name, call, of: expression)
     isInAggregate = false
     uses = outer
     guard let aggregate else { return nil }
-    return .perRow(-1 - add(aggregate, named: ColumnName.make(expression, text)), aggregate.type)
+    return .perRow(
+      -1 - add(aggregate, named: ColumnName.make(expression, Formatter.format)), aggregate.type)
   }
 
   /// The position of an aggregate in the round's group, added if it is new.
   mutating func add(_ aggregate: BoundAggregate, named name: String) -> Int {
-    if let index = grouping?.aggregates.firstIndex(of: aggregate) { return index }
-    grouping?.aggregates.append(aggregate)
-    grouping?.aggregateNames.append(name)
-    return (grouping?.aggregates.count ?? 1) - 1
+    guard var group = grouping else { preconditionFailure("an aggregate needs its group") }
+    if let index = group.aggregates.firstIndex(of: aggregate) { return index }
+    var names = ColumnNames()
+    for taken in group.keyNames + group.aggregateNames { names.reserve(taken) }
+    group.aggregates.append(aggregate)
+    group.aggregateNames.append(names.unused(name))
+    grouping = group
+    return group.aggregates.count - 1
+  }
+
+  /// Whether the argument is another entity's records, which are not reached from a row.
+  private mutating func isOverRelated(_ call: Call) -> Bool {
+    guard case .path(let names)? = call.arguments.first?.kind, !canResolve(names[0]),
+      let entity = scope.entity, let other = catalog.entity(named: names[0].text), other != entity
+    else { return false }
+    report(
+      .entityAsField(plural: catalog[entity].name, name: names[0].text), at: names[0].range)
+    return true
   }
 
   private mutating func isAggregateHere(_ expression: Expression) -> Bool {
@@ -231,7 +248,7 @@ extension Binder {
   }
 
   private mutating func reportNotInGroup(_ name: String, at range: SourceRange) {
-    guard let grouping else { return }
+    guard let grouping, !grouping.isBroken else { return }
     if grouping.isKeyless {
       report(
         .aggregateNeedsGroup(field: name, aggregate: grouping.example), at: range,

@@ -19,7 +19,7 @@ extension Binder {
   private mutating func bindStoreColumns(_ columns: [NamedExpression]) -> [BoundColumn] {
     scope = Scope(.store)
     clause = .store
-    var names = ColumnNames(self)
+    var names = ColumnNames()
     names.reserveAliases(of: columns)
     var bound: [BoundColumn] = []
     for column in columns {
@@ -66,7 +66,9 @@ extension Binder {
       }
       if name == .count, !call.isDistinct { return (entity, names[0]) }
       let definition = catalog[entity]
-      let field = definition.fields.first { $0.type.isNumeric && $0.name != definition.fields[0].name }
+      let field = definition.fields.first {
+        $0.type.isNumeric && $0.name != definition.fields[0].name
+      }
       report(
         .calcNeedsField(
           function: name.rawValue, entity: definition.name,
@@ -75,14 +77,23 @@ extension Binder {
       return nil
     }
     if let path = paths.first {
-      let near = NearNames.nearest(to: path[0].text, among: catalog.entities.map(\.name))
       let singular = catalog.entities.first { same($0.singular, path[0].text) }.map { [$0.name] }
+      let holder = catalog.entities.first { $0.field(named: path[0].text) != nil }
+      if let holder, singular == nil {
+        let example = "\(name.rawValue)(\(holder.name).\(path[0].text))"
+        report(
+          .calcNeedsEntity(function: name.rawValue, example: example), at: path[0].range)
+        return nil
+      }
+      let near = NearNames.nearest(to: path[0].text, among: catalog.entities.map(\.name))
       report(
         .unknownEntity(name: path[0].text, near: singular ?? near), at: path[0].range,
         fixes: fix(path[0].range, singular ?? near))
     } else {
       report(
-        .calcNeedsEntity(function: name.rawValue, entities: catalog.entities.map(\.name)),
+        .calcNeedsEntity(
+          function: name.rawValue,
+          example: "\(name.rawValue)(\(catalog.entities.first?.name ?? "customers"))"),
         at: expression.range)
     }
     return nil
@@ -107,7 +118,7 @@ extension Binder {
     let aggregate = bindMeasure(name, measured, of: expression)
     isInAggregate = false
     guard let aggregate, diagnostics.isEmpty else { return nil }
-    let column = ColumnName.make(expression, text)
+    let column = ColumnName.make(expression, Formatter.format)
     let position = add(aggregate, named: column)
     guard let value = lift(.perRow(-1 - position, aggregate.type), at: expression.range) else {
       return nil

@@ -25,10 +25,14 @@ extension Binder {
     var grouping = Grouping()
     let end = group.range.upperBound
     grouping.addKey = Fix(SourceRange(end, end), "")
-    var names = ColumnNames(self)
+    var names = ColumnNames()
     for key in group.keys {
       uses = []
-      guard let bound = bindValue(key.expression) else { continue }
+      guard let bound = bindValue(key.expression) else {
+        markBroken(key)
+        grouping.isBroken = true
+        continue
+      }
       if grouping.keys.contains(bound) {
         report(.duplicateKey(text: text(key.expression)), at: key.expression.range)
         continue
@@ -58,16 +62,21 @@ extension Binder {
     guard scope.relation != .nothing else { return nil }
     guard let show = round.show else { return grouping == nil ? nil : keysAndCount() }
     var columns = keyColumns()
-    var names = ColumnNames(self)
+    var names = ColumnNames()
     for column in columns { names.reserve(column.name) }
     names.reserveAliases(of: show.columns)
     for column in show.columns {
       uses = []
       guard let bound = bindValue(column.expression),
         let lifted = lift(bound, at: column.expression.range)
-      else { continue }
+      else {
+        markBroken(column)
+        continue
+      }
       let position = keyPosition(lifted)
-      if position != nil, column.alias == nil { continue }
+      if let position, same(column.alias?.text ?? columns[position].name, columns[position].name) {
+        continue
+      }
       let name = names.add(column, bound)
       if let duplicate = name.duplicate { report(.duplicateColumn(name: name.text), at: duplicate) }
       if let position {
@@ -96,7 +105,7 @@ extension Binder {
 
   private mutating func keysAndCount() -> [BoundColumn] {
     let aggregate = BoundAggregate(kind: .count, argument: nil, type: .integer)
-    var names = ColumnNames(self)
+    var names = ColumnNames()
     for name in grouping?.keyNames ?? [] { names.reserve(name) }
     let name = names.unused("count")
     let marker = BoundExpression.perRow(-1 - add(aggregate, named: name), .integer)
@@ -184,7 +193,7 @@ extension Binder {
     }
     query.allColumns = definition.fields.indices.map(FieldID.init)
       .filter { !definition[$0].isComputed }.map(column)
-    var names = ColumnNames(self)
+    var names = ColumnNames()
     for id in definition.defaultFields where !definition[id].isComputed {
       query.columns.append(column(id))
       names.reserve(definition[id].name)
@@ -201,10 +210,6 @@ extension Binder {
 struct ColumnNames {
   private var taken = Set<String>()
   private var waiting = Set<String>()
-  private let binder: Binder
-
-  init(_ binder: Binder) { self.binder = binder }
-
   /// Keeps a name from being given again.
   mutating func reserve(_ name: String) { taken.insert(Folding.fold(name)) }
 
@@ -237,18 +242,12 @@ struct ColumnNames {
 
   /// The words of the expression; a field by the name it was declared with.
   private func base(_ expression: Expression, _ bound: BoundExpression) -> String {
-    if case .path(let names) = expression.kind, case .field(let path) = bound,
-      path.text.split(separator: ".").count == names.count, !binder.isAlias(names[0])
-    {
-      return String(path.text.map { $0 == "." ? "_" : $0 })
-    }
-    return ColumnName.make(expression, binder.text)
+    let words = ColumnName.make(expression, Formatter.format)
+    guard case .path = expression.kind, case .field(let path) = bound else { return words }
+    let declared = String(path.text.map { $0 == "." ? "_" : $0 })
+    let isSame = Folding.fold(declared).utf8.elementsEqual(Folding.fold(words).utf8)
+    return isSame ? declared : words
   }
-}
-
-extension Binder {
-  /// Whether a name was given by `as`.
-  func isAlias(_ name: Name) -> Bool { scope.aliases.contains { same($0.name, name.text) } }
 }
 
 extension BoundExpression {

@@ -4,14 +4,12 @@ import Syntax
 extension Binder {
   /// Binds an expression where a value stands, with a guess at its type.
   ///
-  /// - Parameter expecting: The type of what stands opposite. It decides what literals and bare words
+  /// - Parameter expecting: The type of what stands opposite: it says what literals and bare words
   ///   mean; the result may still be of another type, and the caller unites the two.
   mutating func bindValue(
     _ expression: Expression, expecting: ValueType? = nil
   ) -> BoundExpression? {
-    nodeCount += 1
-    guard nodeCount <= Self.nodeCountMax else {
-      report(.tooDeep(limit: Self.depthMax), at: expression.range)
+    guard isWithinBounds(adding: openFields.isEmpty ? 0 : 1, at: expression.range) else {
       return nil
     }
     switch expression.kind {
@@ -53,7 +51,7 @@ extension Binder {
         let near = [same(name.text, "true") ? "yes" : "no"]
         report(
           .unknownChoice(field: comparedText, name: name.text, near: near, all: near),
-          at: range, fixes: fix(range, near))
+          at: range, fixes: [Fix(range, near[0])])
         return nil
       }
       if case .choice(let list)? = expecting, list.code(of: name.text) != nil {
@@ -81,7 +79,9 @@ extension Binder {
       return nil
     }
     let edits = near.count == 1 ? [Fix(range, isWord ? spelled(near[0]) : "\"\(near[0])\"")] : []
-    report(.unknownChoice(field: field, name: name, near: near, all: list.names), at: range, fixes: edits)
+    report(
+      .unknownChoice(field: field, name: name, near: near, all: list.names), at: range, fixes: edits
+    )
     return nil
   }
 
@@ -259,7 +259,8 @@ extension Binder {
       report(
         .moneyAndNumber(
           operation: isAdd ? "added" : "subtracted",
-          example: "a number scales money, as in '\(text(one.type == .money ? left : right)) * 1.1'"),
+          example: "a number scales money, as in '\(text(one.type == .money ? left : right)) * 1.1'"
+        ),
         at: expression.range)
       return nil
     case (.date, .integer), (.time, .integer):

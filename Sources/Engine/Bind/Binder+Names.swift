@@ -93,10 +93,20 @@ extension Binder {
 
   /// Whether the first name of a path means something here, without a report.
   func canResolve(_ name: Name) -> Bool {
+    if isBroken(name.text) { return true }
     if scope.aliases.contains(where: { same($0.name, name.text) }) { return true }
     if scope.needsStorePrefix { return false }
     if let entity = scope.entity, catalog[entity].field(named: name.text) != nil { return true }
     return scope.columns.contains { same($0.name, name.text) }
+  }
+
+  /// Whether it names a column that could not be bound.
+  func isBroken(_ name: String) -> Bool { brokenNames.contains { same($0, name) } }
+
+  /// Remembers a column that could not be bound.
+  mutating func markBroken(_ column: NamedExpression) {
+    brokenNames.append(
+      column.alias?.text ?? ColumnName.make(column.expression, Formatter.format))
   }
 
   /// Binds a path: a name given by `as`, a field reached over references, or a group's column.
@@ -116,6 +126,7 @@ extension Binder {
 
   private mutating func lookUp(_ names: [Name], at range: SourceRange) -> BoundExpression? {
     let first = names[0]
+    if isBroken(names.map(\.text).joined(separator: "_")) { return nil }
     if let alias = scope.aliases.last(where: { same($0.name, first.text) }) {
       return bindAlias(alias, then: names, at: range)
     }
@@ -273,9 +284,17 @@ extension Binder {
     return nil
   }
 
+  /// Counts nodes that stand for a name rather than in the text, which alone could be without end.
+  mutating func isWithinBounds(adding count: Int, at range: SourceRange) -> Bool {
+    nodeCount += count
+    if nodeCount <= Self.nodeCountMax { return true }
+    report(.inlinedTooMuch(countMax: Self.nodeCountMax), at: range)
+    return false
+  }
+
   /// The expression a name stands for, and where it was used.
   private mutating func use(_ binding: Scope.Binding, at range: SourceRange) -> BoundExpression? {
-    nodeCount += binding.nodeCount
+    guard isWithinBounds(adding: binding.nodeCount, at: range) else { return nil }
     for path in binding.expression.fields {
       uses.append(FieldUse(path: path, name: binding.name, range: range))
     }

@@ -93,7 +93,11 @@ extension Binder {
     var hint = type ?? expecting
     for isUnknown in [false, true] {
       for (index, expression) in expressions.enumerated() where isWaiting[index] {
-        if case .unknown = expression.kind { if !isUnknown { continue } } else if isUnknown { continue }
+        if case .unknown = expression.kind {
+          if !isUnknown { continue }
+        } else if isUnknown {
+          continue
+        }
         guard let value = bindValue(expression, expecting: hint) else { return nil }
         bound[index] = value
         guard let common = type.map({ branchType($0, value.type) }) ?? value.type else {

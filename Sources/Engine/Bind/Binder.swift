@@ -8,9 +8,8 @@ import Syntax
 /// together; nothing is thrown before the end. A binder is used once a statement; the functions
 /// that do the work are in the extensions, one file a topic.
 package struct Binder {
-  /// The deepest bound expression, and the most nodes one may have. Aliases and computed fields are
-  /// inlined, so the text's own limits do not bound them.
-  static let depthMax = 300
+  /// The most nodes that names and computed fields may stand for: they are inlined, so the text's
+  /// own limits do not bound them. It also keeps bound expressions within a small stack.
   static let nodeCountMax = 20_000
 
   let catalog: Catalog
@@ -42,9 +41,11 @@ package struct Binder {
   var sourceWindow: (days: DayRange, period: Period?)?
   /// The last `show`, in the terms of the last relation.
   var shown: [BoundColumn]?
+  /// Names of columns that could not be bound: using one is no further mistake.
+  var brokenNames: [String] = []
   /// What stands opposite the expression being bound, in messages.
   var comparedText = "this field"
-  /// What bound so far, to stop trees that inlining has blown up.
+  /// Nodes inlined so far.
   var nodeCount = 0
 
   /// Makes a binder for one statement.

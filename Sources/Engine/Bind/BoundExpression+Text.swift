@@ -116,6 +116,7 @@ struct ExpressionText {
 extension String {
   /// The text with its double quotes doubled, as it stands in a literal.
   fileprivate var replacingQuotes: String {
-    contains("\"") ? split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") : self
+    contains("\"")
+      ? split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") : self
   }
 }

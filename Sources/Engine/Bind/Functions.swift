@@ -177,7 +177,8 @@ package enum Functions {
       "the part of the whole that this and all larger values make",
       "find customers show name, value, running_share(value) order by value desc"),
     make(
-      .perRow, "running_sum(x)", "as x", "the sum of this and all rows before it, in the order shown",
+      .perRow, "running_sum(x)", "as x",
+      "the sum of this and all rows before it, in the order shown",
       "find orders in this year show date, amount, running_sum(amount) order by date"),
   ]
 }

@@ -280,7 +280,10 @@ struct ImportPlanner {
   ) -> [Note] {
     let type = definition[target.field].type
     var text = type.name
-    if case .reference(let entity) = type { text = "a reference to \(database.catalog[entity].name)" }
+    if case .reference(let entity) = type {
+      text = "a reference to \(database.catalog[entity].name)"
+    }
+    if type == .time, let zone = column.zone { text += " by the clock of \(zone)" }
     var notes: [Note] = [
       .importedColumn(
         header: column.header, field: definition[target.field].name, type: text,

@@ -134,7 +134,8 @@ struct Importer {
     publication.publish(in: database)
     notes.insert(
       .imported(
-        count: staging.table.liveRowCount, entity: layout.definition.name, isNew: entity == nil),
+        count: staging.table.liveRowCount - publication.updatedCount,
+        entity: layout.definition.name, isNew: entity == nil),
       at: 0)
     if publication.updatedCount > 0 {
       notes.append(

@@ -33,7 +33,7 @@ struct Publication {
     let present = database.table(entity)
     let firstRow = present.rowCount
     if let matching, let field = definition.field(named: matching.text) {
-      let matched = try Matching(staging, field, present, definition, at: matching.range)
+      let matched = try Matching(staging, field, present, layout, at: matching.range)
       table = try present.replacing(matched.cells, at: matched.rows, definition: definition)
       try table.append(contentsOf: matched.rest, definition: definition)
       updatedCount = matched.rows.count
@@ -82,9 +82,10 @@ private struct Matching {
   let rest: Table
 
   init(
-    _ staging: ImportStaging, _ field: FieldID, _ present: Table, _ definition: Entity,
+    _ staging: ImportStaging, _ field: FieldID, _ present: Table, _ layout: ImportLayout,
     at range: SourceRange
   ) throws {
+    let definition = layout.definition
     let name = definition[field].name
     let found = try Self.rowsByValue(present, field, name, at: range)
     let staged = staging.table
@@ -118,6 +119,11 @@ private struct Matching {
     var vectors: [FieldID: Vector] = [:]
     for (index, declared) in definition.fields.enumerated() where !declared.isComputed {
       vectors[FieldID(index)] = staged.column(FieldID(index)).load(.list(restRows))
+    }
+    if layout.key == nil {
+      // Only records that are new get a number.
+      let first = present.largestKey + 1
+      vectors[definition.key] = Vector(words: Array(first..<(first + Int64(restRows.count))))
     }
     try rest.append(vectors, count: restRows.count)
   }

@@ -1,0 +1,206 @@
+import Engine
+import FoundationEssentials
+import Glibc
+import Interchange
+import SampleData
+import Store
+import Syntax
+import TestSupport
+
+@testable import Shell
+
+/// One session that runs the blocks of one golden script, and gives what each prints.
+///
+/// `data: demo 200` is generated data, any other name a folder of `Data`, copied to a folder of its
+/// own, whose `import.crm` is run first if there is one. Relative paths of `import` and `into` are in
+/// that folder. `today: 2026-06-30` is the day; the last day of the demo data without it.
+final class GoldenSession {
+  private let session: Session
+  private let folder: String
+  private let arguments: Arguments
+  private let output: Output
+  private let descriptor: Int32
+
+  /// Makes the data that the head of a script asks for.
+  init(settings: [String: String]) throws {
+    folder = Self.newFolder()
+    arguments = try Arguments(["-m", "table", "--color", "never"])
+    descriptor = open(folder + "/.printed", O_RDWR | O_CREAT | O_TRUNC, 0o600)
+    output = Output(descriptor: descriptor)
+    let database = Database(catalog: .builtIn, budget: Budget(limit: 1 << 30))
+    let folder = folder
+    let files = FilePorts(
+      openReader: openReader,
+      openWriter: { path, format, isReplacing, isAppending throws(StoreError) in
+        let path = path.hasPrefix("/") ? path : folder + "/" + path
+        return try openWriter(path, format, isReplacing, isAppending)
+      })
+    let today = settings["today"].flatMap(Self.day) ?? SampleData.lastDay
+    session = Session(database: database, files: files, clock: .fixed(today))
+    for name in settings.keys where !["data", "today"].contains(name) {
+      throw GoldenScript.Mistake(description: "an unknown setting: \(name)")
+    }
+    try fill(with: settings["data"] ?? "", database)
+  }
+
+  deinit {
+    close(descriptor)
+    try? FileManager.default.removeItem(atPath: folder)
+  }
+
+  /// What a block prints, without the last line's end.
+  func output(of block: GoldenScript.Block) throws -> String {
+    var parts: [String] = []
+    var mode = OutputMode.table
+    var files: [String] = []
+    for tag in block.tags {
+      if let named = OutputMode(rawValue: tag) {
+        mode = named
+      } else if tag.hasPrefix("file ") {
+        files.append(String(tag.dropFirst(5)))
+      } else if !["plan", "format", "prompt", "run"].contains(tag) {
+        throw GoldenScript.Mistake(description: "line \(block.line): an unknown tag, \(tag)")
+      }
+    }
+    if block.tags.contains("format") {
+      parts.append(Formatter.format(try Parser.parse(block.statement)))
+    }
+    if block.tags.contains("plan") { parts.append(plan(of: block.statement)) }
+    if block.tags.contains("run") {
+      parts.append(run(block.statement))
+    } else if block.tags.contains("prompt") {
+      parts.append(typed(block.statement))
+    } else {
+      parts.append(printed(block.statement, mode: mode))
+    }
+    for file in files {
+      parts.append(try String(contentsOfFile: folder + "/" + file, encoding: .utf8))
+    }
+    let lines = parts.map { $0.hasSuffix("\n") ? String($0.dropLast()) : $0 }
+    return lines.filter { !$0.isEmpty }.joined(separator: "\n").replacing(folder + "/", with: "")
+  }
+
+  // MARK: ways of running
+
+  /// Runs statements as a script does.
+  private func printed(_ text: String, mode: OutputMode, isQuiet: Bool = false) -> String {
+    let runner = StatementRunner(
+      session: session, arguments: arguments, output: output, errors: output)
+    runner.mode = mode
+    runner.isQuiet = isQuiet
+    let scripts = ScriptRunner(runner: runner, keepsGoing: false)
+    let manner = ScriptRunner.Manner(baseFolder: folder)
+    return captured { _ = scripts.run(SourceText(name: nil, text), manner: manner) }
+  }
+
+  /// Runs statements as if typed one by one at the prompt.
+  private func typed(_ text: String) -> String {
+    var settings = arguments
+    settings.isQuiet = false
+    let shell = Shell(session: session, arguments: settings, output: output, errors: output)
+    let all = captured { shell.converse(with: TypedLines(text)) }
+    // The banner is two lines.
+    return all.split(separator: "\n", omittingEmptySubsequences: false).dropFirst(2)
+      .joined(separator: "\n").replacing(/\n+$/, with: "")
+  }
+
+  /// The tree of `explain` without its figures, and the rewrites.
+  private func plan(of statement: String) -> String {
+    let text = printed("explain " + statement, mode: .table)
+    return text.split(separator: "\n").filter { !$0.hasPrefix("note: ") }
+      .map { String($0.replacing(/ +~[0-9,]+ rows?.*$/, with: "")) }
+      .filter { line in
+        line.hasPrefix("rewrites:") || !(line.contains(": ") && line.contains(" to "))
+      }
+      .joined(separator: "\n")
+  }
+
+  /// Runs a command line of the built program.
+  private func run(_ line: String) -> String {
+    let words = Self.words(of: line)
+    guard words.first == "rapport",
+      let result = ChildProcess.run(
+        ChildProcess.built("rapport"), Array(words.dropFirst()), folder: folder)
+    else { return "the program cannot be run" }
+    let status = result.status == 0 ? "" : "status \(result.status)"
+    return result.output + result.errors + status
+  }
+
+  private func captured(_ body: () -> Void) -> String {
+    ftruncate(descriptor, 0)
+    lseek(descriptor, 0, SEEK_SET)
+    body()
+    output.flush()
+    return (try? String(contentsOfFile: folder + "/.printed", encoding: .utf8)) ?? "not UTF-8"
+  }
+
+  // MARK: data
+
+  private func fill(with name: String, _ database: Database) throws {
+    let words = name.split(separator: " ")
+    if words.first == "demo" {
+      let count = words.dropFirst().first.flatMap { Int($0) } ?? 200
+      try SampleData.fill(database, customerCount: count, seed: arguments.seed)
+      return
+    }
+    guard !name.isEmpty else { return }
+    let source =
+      String(#filePath.dropLast("GoldenSession.swift".utf8.count)) + "Data/" + name
+    for file in try FileManager.default.contentsOfDirectory(atPath: source) {
+      try FileManager.default.copyItem(atPath: source + "/" + file, toPath: folder + "/" + file)
+    }
+    guard let script = try? String(contentsOfFile: source + "/import.crm", encoding: .utf8) else {
+      return
+    }
+    let text = printed(script, mode: .table)
+    if text.contains("error[") { throw GoldenScript.Mistake(description: text) }
+  }
+
+  private static func newFolder() -> String {
+    var template = Array("/tmp/rapport-golden-XXXXXX".utf8CString)
+    return mkdtemp(&template) == nil
+      ? "/tmp" : String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+  }
+
+  private static func day(_ text: String) -> Int? {
+    let parts = text.split(separator: "-").compactMap { Int($0) }
+    return parts.count == 3 ? Day.number(year: parts[0], month: parts[1], day: parts[2]) : nil
+  }
+
+  /// Splits at spaces outside single and double quotes.
+  private static func words(of line: String) -> [String] {
+    var words: [String] = []
+    var word: String?
+    var quote: Character?
+    for character in line {
+      if character == quote {
+        quote = nil
+      } else if quote == nil, character == "'" || character == "\"" {
+        quote = character
+        word = word ?? ""
+      } else if quote == nil, character == " " {
+        if let word { words.append(word) }
+        word = nil
+      } else {
+        word = (word ?? "") + String(character)
+      }
+    }
+    return words + (word.map { [$0] } ?? [])
+  }
+}
+
+/// Lines that a script types: dot-commands by themselves, the rest statement by statement.
+private final class TypedLines: LineSource {
+  private var events: [LineEvent]
+
+  init(_ text: String) {
+    events = StatementReader.pieces(of: text).map { piece in
+      piece.isDotCommand
+        ? .command(piece.text, rest: "") : .text(piece.text, isPasted: false)
+    }
+  }
+
+  func read(prompt: String, startingWith text: String) -> LineEvent {
+    events.isEmpty ? .end : events.removeFirst()
+  }
+}

@@ -1,0 +1,34 @@
+import SampleData
+import Store
+import Testing
+
+@Suite struct SeedTests {
+  /// A change here changes every figure that examples and lessons quote: make it on purpose only.
+  @Test func `the same seed gives the same data on every machine`() throws {
+    #expect(Sample.usual.records.checksum == 15_295_127_996_552_853_023)
+    #expect(try SampleRecords(customerCount: 100).checksum == 4_005_476_883_552_716_913)
+  }
+
+  @Test func `another seed gives other data`() throws {
+    let sums = try [1, 2, 3].map { try SampleRecords(customerCount: 100, seed: $0).checksum }
+    #expect(Set(sums).count == 3)
+  }
+
+  @Test func `a database holds what was generated`() throws {
+    let database = Database(catalog: .builtIn, budget: Budget())
+    try SampleData.fill(database, customerCount: 2_000)
+    let sample = Sample.usual
+    for (index, entity) in database.catalog.entities.enumerated() {
+      let table = database.table(EntityID(index))
+      #expect(table.rowCount == sample.count(entity.name), "\(entity.name)")
+      for (field, definition) in entity.fields.enumerated() where !definition.isComputed {
+        let vector = sample.vector(entity.name, definition.name)
+        let column = table.column(FieldID(field))
+        let differing = stride(from: 0, to: vector.count, by: 37).filter {
+          column[$0] != vector[$0]
+        }
+        #expect(differing == [], "\(entity.name).\(definition.name)")
+      }
+    }
+  }
+}
