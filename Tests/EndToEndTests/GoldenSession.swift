@@ -108,7 +108,7 @@ final class GoldenSession {
   private func plan(of statement: String) -> String {
     let text = printed("explain " + statement, mode: .table)
     return text.split(separator: "\n").filter { !$0.hasPrefix("note: ") }
-      .map { String($0.replacing(/ +~[0-9,]+ rows?.*$/, with: "")) }
+      .map { String($0.replacing(/[ ]+~[0-9,]+ rows?.*$/, with: "")) }
       .filter { line in
         line.hasPrefix("rewrites:") || !(line.contains(": ") && line.contains(" to "))
       }

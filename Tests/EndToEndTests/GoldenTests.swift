@@ -35,7 +35,7 @@ struct GoldenTests {
   static let isUpdating = ProcessInfo.processInfo.environment["UPDATE_SCRIPTS"] == "1"
 
   static var scripts: [String] {
-    let all = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
-    return all.filter { $0.hasSuffix(".crm.txt") }.sorted()
+    let all = try? FileManager.default.subpathsOfDirectory(atPath: folder)
+    return (all ?? []).filter { $0.hasSuffix(".crm.txt") }.sorted()
   }
 }

@@ -39,7 +39,10 @@ package struct GoldenScript {
   /// What is wrong with the file itself.
   package struct Mistake: Error, CustomStringConvertible {
     /// Line and words.
-    package var description: String
+    package let description: String
+
+    /// Makes a mistake.
+    package init(description: String) { self.description = description }
   }
 
   /// `name: value` lines of the head.
@@ -90,8 +93,9 @@ package struct GoldenScript {
     var lines = head
     for (block, output) in zip(blocks, outputs) {
       lines += block.lead
-      lines.append((block.tags.isEmpty ? "" : "[\(block.tags.joined(separator: ", "))]") + "> "
-        + block.statement)
+      lines.append(
+        (block.tags.isEmpty ? "" : "[\(block.tags.joined(separator: ", "))]") + "> "
+          + block.statement)
       lines.append("---")
       if !output.isEmpty { lines.append(output) }
     }

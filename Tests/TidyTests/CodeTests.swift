@@ -1,0 +1,130 @@
+import FoundationEssentials
+import TestSupport
+import Testing
+
+/// Rules of style that a compiler does not hold.
+struct CodeTests {
+  @Test func `every package declaration has a doc comment`() throws {
+    let declaration =
+      /^\s*package (private\(set\) |static |final |mutating |indirect |convenience )*(func|var|let|struct|class|enum|protocol|init|typealias|subscript|actor)\b/
+    var missing: [String] = []
+    for file in try SourceTree.files(in: "Sources") + SourceTree.files(in: "Tests/TestSupport") {
+      for (number, line) in file.lines.enumerated() where line.firstMatch(of: declaration) != nil {
+        var above = number - 1
+        while above >= 0, file.lines[above].trimmedStart.hasPrefix("@") { above -= 1 }
+        if above < 0 || !file.lines[above].trimmedStart.hasPrefix("///") {
+          missing.append("\(file.path):\(number + 1): \(line.trimmedStart)")
+        }
+      }
+    }
+    Self.expectNone(missing)
+  }
+
+  /// What a target may import beside what it always may.
+  static let imports: [String: Set<String>] = [
+    "Syntax": [],
+    "Store": ["Glibc", "Synchronization"],
+    "Engine": ["Syntax", "Store", "FoundationEssentials", "Glibc"],
+    "Interchange": ["Store", "CSQLite", "FoundationEssentials", "Glibc"],
+    "SampleData": ["Store", "FoundationEssentials", "Glibc"],
+    "Shell": [
+      "Engine", "Syntax", "Store", "Interchange", "SampleData", "CEdit", "FoundationEssentials",
+      "Glibc", "Synchronization",
+    ],
+  ]
+
+  @Test func `a target imports what the design allows`() throws {
+    var wrong: [String] = []
+    for file in try SourceTree.files(in: "Sources") {
+      guard let allowed = Self.imports[file.target] else { continue }
+      for (number, line) in file.lines.enumerated() {
+        guard
+          let match = line.firstMatch(of: /^\s*(?:@\w+ |package |internal )*import (?:\w+ )?(\w+)/),
+          !allowed.contains(String(match.1))
+        else { continue }
+        wrong.append("\(file.path):\(number + 1): \(line)")
+      }
+    }
+    Self.expectNone(wrong)
+  }
+
+  /// The files that may hold unsafe code: threads, memory, columns and the text heap; buffers of
+  /// bytes; the terminal and output.
+  static let unsafeFiles: Set<String> = [
+    "Sources/Store/Workers.swift", "Sources/Store/Memory.swift",
+    "Sources/Store/Column+Append.swift", "Sources/Store/Column+Keep.swift",
+    "Sources/Store/Column+KeyMap.swift", "Sources/Store/Column+Load.swift",
+    "Sources/Store/Column+Postings.swift", "Sources/Store/Column+RowHash.swift",
+    "Sources/Store/Column+SortedOrder.swift", "Sources/Store/Column+Text.swift",
+    "Sources/Store/Column+Validity.swift", "Sources/Store/TextHeap.swift",
+    "Sources/Store/TextHeap+Dictionary.swift", "Sources/Store/TextHeap+Search.swift",
+    "Sources/Store/TextTest.swift",
+    "Sources/Interchange/BatchView.swift", "Sources/Interchange/ByteSink.swift",
+    "Sources/Interchange/ByteStore.swift", "Sources/Interchange/ByteView.swift",
+    "Sources/Interchange/CellLane.swift", "Sources/Interchange/CellText.swift",
+    "Sources/Interchange/Escapes.swift", "Sources/Interchange/FileBytes.swift",
+    "Sources/Interchange/NearNames.swift", "Sources/Interchange/OutputBuffer.swift",
+    "Sources/Interchange/Slots.swift", "Sources/Interchange/ValuePen.swift",
+    "Sources/Shell/FileNames.swift", "Sources/Shell/LineEditor.swift",
+    "Sources/Shell/LineEditor+Input.swift", "Sources/Shell/LineEditor+Keys.swift",
+    "Sources/Shell/Output.swift", "Sources/Shell/Signals.swift",
+  ]
+
+  @Test func `unsafe code stands in its few files`() throws {
+    let unsafe =
+      /Unsafe|@unchecked Sendable|unsafeBitCast|Unmanaged|OpaquePointer|nonisolated\(unsafe\)/
+    var wrong: [String] = []
+    var holders: Set<String> = []
+    for file in try SourceTree.files(in: "Sources") {
+      for (number, line) in file.codeLines.enumerated() where line.firstMatch(of: unsafe) != nil {
+        holders.insert(file.path)
+        if Self.unsafeFiles.contains(file.path) { continue }
+        wrong.append("\(file.path):\(number + 1): \(line.trimmedStart)")
+      }
+    }
+    for path in Self.unsafeFiles
+    where !holders.contains(path) && path != "Sources/Shell/Signals.swift" {
+      wrong.append("\(path) needs no place in the list")
+    }
+    Self.expectNone(wrong)
+  }
+
+  @Test func `nothing is forced, and nothing is left to do`() throws {
+    let forced = /\btry!|\bas!|\bfatalError\(|[\w\)\]]!(?!=)(?:[\s\.\),\]\}:\[]|$)/
+    var wrong: [String] = []
+    for file in try SourceTree.files(in: "Sources") + SourceTree.files(in: "Tests") {
+      for (number, line) in file.codeLines.enumerated() where line.firstMatch(of: forced) != nil {
+        wrong.append("\(file.path):\(number + 1): \(line.trimmedStart)")
+      }
+      for (number, line) in file.lines.enumerated()
+      where line.firstMatch(of: /\/\/.*\b(TODO|FIXME|XXX)\b(?!: \w+ \w+ \w+)/) != nil {
+        wrong.append("\(file.path):\(number + 1): \(line.trimmedStart)")
+      }
+    }
+    Self.expectNone(wrong)
+  }
+
+  @Test func `lines and files are short`() throws {
+    var wrong: [String] = []
+    for file in try SourceTree.files(in: "Sources") + SourceTree.files(in: "Tests") {
+      for (number, line) in file.lines.enumerated() where line.count > 110 {
+        wrong.append("\(file.path):\(number + 1): \(line.count) columns")
+      }
+      for (number, line) in file.codeLines.enumerated()
+      where line.count > 100 && file.lines[number].count > 100 && !line.contains("/") {
+        wrong.append("\(file.path):\(number + 1): \(line.count) columns of code")
+      }
+      if file.lines.count > 700 { wrong.append("\(file.path): \(file.lines.count) lines") }
+    }
+    Self.expectNone(wrong)
+  }
+
+  static func expectNone(_ found: [String], _ location: SourceLocation = #_sourceLocation) {
+    #expect(found.isEmpty, "\(found.joined(separator: "\n"))", sourceLocation: location)
+  }
+}
+
+extension String {
+  /// Without the spaces at its start.
+  var trimmedStart: Substring { drop { $0 == " " } }
+}

@@ -1,0 +1,53 @@
+import Engine
+import FoundationEssentials
+import Syntax
+import TestSupport
+import Testing
+
+@testable import Shell
+
+/// The reference and the README say what the code does.
+struct DocumentTests {
+  /// The tables of `grammar/reference.md`, and what each must list.
+  static var tables: [(heading: String, names: Set<String>)] {
+    get throws {
+      [
+        ("Keywords", Set(Keyword.allCases.map(\.rawValue))),
+        ("Functions", Set(Functions.all.map(\.name))),
+        ("Dot-commands", Set(DotCommand.all.map(\.name))),
+        ("Error codes", try SourceTree.errorCodes()),
+      ]
+    }
+  }
+
+  @Test func `the reference lists each keyword, function, dot-command and error code`() throws {
+    var wrong: [String] = []
+    for (heading, names) in try Self.tables {
+      let listed = try SourceTree.referenceTable(heading)
+      for name in names.subtracting(listed).sorted() { wrong.append("\(heading) lacks \(name)") }
+      for name in Set(listed).subtracting(names).sorted() {
+        wrong.append("\(heading) has \(name), which is not there")
+      }
+      for name in Set(listed) where listed.count(where: { $0 == name }) > 1 {
+        wrong.append("\(heading) has \(name) twice")
+      }
+    }
+    CodeTests.expectNone(wrong)
+  }
+
+  @Test func `every path that a document names is there`() throws {
+    var wrong: [String] = []
+    for document in ["README.md", "grammar/reference.md", "examples/data/README.md"] {
+      guard let text = try? SourceTree.text(of: document) else {
+        wrong.append("there is no \(document)")
+        continue
+      }
+      let path = /\b((?:Sources|Tests|examples|grammar|\.ci)\/[A-Za-z0-9_+.\/-]*[A-Za-z0-9_\/])/
+      for match in text.matches(of: path)
+      where !FileManager.default.fileExists(atPath: SourceTree.root + match.1) {
+        wrong.append("\(document) names \(match.1)")
+      }
+    }
+    CodeTests.expectNone(wrong)
+  }
+}
