@@ -58,6 +58,7 @@ package protocol Cursor: AnyObject {
 /// Rows already at hand, for `describe`, `explain` and tests.
 package final class FixedCursor: Cursor {
   private var batch: OutputBatch?
+  /// What it was made with.
   package let notes: [Note]
 
   /// Gives `batch` once.
@@ -66,6 +67,7 @@ package final class FixedCursor: Cursor {
     self.notes = notes
   }
 
+  /// The batch the first time, then nil.
   package func next() throws(Failure) -> OutputBatch? {
     defer { batch = nil }
     return batch

@@ -35,6 +35,47 @@ final class CountAggregate: GroupAggregate {
 
 /// Adds words to slots.
 enum SlotSums {
+  /// Adds `words[i]` to slot `ids[i]` of the sums, wrapping, and 1 to that of the counts where it is
+  /// known: both in one pass, as `add(_:_:word:)` does it.
+  static func add(
+    _ words: [Int64], _ known: [UInt8], _ ids: [Int32], _ sums: inout [Int64],
+    _ counts: inout [Int64]
+  ) {
+    let slotCount = sums.count
+    guard slotCount > 2, slotCount <= copiedSlotCountMax, ids.count >= 4 * slotCount else {
+      add(ids, &sums) { words[$0] }
+      add(ids, &counts) { Int64(truncatingIfNeeded: known[$0] >> 7) }
+      return
+    }
+    var copies = [Int64](repeating: 0, count: 8 * slotCount)
+    var slots = copies.mutableSpan
+    let stride = 2 * slotCount
+    let end = ids.count & ~3
+    var i = 0
+    while i < end {
+      var base = 0
+      for step in 0..<4 {
+        let slot = base &+ 2 &* Int(ids[i &+ step])
+        slots[slot] &+= words[i &+ step]
+        slots[slot &+ 1] &+= Int64(truncatingIfNeeded: known[i &+ step] >> 7)
+        base &+= stride
+      }
+      i &+= 4
+    }
+    while i < ids.count {
+      let slot = 2 &* Int(ids[i])
+      slots[slot] &+= words[i]
+      slots[slot &+ 1] &+= Int64(truncatingIfNeeded: known[i] >> 7)
+      i &+= 1
+    }
+    for slot in 0..<slotCount {
+      for copy in 0..<4 {
+        sums[slot] &+= copies[copy * stride + 2 * slot]
+        counts[slot] &+= copies[copy * stride + 2 * slot + 1]
+      }
+    }
+  }
+
   /// The most slots that are added in four copies.
   private static let copiedSlotCountMax = 256
 
@@ -72,7 +113,7 @@ enum SlotSums {
   }
 }
 
-/// Sums or averages integers and amounts, exactly.
+/// Sums, counts and averages integers and amounts, exactly.
 ///
 /// Adds in 64 bits while a bound on what was added shows that nothing can overflow, then moves the
 /// parts to 128 bits and begins again.
@@ -98,7 +139,6 @@ final class WordSumAggregate: GroupAggregate {
   func add(_ batch: AggregateBatch) {
     let vector = batch.argument
     let words = vector.words
-    if isAverage { CountAggregate.count(vector.known, batch.ids, &counts) }
     var bits: Int64 = 0
     for word in words { bits |= word ^ (word >> 63) }
     let (batchBound, isOver) = (bits / 2 + 1).multipliedReportingOverflow(
@@ -111,10 +151,15 @@ final class WordSumAggregate: GroupAggregate {
     if isOver {
       flush()
       for i in words.indices { totals[Int(batch.ids[i])] += Int128(words[i]) }
+      if isAverage { CountAggregate.count(vector.known, batch.ids, &counts) }
       return
     }
     partsBound = bound
-    Self.add(words, batch.ids, &parts)
+    if isAverage {
+      SlotSums.add(words, vector.known, batch.ids, &parts, &counts)
+    } else {
+      Self.add(words, batch.ids, &parts)
+    }
   }
 
   func merge(_ other: any GroupAggregate, mapping: [Int32]) {
@@ -128,8 +173,14 @@ final class WordSumAggregate: GroupAggregate {
   }
 
   func finish(groupCount: Int) throws(StoreError) -> Vector {
+    try finish(groupCount: groupCount, as: isAverage ? .average : .sum)
+  }
+
+  /// The results as one of the aggregates this state holds: an average holds the sum and the count.
+  func finish(groupCount: Int, as kind: Accumulator.Kind) throws(StoreError) -> Vector {
     flush()
-    if isAverage { return try averages(groupCount) }
+    if kind == .average { return try averages(groupCount) }
+    if kind == .countKnown { return Vector(words: Array(counts[1..<groupCount + 1])) }
     var sums = [Int64](repeating: 0, count: groupCount)
     for group in 0..<groupCount {
       guard let sum = Int64(exactly: totals[group + 1]) else {

@@ -20,9 +20,9 @@ package final class Accumulator {
     case percentile(Ratio)
   }
 
-  private let kind: Kind
+  fileprivate let kind: Kind
   private let type: ValueType
-  private let aggregate: any GroupAggregate
+  fileprivate let aggregate: any GroupAggregate
   private let claim: BudgetClaim
 
   /// Makes an accumulator over values of one type; any type for `countRows`.
@@ -104,6 +104,20 @@ package final class Accumulator {
   package func finish(groupCount: Int) throws(StoreError) -> Vector {
     aggregate.grow(to: groupCount + 1)
     return try aggregate.finish(groupCount: groupCount)
+  }
+}
+
+extension Accumulator {
+  /// The results of an `average` over integers or money as its sum or its count of known values, for
+  /// a query that asks for several of them.
+  /// - Throws: As `finish(groupCount:)`.
+  package func finish(groupCount: Int, as other: Kind) throws(StoreError) -> Vector {
+    guard other != kind else { return try finish(groupCount: groupCount) }
+    guard kind == .average, let sums = aggregate as? WordSumAggregate else {
+      preconditionFailure("only an average of words holds other aggregates")
+    }
+    sums.grow(to: groupCount + 1)
+    return try sums.finish(groupCount: groupCount, as: other)
   }
 }
 

@@ -210,6 +210,7 @@ extension Parser {
     {
       advance()
     }
+    guard index > start + 1 else { return false }
     let whole = range(from: start)
     report(
       .needsQuotes(spelling(whole)), at: whole, [Fix(whole, Formatter.quoted(spelling(whole)))])

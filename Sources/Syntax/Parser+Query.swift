@@ -237,7 +237,10 @@ extension Parser {
     {
       return clause
     }
+    let (place, keyword) = (index, current.keyword)
     if !mendClause(allowed) { recover() }
+    // Whatever was mended, the text ends: a word that is still the same is passed over.
+    if index == place, current.keyword == keyword, !isAtRoundEnd { advance() }
     return nil
   }
 

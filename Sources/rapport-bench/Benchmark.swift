@@ -58,7 +58,11 @@ struct Benchmark {
     }
     let milliseconds = (Self.seconds - started) * 1_000
     figure.rowCount = rowCount
-    if isFirst { figure.firstMilliseconds = milliseconds } else { figure.times.append(milliseconds) }
+    if isFirst {
+      figure.firstMilliseconds = milliseconds
+    } else {
+      figure.times.append(milliseconds)
+    }
   }
 
   private func write(_ text: String, to path: String) throws(BenchmarkProblem) {

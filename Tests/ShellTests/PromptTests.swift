@@ -36,13 +36,13 @@ struct PromptTests {
 
   @Test func `Enter runs a complete statement and the prompt carries the count`() {
     #expect(shell.screen.text.contains("100 customers; today is 2026-06-30"))
-    shell.send("find customers where stage = intensive_care order by value\r")
+    shell.send("find customers where id <= 2 order by value\r")
     #expect(shell.wait(forCursorLine: "rapport 2>"), "\(shell.screen.text)")
     #expect(shell.screen.text.contains("2 customers, by value, lowest first"))
     #expect(shell.screen.style(of: "2 customers") == "2")
-    shell.send("where value > 100\r")
+    shell.send("where id > 1\r")
     #expect(shell.wait(forCursorLine: "rapport 1>"), "\(shell.screen.text)")
-    #expect(shell.screen.text.contains("order by value then where value > 10"))
+    #expect(shell.screen.text.contains("order by value then where id > 1"))
     shell.send("count customers by stage\r")
     #expect(shell.wait(for: "6 rows"))
     #expect(shell.wait(forCursorLine: "rapport>"))
@@ -52,16 +52,16 @@ struct PromptTests {
   @Test func `Enter opens a line while the statement wants more`() {
     shell.send("find customers where\r")
     #expect(shell.wait { $0.cursor.column == 2 }, "\(shell.screen.text)")
-    shell.send("stage = intensive_care and\rvalue > 0\r")
+    shell.send("id > 0 and\rid <= 2\r")
     #expect(shell.wait(forCursorLine: "rapport 2>"), "\(shell.screen.text)")
     shell.send("find customers where")
     shell.send("\r\r")
     #expect(shell.wait(for: "error["), "\(shell.screen.text)")
     #expect(shell.wait(forCursorLine: "rapport 2>"))
-    shell.send("find customers\u{1B}\rwhere stage = intensive_care\u{1B}\r")
+    shell.send("find customers\u{1B}\rwhere id <= 2\u{1B}\r")
     #expect(shell.wait { $0.cursor.column == 2 })
     shell.send("\r")
-    #expect(shell.wait(for: "where stage = intensive_care"))
+    #expect(shell.wait(for: "where id <= 2"))
     #expect(shell.wait(forCursorLine: "rapport 2>"))
     shell.send("calc 1 +;\r")
     #expect(shell.wait(for: "calc 1 +;\n"))
@@ -124,19 +124,21 @@ struct PromptTests {
     shell.send("\t")
     #expect(shell.wait(for: "stage_since"), "\(shell.screen.text)")
     shell.send(" = \t")
-    #expect(shell.wait(for: "account_management 45 ·"), "\(shell.screen.text)")
+    #expect(
+      shell.wait { $0.text.contains("account_management ") && $0.text.contains(" · ") },
+      "\(shell.screen.text)")
     #expect(shell.wait(forCursorLine: "rapport> find customers where stage ="))
     shell.send("int\t")
     #expect(
       shell.wait(forCursorLine: "rapport> find customers where stage = intensive_care"),
       "\(shell.screen.text)")
     shell.send("\r")
-    #expect(shell.wait(forCursorLine: "rapport 2>"), "\(shell.screen.text)")
+    #expect(shell.wait(for: "id  name"), "\(shell.screen.text)")
     folder.write("people.csv", "id\n1\n")
     shell.send("import people from \"\(folder.path)/peo\t")
     #expect(shell.wait(for: "people.csv\""), "\(shell.screen.text)")
     shell.send("\u{3}.mo\t")
-    #expect(shell.wait(forCursorLine: "rapport 2> .mode"))
+    #expect(shell.wait { $0.cursorLine.hasSuffix("> .mode") })
     shell.send("mark\t\r")
     #expect(shell.wait(for: "answers are written as markdown"))
     leave()
@@ -192,11 +194,11 @@ struct PromptTests {
   }
 
   @Test func `a window that changes its size keeps the text`() {
-    shell.send("find customers where stage = ")
-    #expect(shell.wait(for: "stage ="))
+    shell.send("find customers where id <= ")
+    #expect(shell.wait(for: "id <="))
     shell.resize(columns: 60, rows: 20)
-    #expect(shell.wait(forCursorLine: "rapport> find customers where stage ="))
-    shell.send("intensive_care\r")
+    #expect(shell.wait(forCursorLine: "rapport> find customers where id <="))
+    shell.send("2\r")
     #expect(shell.wait(forCursorLine: "rapport 2>"), "\(shell.screen.text)")
     leave()
   }
@@ -273,7 +275,7 @@ struct OtherPromptTests {
     let shell = try #require(
       PTYProcess(
         ChildProcess.built("rapport"),
-        ["--demo", "100", "-q", "-i", "-c", "find customers where stage = intensive_care"],
+        ["--demo", "100", "-q", "-i", "-c", "find customers where id <= 2"],
         environment: ["XDG_STATE_HOME": folder.path]))
     #expect(shell.wait(forCursorLine: "rapport 2>"), "\(shell.screen.text)")
     shell.send("\u{4}")

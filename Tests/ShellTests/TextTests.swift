@@ -43,7 +43,7 @@ struct TextTests {
 
   @Test func `candidates stand in columns, values in rows`() {
     let words = ["alpha", "be", "gamma", "d", "e"].map { Completions.Candidate($0) }
-    #expect(CandidateList.lines(for: words, width: 20) == ["alpha  d", "be     e", "gamma"])
+    #expect(CandidateList.lines(for: words, width: 20) == ["alpha  gamma  e", "be     d"])
     let values = [("intensive_care", 42), ("welcoming", 1_310), ("東京", 1)].map {
       Completions.Candidate($0.0, count: $0.1)
     }

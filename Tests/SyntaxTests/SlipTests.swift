@@ -200,6 +200,7 @@ struct SlipTests {
       ),
       ("explain import c from \"f\"", ["unexpected |import|"]),
       ("calc 1 + 1 where a", ["unexpected |where|"]),
+      ("find c where a = b by d", ["unexpected |by|"]),
       (
         "find c wehre a == 1 show b, , c order by d limit x",
         [

@@ -81,6 +81,7 @@ package enum BindReason: Reason {
 }
 
 extension BindReason {
+  /// Stable name of the kind of error.
   package var code: String {
     switch self {
     case .unknownEntity: "unknown-entity"
@@ -144,6 +145,7 @@ extension BindReason {
     }
   }
 
+  /// What was found and expected.
   package var message: String {
     switch self {
     case .unknownEntity(let name, _): "there is no entity '\(name)'"
@@ -241,6 +243,7 @@ extension BindReason {
     }
   }
 
+  /// What to type instead.
   package var hint: String? {
     switch self {
     case .unknownEntity(_, let near), .unknownFunction(_, let near): Self.close(near)

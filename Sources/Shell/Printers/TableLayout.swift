@@ -27,15 +27,20 @@ struct TableLayout {
     func total() -> Int {
       columns.reduce(frame.ends + frame.between * max(0, columns.count - 1)) { $0 + $1.width }
     }
-    for cut in Self.cutWidths where total() > widthMax {
+    func cut(to cutWidth: Int) {
       for position in columns.indices where isCuttable[position] {
-        let floor = max(cut, min(headerWidths[position], widthMax))
-        columns[position].width = min(widths[position], floor)
+        let least = max(cutWidth, min(headerWidths[position], widthMax))
+        columns[position].width = min(widths[position], least)
       }
     }
+    if total() <= widthMax { return }
+    cut(to: Self.cutWidthMin)
     while columns.count > 1, total() > widthMax { hidden.insert(columns.removeLast().index, at: 0) }
-    if total() > widthMax, let last = columns.indices.last {
-      columns[last].width = max(1, widthMax - frame.ends)
+    // What the columns that are left can have, they get.
+    for width in Self.cutWidths {
+      cut(to: width)
+      if total() <= widthMax { return }
     }
+    if let last = columns.indices.last { columns[last].width = max(1, widthMax - frame.ends) }
   }
 }

@@ -99,10 +99,12 @@ private final class GroupState {
   private let group: BoundGroup
   private let evaluator: Evaluator
   private let keySources: [KeySource]
-  private var accumulators: [Accumulator]
-  /// The distinct arguments, each computed once a batch, and which one each aggregate takes.
+  private let slots: [AccumulatorSlot]
+  private let accumulators: [Accumulator]
+  /// Which accumulator each aggregate is read from, and as what.
+  private let results: [(slot: Int, kind: Accumulator.Kind)]
+  /// The distinct arguments, each computed once a batch.
   private let arguments: [BoundExpression]
-  private let argumentOf: [Int?]
   /// For `first` and `last` over records that do not stand in the order of their keys: the place of
   /// each by its key, by which ties go.
   private let keyPlaces: [Int32]?
@@ -118,17 +120,19 @@ private final class GroupState {
     table = GroupTable(
       keyTypes: keySources.map(\.type), domains: keySources.map(\.domain), budget: budget)
     evaluator = Evaluator(execution, over: relation)
-    accumulators = group.aggregates.map {
-      Accumulator(Self.kind($0), of: $0.argument?.type ?? .integer, budget: budget)
-    }
     var arguments: [BoundExpression] = []
-    argumentOf = group.aggregates.map { aggregate in
-      guard let argument = aggregate.argument else { return nil }
-      if let known = arguments.firstIndex(of: argument) { return known }
-      arguments.append(argument)
-      return arguments.count - 1
+    var slots: [AccumulatorSlot] = []
+    results = group.aggregates.map { aggregate in
+      let slot = AccumulatorSlot(aggregate, among: group.aggregates, arguments: &arguments)
+      let place = slots.firstIndex(of: slot) ?? slots.count
+      if place == slots.count { slots.append(slot) }
+      return (place, AccumulatorSlot.kind(aggregate))
     }
+    self.slots = slots
     self.arguments = arguments
+    accumulators = slots.map {
+      Accumulator($0.kind, of: $0.argument.map { arguments[$0].type } ?? .integer, budget: budget)
+    }
   }
 
   func consume(_ input: any Operator) throws(StoreError) {
@@ -146,19 +150,19 @@ private final class GroupState {
     let rows = keyPlaces.map { places in
       Rows.list((0..<batch.rows.count).map { places[batch.rows[$0]] })
     }
-    for (index, aggregate) in group.aggregates.enumerated() {
+    for (slot, accumulator) in zip(slots, accumulators) {
       var ownIDs = ids
-      if let filter = aggregate.filter {
+      if let filter = slot.filter {
         var mask = batch.mask
         try evaluator.keep(filter, batch.rows, in: &mask)
         ownIDs = RowSelection.masked(ids, by: mask)
       }
       var order: Vector?
-      if let expression = aggregate.order {
+      if let expression = slot.order {
         order = try evaluator.values(of: expression, batch.rows, in: batch.mask)
       }
-      try accumulators[index].add(
-        argumentOf[index].map { values[$0] }, order: order, rows: rows ?? batch.rows, ids: ownIDs,
+      try accumulator.add(
+        slot.argument.map { values[$0] }, order: order, rows: rows ?? batch.rows, ids: ownIDs,
         groupCount: table.groupCount)
     }
   }
@@ -177,8 +181,9 @@ private final class GroupState {
 
   func finish() throws(StoreError) -> [Vector] {
     var vectors: [Vector] = []
-    for accumulator in accumulators {
-      vectors.append(try accumulator.finish(groupCount: table.groupCount))
+    for result in results {
+      vectors.append(
+        try accumulators[result.slot].finish(groupCount: table.groupCount, as: result.kind))
     }
     return vectors
   }
@@ -190,13 +195,42 @@ private final class GroupState {
     let key = execution.database.catalog[table.entity].key
     let keys = table.column(key).load(.run(base: 0, count: table.rowCount))
     var places = [Int32](repeating: 0, count: table.rowCount)
-    for (place, row) in try RowOrder.sorted(count: places.count, by: [SortKey(keys)]).enumerated() {
-      places[Int(row)] = Int32(place)
-    }
+    let order = try RowOrder.sorted(count: places.count, by: [SortKey(keys)])
+    for (place, row) in order.enumerated() { places[Int(row)] = Int32(place) }
     return places
   }
+}
 
-  private static func kind(_ aggregate: BoundAggregate) -> Accumulator.Kind {
+/// What one accumulator takes in. Aggregates that read the same things share it: an average of words
+/// holds the sum and the count of its argument too.
+private struct AccumulatorSlot: Equatable {
+  let kind: Accumulator.Kind
+  /// Index of the argument; nil for `count()`.
+  let argument: Int?
+  let filter: BoundExpression?
+  let order: BoundExpression?
+
+  init(
+    _ aggregate: BoundAggregate, among all: [BoundAggregate], arguments: inout [BoundExpression]
+  ) {
+    argument = aggregate.argument.map { argument in
+      if let known = arguments.firstIndex(of: argument) { return known }
+      arguments.append(argument)
+      return arguments.count - 1
+    }
+    filter = aggregate.filter
+    order = aggregate.order
+    let own = Self.kind(aggregate)
+    let isPart = own == .sum || own == .countKnown
+    let isShared =
+      isPart && aggregate.argument?.type.isExact == true
+      && all.contains {
+        $0.kind == .average && $0.argument == aggregate.argument && $0.filter == aggregate.filter
+      }
+    kind = isShared ? .average : own
+  }
+
+  static func kind(_ aggregate: BoundAggregate) -> Accumulator.Kind {
     switch aggregate.kind {
     case .count:
       aggregate.argument == nil ? .countRows : aggregate.isDistinct ? .countDistinct : .countKnown
@@ -211,6 +245,11 @@ private final class GroupState {
     case .last: .last
     }
   }
+}
+
+extension ValueType {
+  /// Whether sums are of whole units: integers and money.
+  fileprivate var isExact: Bool { self == .integer || self == .money }
 }
 
 /// Where a key's values come from: the codes of a text column's dictionary, or the evaluator.
