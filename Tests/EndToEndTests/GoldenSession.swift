@@ -74,7 +74,8 @@ final class GoldenSession {
       parts.append(printed(block.statement, mode: mode))
     }
     for file in files {
-      parts.append(try String(contentsOfFile: folder + "/" + file, encoding: .utf8))
+      let text = try? String(contentsOfFile: folder + "/" + file, encoding: .utf8)
+      parts.append(text ?? "there is no file \(file)")
     }
     let lines = parts.map { $0.hasSuffix("\n") ? String($0.dropLast()) : $0 }
     return lines.filter { !$0.isEmpty }.joined(separator: "\n").replacing(folder + "/", with: "")

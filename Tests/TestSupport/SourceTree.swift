@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Glibc
 
 /// The files of the project, for tests that read them as text.
 package enum SourceTree {
@@ -10,11 +11,21 @@ package enum SourceTree {
   package struct File {
     /// Its path from the project's folder.
     package let path: String
+    /// Its text.
+    package let text: String
     /// Its lines.
     package let lines: [String]
 
+    /// Whether a text stands in it; quicker than looking at each line.
+    package func holds(_ part: String) -> Bool { strstr(text, part) != nil }
+
     /// Its target's folder under `Sources` or `Tests`.
     package var target: String { String(path.split(separator: "/")[1]) }
+
+    /// Whether errors are named or made in it.
+    fileprivate var mayHoldCodes: Bool {
+      path.contains("Reason") || path.contains("/Change/") || path.contains("/Interchange/")
+    }
 
     /// Its lines without comments and without what stands in quotes.
     package var codeLines: [String] {
@@ -29,29 +40,36 @@ package enum SourceTree {
     }
 
     private static func code(of line: String) -> String {
-      var code = ""
+      let (quote, slash, backslash) = (UInt8(ascii: "\""), UInt8(ascii: "/"), UInt8(ascii: "\\"))
+      var code: [UInt8] = []
       var isInText = false
-      var previous: Character = " "
-      for character in line {
+      var previous: UInt8 = 0
+      for byte in line.utf8 {
         if isInText {
-          if character == "\"", previous != "\\" {
+          if byte == quote, previous != backslash {
             isInText = false
-            code.append("\"")
+            code.append(quote)
           }
-          previous = previous == "\\" && character == "\\" ? " " : character
+          previous = previous == backslash && byte == backslash ? 0 : byte
           continue
         }
-        if character == "/", previous == "/" {
+        if byte == slash, previous == slash {
           code.removeLast()
-          return code
+          break
         }
-        if character == "\"" { isInText = true }
-        code.append(character)
-        previous = character
+        if byte == quote { isInText = true }
+        code.append(byte)
+        previous = byte
       }
-      return code
+      return String(decoding: code, as: UTF8.self)
     }
   }
+
+  /// All Swift files of the sources.
+  package static let sources: [File] = (try? files(in: "Sources")) ?? []
+
+  /// All Swift files of the tests.
+  package static let tests: [File] = (try? files(in: "Tests")) ?? []
 
   /// The Swift files under a folder, by path.
   package static func files(in folder: String) throws -> [File] {
@@ -60,7 +78,7 @@ package enum SourceTree {
       .map { path in
         let text = try Self.text(of: folder + "/" + path)
         return File(
-          path: folder + "/" + path,
+          path: folder + "/" + path, text: text,
           lines: text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init))
       }
   }
@@ -73,9 +91,9 @@ package enum SourceTree {
   /// Every error code that a stage, the store or a reader of files can report.
   ///
   /// Read from the `var code` of each reason, and from where files' and cells' problems are made.
-  package static func errorCodes() throws -> Set<String> {
+  package static func errorCodes() -> Set<String> {
     var codes: Set<String> = []
-    for file in try files(in: "Sources") {
+    for file in sources where file.mayHoldCodes {
       var depth: Int?
       for line in file.lines {
         if line.contains("var code: String {"), file.path.contains("Reason") { depth = 0 }
@@ -86,9 +104,17 @@ package enum SourceTree {
         }
         for match in line.matches(of: /code: "([a-z][a-z-]+)"/) { codes.insert(String(match.1)) }
       }
-      if file.path.hasSuffix("Refusal.swift") {
-        let text = file.lines.joined(separator: "\n")
-        for match in text.matches(of: /make\(\s*"([a-z][a-z-]+)"/) { codes.insert(String(match.1)) }
+      if file.path.hasSuffix("CellRefusal.swift") {
+        // `cell-not-` and the type; every cell reads as text, and a reference is read as its key.
+        for line in file.lines {
+          guard let match = line.firstMatch(of: /case \.\w+: "(an?-[a-z]+|money)"/),
+            match.1 != "a-reference"
+          else { continue }
+          codes.insert("cell-not-\(match.1)")
+        }
+      }
+      for match in file.text.matches(of: /(?:make|problem)\(\s*"([a-z][a-z-]+)"/) {
+        codes.insert(String(match.1))
       }
     }
     return codes

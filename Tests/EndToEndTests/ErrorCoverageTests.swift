@@ -1,0 +1,38 @@
+import FoundationEssentials
+import TestSupport
+import Testing
+
+/// Every error code has a script of `Scripts/errors` that provokes it.
+struct ErrorCoverageTests {
+  /// Codes that no script can provoke, and why.
+  static let exempt: [String: String] = [
+    "broken-field": "no statement defines a computed field yet, and the built-in ones are right",
+    "field-cycle": "no statement defines a computed field yet, and the built-in ones are right",
+    "stray-semicolon": "a script is cut at ';' before its statements are parsed",
+    "not-a-query": "the parser refuses it first",
+    "interrupted": "needs Ctrl-C: a test of the prompt",
+    "broken-pipe": "needs a reader that goes away: a test of the command line",
+    "disk-full": "needs a full disk",
+    "file-changed": "needs another program at the right moment",
+    "file-not-permitted": "the tests may run as root, who may read and write everything",
+    "file-not-readable": "needs a failing disk",
+    "file-not-writable": "needs a failing disk",
+    "field-too-long": "needs a cell of 16 MiB: a test of the reader",
+    "script-too-large": "needs a script of 64 MiB",
+    "script-unreadable": "needs a failing disk",
+  ]
+
+  @Test func `each error code has a script that provokes it`() throws {
+    let folder = GoldenTests.folder + "errors/"
+    var shown: Set<String> = []
+    for name in try FileManager.default.contentsOfDirectory(atPath: folder) {
+      let text = try String(contentsOfFile: folder + name, encoding: .utf8)
+      for match in text.matches(of: /error\[([a-z-]+)\]/) { shown.insert(String(match.1)) }
+    }
+    let codes = SourceTree.errorCodes()
+    #expect(codes.subtracting(shown).subtracting(Self.exempt.keys).sorted() == [])
+    #expect(shown.subtracting(codes).sorted() == [])
+    #expect(Set(Self.exempt.keys).subtracting(codes).sorted() == [], "no longer a code")
+    #expect(shown.intersection(Self.exempt.keys).sorted() == [], "has a script after all")
+  }
+}
