@@ -162,6 +162,20 @@ final class WordSumAggregate: GroupAggregate {
     }
   }
 
+  /// Takes a run in straight from its column, whose statistics bound what is added. False where that
+  /// cannot be done.
+  func add(_ column: Column, from base: Int, _ ids: [Int32]) -> Bool {
+    guard let bounds = column.wordBounds else { return false }
+    let largest = max(bounds.lowerBound.magnitude, bounds.upperBound.magnitude)
+    guard largest < 1 << 50 else { return false }
+    let (bound, isFull) = partsBound.addingReportingOverflow(Int64(largest) * Int64(ids.count))
+    if isFull { flush() }
+    counts.grow(to: parts.count, with: 0)
+    guard column.addWords(from: base, ids: ids, to: &parts, counts: &counts) else { return false }
+    partsBound = isFull ? Int64(largest) * Int64(ids.count) : bound
+    return true
+  }
+
   func merge(_ other: any GroupAggregate, mapping: [Int32]) {
     let other = alike(other)
     flush()

@@ -23,7 +23,7 @@ package final class Accumulator {
   fileprivate let kind: Kind
   private let type: ValueType
   fileprivate let aggregate: any GroupAggregate
-  private let claim: BudgetClaim
+  fileprivate let claim: BudgetClaim
 
   /// Makes an accumulator over values of one type; any type for `countRows`.
   package init(_ kind: Kind, of type: ValueType, budget: Budget) {
@@ -108,6 +108,18 @@ package final class Accumulator {
 }
 
 extension Accumulator {
+  /// Takes a run of rows in, straight from the column that holds the values.
+  ///
+  /// - Returns: False, having done nothing, where values have to be loaded first.
+  package func add(
+    _ column: Column, from base: Int, ids: [Int32], groupCount: Int
+  ) throws(StoreError) -> Bool {
+    guard groupCount < 256, let sums = aggregate as? WordSumAggregate else { return false }
+    try claim.cover(groupCount * 32)
+    sums.grow(to: groupCount + 1)
+    return sums.add(column, from: base, ids)
+  }
+
   /// The results of an `average` over integers or money as its sum or its count of known values, for
   /// a query that asks for several of them.
   /// - Throws: As `finish(groupCount:)`.

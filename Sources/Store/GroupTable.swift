@@ -32,7 +32,11 @@ package final class GroupTable {
   /// - Throws: `memoryLimit`.
   package func ids(of keys: [Vector], in mask: Mask) throws(StoreError) -> [Int32] {
     precondition(keys.count == keyTypes.count, "one vector a key")
-    if keyTypes.isEmpty { return mask.bytes.map { Int32($0 >> 7) } }
+    if keyTypes.isEmpty {
+      var ids = [Int32](repeating: 0, count: mask.count)
+      for i in ids.indices { ids[i] = Int32(truncatingIfNeeded: mask.bytes[i] >> 7) }
+      return ids
+    }
     if dense != nil, let ids = try denseIDs(keys, mask) { return ids }
     dense = nil
     return try hashedIDs(keys, mask)

@@ -165,7 +165,7 @@ extension Cost {
     let below = input.map(nanoseconds) ?? 0
     let rowCount = input?.estimatedRowCount ?? plan.estimatedRowCount
     switch plan.step {
-    case .scan: return 0.1 * rowCount
+    case .scan: return batch * rowCount
     case .indexLookup, .indexOrder: return fetch * rowCount
     case .filter(let conditions):
       return below + rowCount * conditions.reduce(0) { $0 + $1.nanosecondsPerRow }

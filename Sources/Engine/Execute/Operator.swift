@@ -6,6 +6,16 @@ struct Batch {
   var mask: Mask
 }
 
+extension Batch {
+  /// The same rows, those that are in alone where they are few: what loops over every row of a
+  /// batch is then spared most of them.
+  var compactedIfSparse: Batch {
+    let countIn = mask.countIn
+    guard countIn * 4 < rows.count else { return self }
+    return Batch(rows: rows.compacted(by: mask), mask: Mask(count: countIn))
+  }
+}
+
 /// A running step: gives batches of rows until there are none.
 protocol Operator: AnyObject {
   /// The next batch with at least one row in, or nil at the end.

@@ -96,7 +96,8 @@ private struct TopSelection {
           column.keep(threshold, of: batch.rows, in: &batch.mask)
           if batch.mask.isNoneIn { continue }
         }
-        try top.add(column.load(batch.rows), rows: batch.rows, in: batch.mask)
+        let few = batch.compactedIfSparse
+        try top.add(column.load(few.rows), rows: few.rows, in: few.mask)
       } else {
         let values = try evaluator.values(of: key, batch.rows, in: batch.mask)
         noteUnknown(batch, known: Mask(knownIn: values))

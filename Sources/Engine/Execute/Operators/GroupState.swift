@@ -1,0 +1,189 @@
+import Store
+import Syntax
+
+/// One worker's groups and accumulators.
+final class GroupState {
+  private let numbering: GroupNumbering
+  private let evaluator: Evaluator
+  private let relation: Relation
+  private let slots: [AccumulatorSlot]
+  private let accumulators: [Accumulator]
+  /// Which accumulator each aggregate is read from, and as what.
+  private let results: [(slot: Int, kind: Accumulator.Kind)]
+  /// The distinct arguments, each computed once a batch.
+  private let arguments: [BoundExpression]
+  /// For `first` and `last` over records that do not stand in the order of their keys: the place of
+  /// each by its key, by which ties go.
+  private let keyPlaces: [Int32]?
+
+  init(
+    _ group: BoundGroup, _ execution: Execution, over relation: Relation
+  ) throws(StoreError) {
+    let budget = execution.database.budget
+    let hasEnds = group.aggregates.contains { $0.kind == .first || $0.kind == .last }
+    keyPlaces = hasEnds ? try Self.keyPlaces(of: relation.table, execution) : nil
+    self.relation = relation
+    numbering = GroupNumbering(group.keys, over: relation, budget: budget)
+    evaluator = Evaluator(execution, over: relation)
+    var arguments: [BoundExpression] = []
+    var slots: [AccumulatorSlot] = []
+    results = group.aggregates.map { aggregate in
+      let slot = AccumulatorSlot(aggregate, among: group.aggregates, arguments: &arguments)
+      let place = slots.firstIndex(of: slot) ?? slots.count
+      if place == slots.count { slots.append(slot) }
+      return (place, AccumulatorSlot.kind(aggregate))
+    }
+    if numbering.hasEmptyGroups, !slots.contains(.rowCount) { slots.append(.rowCount) }
+    self.slots = slots
+    self.arguments = arguments
+    accumulators = slots.map {
+      Accumulator($0.kind, of: $0.argument.map { arguments[$0].type } ?? .integer, budget: budget)
+    }
+  }
+
+  func consume(_ input: any Operator) throws(StoreError) {
+    while let batch = try input.next() { try add(batch) }
+  }
+
+  private func add(_ batch: Batch) throws(StoreError) {
+    let batch = batch.compactedIfSparse
+    let ids = try numbering.ids(batch, evaluator)
+    let groupCount = numbering.groupCount
+    let rows = keyPlaces.map { places in
+      Rows.list((0..<batch.rows.count).map { places[batch.rows[$0]] })
+    }
+    var values = [Vector?](repeating: nil, count: arguments.count)
+    for (slot, accumulator) in zip(slots, accumulators) {
+      var ownIDs = ids
+      if let filter = slot.filter {
+        var mask = batch.mask
+        try evaluator.keep(filter, batch.rows, in: &mask)
+        ownIDs = RowSelection.masked(ids, by: mask)
+      }
+      if let argument = slot.argument, case .run(let base, _) = batch.rows,
+        let column = plainColumn(arguments[argument]),
+        try accumulator.add(column, from: base, ids: ownIDs, groupCount: groupCount)
+      {
+        continue
+      }
+      var order: Vector?
+      if let expression = slot.order {
+        order = try evaluator.values(of: expression, batch.rows, in: batch.mask)
+      }
+      if let argument = slot.argument, values[argument] == nil {
+        values[argument] = try evaluator.values(
+          of: arguments[argument], batch.rows, in: batch.mask)
+      }
+      try accumulator.add(
+        slot.argument.flatMap { values[$0] }, order: order, rows: rows ?? batch.rows,
+        ids: ownIDs, groupCount: groupCount)
+    }
+  }
+
+  private static func keyPlaces(
+    of table: Table?, _ execution: Execution
+  ) throws(StoreError) -> [Int32]? {
+    guard let table, !table.isInKeyOrder else { return nil }
+    let key = execution.database.catalog[table.entity].key
+    let keys = table.column(key).load(.run(base: 0, count: table.rowCount))
+    var places = [Int32](repeating: 0, count: table.rowCount)
+    let order = try RowOrder.sorted(count: places.count, by: [SortKey(keys)])
+    for (place, row) in order.enumerated() { places[Int(row)] = Int32(place) }
+    return places
+  }
+
+  /// The column of an argument that is a stored field of the records themselves.
+  private func plainColumn(_ expression: BoundExpression) -> Column? {
+    guard case .field(let path) = expression, path.hops.isEmpty, relation.table != nil else {
+      return nil
+    }
+    return relation.column(path.field)
+  }
+
+  func merge(_ other: GroupState) throws(StoreError) {
+    let mapping = try numbering.merge(other.numbering)
+    for (mine, theirs) in zip(accumulators, other.accumulators) {
+      try mine.merge(theirs, mapping: mapping, groupCount: numbering.groupCount)
+    }
+  }
+
+  /// The keys of all groups that have rows, and their aggregates in the order asked for.
+  func finish() throws(StoreError) -> (keys: [Vector], aggregates: [Vector]) {
+    let groupCount = numbering.groupCount
+    var aggregates: [Vector] = []
+    for result in results {
+      aggregates.append(
+        try accumulators[result.slot].finish(groupCount: groupCount, as: result.kind))
+    }
+    let keys = numbering.keys()
+    guard numbering.hasEmptyGroups, let place = slots.firstIndex(of: .rowCount) else {
+      return (keys, aggregates)
+    }
+    var isUsed = Mask(count: groupCount)
+    try accumulators[place].finish(groupCount: groupCount).keep(.words(1 ... .max), in: &isUsed)
+    return (
+      keys.map { $0.compacted(by: isUsed) }, aggregates.map { $0.compacted(by: isUsed) }
+    )
+  }
+}
+
+/// What one accumulator takes in. Aggregates that read the same things share it: an average of words
+/// holds the sum and the count of its argument too.
+struct AccumulatorSlot: Equatable {
+  let kind: Accumulator.Kind
+  /// Index of the argument; nil for `count()`.
+  let argument: Int?
+  let filter: BoundExpression?
+  let order: BoundExpression?
+
+  /// `count()`
+  static let rowCount = AccumulatorSlot(kind: .countRows)
+
+  private init(kind: Accumulator.Kind) {
+    self.kind = kind
+    argument = nil
+    filter = nil
+    order = nil
+  }
+
+  init(
+    _ aggregate: BoundAggregate, among all: [BoundAggregate], arguments: inout [BoundExpression]
+  ) {
+    argument = aggregate.argument.map { argument in
+      if let known = arguments.firstIndex(of: argument) { return known }
+      arguments.append(argument)
+      return arguments.count - 1
+    }
+    filter = aggregate.filter
+    order = aggregate.order
+    let own = Self.kind(aggregate)
+    let isPart = own == .sum || own == .countKnown
+    let isShared =
+      isPart && aggregate.argument?.type.isExact == true
+      && all.contains {
+        $0.kind == .average && $0.argument == aggregate.argument && $0.filter == aggregate.filter
+      }
+    kind = isShared ? .average : own
+  }
+
+  static func kind(_ aggregate: BoundAggregate) -> Accumulator.Kind {
+    switch aggregate.kind {
+    case .count:
+      aggregate.argument == nil ? .countRows : aggregate.isDistinct ? .countDistinct : .countKnown
+    case .sum: .sum
+    case .average: .average
+    case .minimum: .min
+    case .maximum: .max
+    case .median: .median
+    case .mode: .mode
+    case .percentile(let share): .percentile(Ratio(share) ?? Ratio(1, 1))
+    case .first: .first
+    case .last: .last
+    }
+  }
+}
+
+extension ValueType {
+  /// Whether sums are of whole units: integers and money.
+  fileprivate var isExact: Bool { self == .integer || self == .money }
+}
