@@ -106,6 +106,7 @@ final class StatementRunner {
       progress?.clear()
       target.flush()
       report(error, origin: origin)
+      if error.kind == .interrupted { tellStop(since: start) }
       return .failed(Self.status(of: error))
     }
     if showsTiming { tellTime(since: start) }
@@ -166,6 +167,13 @@ final class StatementRunner {
       return .failed(.failed)
     }
     return target.isBroken ? .unread : .done
+  }
+
+  private func tellStop(since start: Double) {
+    let seconds = ((Self.now() - start) * 10).rounded() / 10
+    errors.writeLine(
+      Style(isOn: errors.isColored).dim("note: stopped after \(ValueText.number(seconds)) s"))
+    errors.flush()
   }
 
   private func tellTime(since start: Double) {
