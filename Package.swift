@@ -39,8 +39,10 @@ let package = Package(
       dependencies: ["Engine", "Syntax", "Store", "Interchange", "SampleData"],
       path: "Tests/TestSupport",
       swiftSettings: settings),
-    .testTarget(name: "SyntaxTests", dependencies: ["Syntax", "TestSupport"], swiftSettings: settings),
-    .testTarget(name: "StoreTests", dependencies: ["Store", "TestSupport"], swiftSettings: settings),
+    .testTarget(
+      name: "SyntaxTests", dependencies: ["Syntax", "TestSupport"], swiftSettings: settings),
+    .testTarget(
+      name: "StoreTests", dependencies: ["Store", "TestSupport"], swiftSettings: settings),
     .testTarget(
       name: "EngineTests",
       dependencies: ["Engine", "Syntax", "Store", "TestSupport"],

@@ -79,8 +79,10 @@ extension Parser {
         if call.filter != nil {
           report(.clauseTwice("where", "where"), at: tokens[index].range)
         }
+        let gap = previousEnd
         advance()
         call.filter = try parseExpression()
+        try mendLateArguments(of: &call, from: gap)
       } else if !call.arguments.isEmpty, isAt(.per) {
         if !call.per.isEmpty {
           report(.clauseTwice("per", "per"), at: tokens[index].range)
@@ -91,6 +93,18 @@ extension Parser {
         return
       }
     }
+  }
+
+  /// Reports arguments behind `where`, which began at `start`, and reads them.
+  private mutating func mendLateArguments(of call: inout Call, from start: Int) throws(Halt) {
+    guard !call.arguments.isEmpty, current.kind == .comma else { return }
+    let condition = SourceRange(start, previousEnd)
+    let comma = tokens[index].range
+    while accept(.comma) { call.arguments.append(try parseExpression()) }
+    let late = SourceRange(comma.lowerBound, previousEnd)
+    report(
+      .whereNotLast, at: comma,
+      [Fix(condition.union(late), spelling(late) + spelling(condition))])
   }
 
   /// Whether a value begins at the token `place`, rather than what may follow a field's name.

@@ -28,6 +28,8 @@ package enum SyntaxReason: Reason, Hashable, Sendable {
   // Clauses.
   case unknownWord(String, near: [String])
   case clauseTwice(String, String)
+  /// An argument behind the `where` of a call.
+  case whereNotLast
   case clauseInCount(String)
   case clauseInBrackets(String)
   case having
@@ -89,6 +91,7 @@ package enum SyntaxReason: Reason, Hashable, Sendable {
     case .straySemicolon: "stray-semicolon"
     case .unknownWord: "unknown-word"
     case .clauseTwice: "clause-twice"
+    case .whereNotLast: "where-not-last"
     case .clauseInCount, .clauseInBrackets: "clause-not-allowed"
     case .having: "having"
     case .missingBy, .missingCount, .missingFrom: "missing-word"
@@ -146,6 +149,7 @@ extension SyntaxReason {
     case .findInBrackets: "a query in brackets has no 'find'"
     case .missingFrom: "expected 'from' before the file name"
     case .unknownWord(let word, _): "'\(word)' is not a word expected here"
+    case .whereNotLast: "'where' comes behind every argument"
     case .clauseTwice(let word, let earlier):
       word == earlier
         ? "a second '\(word)'; each stands at most once"

@@ -35,8 +35,6 @@ struct ImportPlanner {
   let database: Database
   let statement: ImportStatement
   let columns: [SourceColumn]
-  /// Records in the file.
-  let recordCount: Int
 
   /// The layout, for an entity that is there or a new one.
   func layout(
@@ -289,7 +287,7 @@ struct ImportPlanner {
     var notes: [Note] = [
       .importedColumn(
         header: column.header, field: definition[target.field].name, type: text,
-        unknownCount: recordCount - column.knownCount)
+        unknownCount: 0)
     ]
     if column.unknownMarkCount > 0, type != .text {
       notes.append(.unknownMarks(header: column.header, count: column.unknownMarkCount))

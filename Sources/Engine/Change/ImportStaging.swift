@@ -39,6 +39,9 @@ final class ImportStaging {
     nextKey = (isNew ? 0 : database.table(entity).largestKey) + 1
   }
 
+  /// The entity as it will be.
+  var definition: Entity { layout.definition }
+
   /// The line on which a staged record begins.
   func line(of row: Int) -> Int { lines[row] }
 
@@ -166,7 +169,8 @@ final class ImportStaging {
       problems[duplicate.offset] = problem(
         "duplicate-key", target, batch, duplicate.offset,
         "key '\(duplicate.key)' belongs to a \(layout.definition.singular) that is here already",
-        hint: "'matching \(layout.definition[target.field].name)' updates the records that are here")
+        hint: "'matching \(layout.definition[target.field].name)' updates the records that are here"
+      )
     }
   }
 

@@ -15,10 +15,8 @@ struct Importer {
     let path = Self.path(statement.path, in: baseFolder)
     do {
       let reader = try files.openReader(path, options(of: statement))
-      let columns = try reader.columns()
       let planner = ImportPlanner(
-        database: database, statement: statement, columns: columns,
-        recordCount: reader.recordCount)
+        database: database, statement: statement, columns: try reader.columns())
       var layout = try planner.layout(of: entity) { (source, target) throws(Failure) in
         try hasAllKeys(reader, source, of: target)
       }
@@ -147,7 +145,17 @@ struct Importer {
       notes.append(
         .addedRecords(count: records.keys.count, entity: database.catalog[target].name))
     }
-    return notes + layout.notes
+    return notes + layout.notes.map { counted($0, in: staging) }
+  }
+
+  /// A column's note with the unknown values of the records taken.
+  private func counted(_ note: Note, in staging: ImportStaging) -> Note {
+    guard case .importedColumn(let header, let name, let type, _) = note,
+      let field = staging.definition.field(named: name)
+    else { return note }
+    return .importedColumn(
+      header: header, field: name, type: type,
+      unknownCount: staging.table.column(field).unknownCount)
   }
 
   /// Writes the records left out, each with its place and reason, to a file beside the imported one.
