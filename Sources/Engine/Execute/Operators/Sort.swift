@@ -50,7 +50,9 @@ final class Sort: Operator {
     let entity = execution.database.catalog[table.entity]
     let field = entity[entity.key]
     let path = FieldPath(field: entity.key, type: field.type, text: field.name)
-    return SortKey(try evaluator.values(of: .field(path), at: rows))
+    return SortKey(
+      try evaluator.values(of: .field(path), at: rows),
+      isDescending: order.countMax != nil && order.isTieDescending)
   }
 
   private func firstOfEach(
