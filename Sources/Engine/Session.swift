@@ -38,7 +38,7 @@ package final class Session {
   /// What `then` refines, with the day that was `today`.
   private var last: (statement: Statement, today: Int, seed: UInt64)?
   /// Entities whose invalid records a note has named already.
-  private var namedInvalid: Set<EntityID> = []
+  var namedInvalid: Set<EntityID> = []
   private var seeds: SplitMix64
 
   /// Makes a session over a store.
@@ -135,7 +135,7 @@ package final class Session {
   }
 
   /// Steps 7 and 8.
-  private func plan(_ query: BoundQuery) throws(Failure) -> PlannedQuery {
+  func plan(_ query: BoundQuery) throws(Failure) -> PlannedQuery {
     let plan = try Planner(database: database).plan(query)
     let (optimized, rewrites) = Optimizer(database: database).optimize(plan)
     return PlannedQuery(query: query, plan: optimized, rewrites: rewrites)
@@ -205,93 +205,6 @@ package final class Session {
   }
 
   private func nextBatch(_ cursor: any Cursor) throws -> OutputBatch? { try cursor.next() }
-
-  // MARK: notes
-
-  /// Names, once a session for each entity, that counts and sums take in records which its validity
-  /// field leaves out.
-  private func invalidNotes(_ query: BoundQuery, today: Int) throws(Failure) -> [Note] {
-    var notes: [Note] = []
-    for query in [query] + query.scalars {
-      let entity = database.catalog[query.entity]
-      guard let flag = entity.validWhen, !namedInvalid.contains(query.entity),
-        query.countsWithout(try fields(behind: flag, of: query.entity, today: today))
-      else { continue }
-      namedInvalid.insert(query.entity)
-      let offered = entity.fields.first {
-        $0.isComputed && $0.type == .money && ($0.expression ?? "").contains(flag)
-      }
-      let binder = Binder(catalog: database.catalog, today: today, drawnSeed: 0)
-      let text = "count \(entity.name) where not \(flag)"
-      guard case .count(let count) = try Parser.parse(text).kind else { continue }
-      let invalid = try binder.bindCount(count)
-      let cursor = try Executor(database: database, today: today).run(try plan(invalid))
-      guard let batch = try cursor.next(), batch.vectors[0][0] != .word(0) else { continue }
-      notes.append(.countsInvalid(plural: entity.name, field: offered?.name ?? flag))
-    }
-    return notes
-  }
-
-  /// The stored fields that a computed field reads.
-  private func fields(
-    behind flag: String, of entity: EntityID, today: Int
-  ) throws(Failure) -> Set<FieldID> {
-    let text = "find \(database.catalog[entity].name) where \(flag)"
-    guard case .find(let query) = try Parser.parse(text).kind else { return [] }
-    let binder = Binder(catalog: database.catalog, today: today, drawnSeed: 0)
-    let bound = try binder.bind(query)
-    return Set(bound.rounds.flatMap { $0.filter?.readPaths ?? [] }.map(\.field))
-  }
-
-  // MARK: completion
-
-  /// The commonest values of a field with their counts, for completion. `path` begins at a field of
-  /// `entity`; empty when there is no such field or its values are not names.
-  package func commonValues(
-    of path: [String], in entity: String, countMax: Int
-  ) -> [(value: String, count: Int)] {
-    let place = SourceRange(0, 0)
-    let names = path.map { Name($0, isQuoted: true, range: place) }
-    let key = Expression(.path(names), range: place)
-    var round = Round()
-    round.group = GroupClause(keys: [NamedExpression(key)], range: place)
-    let query = Query(
-      source: .named(Name(entity, isQuoted: true, range: place)), window: nil, rounds: [round],
-      range: place)
-    let binder = Binder(catalog: database.catalog, today: clock.today, drawnSeed: 0)
-    guard let bound = try? binder.bind(query), let key = bound.columns.first?.expression,
-      let type = key.type.isNamed ? key.type : nil,
-      let path = bound.rounds.first?.group?.keys.first?.readPaths.first,
-      type != .text
-        || database.column(of: path, from: bound.entity).dictionaryCount != nil,
-      let planned = try? plan(bound),
-      let cursor = try? Executor(database: database, today: clock.today).run(planned)
-    else { return [] }
-    var values: [(value: String, count: Int)] = []
-    while let batch = try? cursor.next() {
-      for row in 0..<batch.count {
-        guard case .word(let count) = batch.vectors[1][row] else { continue }
-        switch (batch.vectors[0][row], type) {
-        case (.text(let text), .text): values.append((text, Int(count)))
-        case (.word(let code), .choice(let list)):
-          values.append((list.names[Int(code)], Int(count)))
-        default: continue
-        }
-      }
-    }
-    values.sort { $0.count > $1.count }
-    return Array(values.prefix(countMax))
-  }
-}
-
-extension ValueType {
-  /// Whether values are names that one types: choices and texts.
-  fileprivate var isNamed: Bool {
-    switch self {
-    case .text, .choice: true
-    default: false
-    }
-  }
 }
 
 extension Statement {
@@ -324,21 +237,5 @@ extension BoundQuery {
     scalars = calc.scalars
     notes = calc.notes
     isShown = true
-  }
-
-  /// Whether rows of the entity are counted or summed without a look at any of these fields.
-  fileprivate func countsWithout(_ fields: Set<FieldID>) -> Bool {
-    func reads(_ expression: BoundExpression) -> Bool {
-      expression.readPaths.contains { $0.hops.isEmpty && fields.contains($0.field) }
-    }
-    for round in rounds {
-      if let filter = round.filter, reads(filter) { return false }
-      guard let group = round.group else { continue }
-      return group.aggregates.contains { aggregate in
-        guard aggregate.kind == .count || aggregate.kind == .sum else { return false }
-        return !(aggregate.argument.map(reads) ?? false) && !(aggregate.filter.map(reads) ?? false)
-      } && !group.keys.contains(where: reads)
-    }
-    return false
   }
 }

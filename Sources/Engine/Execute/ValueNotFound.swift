@@ -4,6 +4,8 @@ import Syntax
 /// Finds the text literals of a query that no record has, and what stands there instead: a misspelt
 /// value is not an error, but it must not pass silently.
 struct ValueNotFound {
+  /// The most distinct values of which the commonest are worth naming: a field of names has none.
+  private static let commonCountMax = 64
   /// The most values offered.
   private static let offeredCountMax = 3
   private let execution: Execution
@@ -46,6 +48,7 @@ struct ValueNotFound {
   private func others(_ literal: String, _ values: [(text: String, count: Int)]) -> [String] {
     let near = NearNames.nearest(to: literal, among: values.map(\.text))
     if !near.isEmpty { return Array(near.prefix(Self.offeredCountMax)) }
+    guard values.count <= Self.commonCountMax else { return [] }
     return values.filter { $0.count > 0 }.sorted { $0.count > $1.count }
       .prefix(Self.offeredCountMax).map(\.text)
   }
