@@ -43,7 +43,7 @@ struct CodeTests {
         let words = line.split(separator: " ")
         guard let place = words.prefix(3).firstIndex(of: "import"), place + 1 < words.count,
           line.first.map({ $0.isLetter || $0 == "@" }) == true,
-          let module = words[place + 1...].last?.split(separator: ".").first,
+          let module = words[(place + 1)...].last?.split(separator: ".").first,
           !allowed.contains(String(module))
         else { continue }
         wrong.append("\(file.path):\(number + 1): \(line)")
