@@ -20,7 +20,7 @@ extension Session {
     let binder = Binder(catalog: database.catalog, today: clock.today, drawnSeed: 0)
     guard let bound = try? binder.bind(query), let key = bound.columns.first?.expression,
       let type = key.type.isNamed ? key.type : nil,
-      let path = bound.rounds.first?.group?.keys.first?.readPaths.first,
+      let path = bound.rounds.first?.group?.keys.first?.readPaths().first,
       type != .text
         || database.column(of: path, from: bound.entity).dictionaryCount != nil,
       let planned = try? plan(bound),

@@ -36,7 +36,7 @@ extension Session {
     guard case .find(let query) = try Parser.parse(text).kind else { return [] }
     let binder = Binder(catalog: database.catalog, today: today, drawnSeed: 0)
     let bound = try binder.bind(query)
-    return Set(bound.rounds.flatMap { $0.filter?.readPaths ?? [] }.map(\.field))
+    return Set(bound.rounds.flatMap { $0.filter?.readPaths() ?? [] }.map(\.field))
   }
 }
 
@@ -44,7 +44,7 @@ extension BoundQuery {
   /// Whether rows of the entity are counted or summed without a look at any of these fields.
   fileprivate func countsWithout(_ fields: Set<FieldID>) -> Bool {
     func reads(_ expression: BoundExpression) -> Bool {
-      expression.readPaths.contains { $0.hops.isEmpty && fields.contains($0.field) }
+      expression.readPaths().contains { $0.hops.isEmpty && fields.contains($0.field) }
     }
     for round in rounds {
       if let filter = round.filter, reads(filter) { return false }

@@ -60,10 +60,13 @@ enum CellRefusal {
         "two-currencies", "\(quoted) is in '\(second)', the cells before it are in '\(first)'",
         hint: "convert the column to one currency, or give each its own column")
     case .rowTooShort(let found, let expected):
-      return make("row-too-short", "the row has \(found) cells, the header has \(expected)")
+      return make(
+        "row-too-short",
+        "the row has \(found) \(found == 1 ? "cell" : "cells"), the header has \(expected)")
     case .rowTooLong(let found, let expected):
       return make(
-        "row-too-long", "the row has \(found) cells, the header has \(expected)",
+        "row-too-long",
+        "the row has \(found) \(found == 1 ? "cell" : "cells"), the header has \(expected)",
         hint: "a cell that contains the delimiter stands in quotes")
     case .textAfterQuote:
       return make(

@@ -168,7 +168,7 @@ final class ImportStaging {
       guard duplicate.row != nil else { continue }
       problems[duplicate.offset] = problem(
         "duplicate-key", target, batch, duplicate.offset,
-        "key '\(duplicate.key)' belongs to a \(layout.definition.singular) that is here already",
+        "key '\(duplicate.key)' is that of a record of \(layout.definition.name) already",
         hint: "'matching \(layout.definition[target.field].name)' updates the records that are here"
       )
     }

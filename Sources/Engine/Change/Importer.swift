@@ -27,12 +27,22 @@ struct Importer {
       answer.notes = notes
       return answer
     } catch let error as StoreError {
-      throw Failure(error, at: statement.pathRange)
+      throw Failure(error, at: Self.place(of: error, in: statement))
     } catch let failure as Failure {
       throw failure
     } catch {
       preconditionFailure("only typed errors are thrown here")
     }
+  }
+
+  /// The words of the statement that an error is about: the encoding, else the file.
+  private static func place(
+    of error: StoreError, in statement: ImportStatement
+  ) -> SourceRange {
+    if case .file(let problem) = error, problem.code == "unknown-encoding" {
+      return statement.encodingRange ?? statement.pathRange
+    }
+    return statement.pathRange
   }
 
   // MARK: what is imported

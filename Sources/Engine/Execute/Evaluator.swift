@@ -5,7 +5,7 @@ import Syntax
 ///
 /// Holds the prepared text tests of its expressions, so each worker has an evaluator of its own.
 final class Evaluator {
-  private let execution: Execution
+  let execution: Execution
   private let relation: Relation
   private var textTests: [BoundExpression: TextTest] = [:]
 

@@ -128,12 +128,13 @@ private struct OperatorBuilder {
         input, group, execution, over: relation, into: result, isShared: isShared(plan))
       return (step, result)
     case .sort(let order):
-      let (input, relation) = build(plan.inputs[0], reportsCut: reportsCut)
+      // What was cut below an order was cut in an earlier round.
+      let (input, relation) = build(plan.inputs[0], reportsCut: false)
       return (
         Sort(input, order, execution, over: relation, reportsCut: reportsCut), relation
       )
     case .topN(let order, let countMax):
-      let (input, relation) = build(plan.inputs[0], reportsCut: reportsCut)
+      let (input, relation) = build(plan.inputs[0], reportsCut: false)
       let step = TopN(
         input, order, countMax: countMax, execution, over: relation, reportsCut: reportsCut,
         isShared: isShared(plan))

@@ -88,7 +88,8 @@ final class UnknownCounter {
   /// Nil when nothing can be kept for that reason.
   init?(_ conditions: [Condition], _ execution: Execution, over relation: Relation) {
     let negated = conditions.map(\.expression).filter(\.hasNegation)
-    let paths = negated.flatMap { $0.paths(isNegated: false) }
+    let perRow = execution.query.perRow
+    let paths = negated.flatMap { $0.paths(isNegated: false, perRow) }
     var fields: [String] = []
     for path in paths where path.hops.isEmpty || relation.table != nil {
       let isNullable =
@@ -139,29 +140,32 @@ extension BoundExpression {
   }
 
   /// The stored fields whose unknown values a `not` lets through.
-  fileprivate func paths(isNegated: Bool) -> [FieldPath] {
+  fileprivate func paths(isNegated: Bool, _ perRow: [BoundPerRow]) -> [FieldPath] {
     switch self {
-    case .not(let operand): operand.paths(isNegated: !isNegated)
+    case .not(let operand): operand.paths(isNegated: !isNegated, perRow)
     case .and(let operands), .or(let operands):
-      operands.flatMap { $0.paths(isNegated: isNegated) }
+      operands.flatMap { $0.paths(isNegated: isNegated, perRow) }
     case .isKnown: []
-    default: isNegated ? readPaths : []
+    default: isNegated ? readPaths(perRow) : []
     }
   }
 
-  /// Every stored field the expression reads.
-  var readPaths: [FieldPath] {
+  /// Every stored field the expression reads; with the query's per-row computations, those they
+  /// rank or sum too.
+  func readPaths(_ perRow: [BoundPerRow] = []) -> [FieldPath] {
     switch self {
     case .field(let path): [path]
-    case .constant, .perRow, .scalar: []
+    case .perRow(let index, _):
+      index < perRow.count ? perRow[index].argument.readPaths(perRow) : []
+    case .constant, .scalar: []
     case .convert(_, let operand), .negation(let operand), .shift(let operand, _, _),
       .membership(let operand, _), .between(let operand, _, _), .isKnown(let operand),
       .not(let operand):
-      operand.readPaths
+      operand.readPaths(perRow)
     case .arithmetic(_, let a, let b), .comparison(_, let a, let b), .textTest(_, let a, let b):
-      a.readPaths + b.readPaths
+      a.readPaths(perRow) + b.readPaths(perRow)
     case .call(_, let operands, _), .and(let operands), .or(let operands):
-      operands.flatMap(\.readPaths)
+      operands.flatMap { $0.readPaths(perRow) }
     }
   }
 }
@@ -191,7 +195,7 @@ extension Evaluator {
       try keep(condition, rows, in: &passed)
       mask.subtract(passed)
       if case .isKnown = condition { return }
-      for path in condition.readPaths {
+      for path in condition.readPaths(execution.query.perRow) {
         mask.formAnd(Mask(knownIn: try values(of: .field(path), rows, in: mask)))
       }
     }
