@@ -112,6 +112,37 @@ extension Column {
     return true
   }
 
+  /// Adds the rows of each group to the counts, as `addWords` adds words.
+  ///
+  /// - Returns: False, having done nothing, where there are too many groups for four copies.
+  static func countRows(_ ids: [Int32], to counts: inout [Int64]) -> Bool {
+    let slotCount = counts.count
+    guard slotCount > 2, slotCount <= 256, ids.count >= 4 * slotCount else { return false }
+    precondition(ids.allSatisfyInRange(slotCount), "group numbers beyond the counts")
+    var slots = [Int32](repeating: 0, count: 4 * slotCount)
+    slots.withUnsafeMutableBufferPointer { slots in
+      ids.withUnsafeBufferPointer { ids in
+        let end = ids.count & ~3
+        var row = 0
+        while row < end {
+          slots[Int(ids[row])] &+= 1
+          slots[slotCount &+ Int(ids[row &+ 1])] &+= 1
+          slots[2 &* slotCount &+ Int(ids[row &+ 2])] &+= 1
+          slots[3 &* slotCount &+ Int(ids[row &+ 3])] &+= 1
+          row &+= 4
+        }
+        while row < ids.count {
+          slots[Int(ids[row])] &+= 1
+          row &+= 1
+        }
+      }
+    }
+    for slot in 0..<slotCount {
+      for copy in 0..<4 { counts[slot] &+= Int64(slots[copy * slotCount + slot]) }
+    }
+    return true
+  }
+
   private func add<Word: FixedWidthInteger>(
     _ words: UnsafeMutableBufferPointer<Word>, _ base: Int, _ ids: UnsafeBufferPointer<Int32>,
     _ known: UnsafeBufferPointer<UInt8>, _ slots: UnsafeMutableBufferPointer<Int64>
@@ -121,16 +152,28 @@ extension Column {
     let end = ids.count & ~3
     let isAllKnown = known.isEmpty
     var row = 0
-    while row < end {
-      var copy = 0
-      for step in 0..<4 {
-        let slot = copy &+ 2 &* Int(ids[row &+ step])
-        slots[slot] &+= Int64(truncatingIfNeeded: run[row &+ step])
-        slots[slot &+ 1] &+=
-          isAllKnown ? 1 : Int64(truncatingIfNeeded: known[row &+ step] >> 7)
-        copy &+= stride
+    if isAllKnown {
+      while row < end {
+        var copy = 0
+        for step in 0..<4 {
+          let slot = copy &+ 2 &* Int(ids[row &+ step])
+          slots[slot] &+= Int64(truncatingIfNeeded: run[row &+ step])
+          slots[slot &+ 1] &+= 1
+          copy &+= stride
+        }
+        row &+= 4
       }
-      row &+= 4
+    } else {
+      while row < end {
+        var copy = 0
+        for step in 0..<4 {
+          let slot = copy &+ 2 &* Int(ids[row &+ step])
+          slots[slot] &+= Int64(truncatingIfNeeded: run[row &+ step])
+          slots[slot &+ 1] &+= Int64(truncatingIfNeeded: known[row &+ step] >> 7)
+          copy &+= stride
+        }
+        row &+= 4
+      }
     }
     while row < ids.count {
       let slot = 2 &* Int(ids[row])
