@@ -4,7 +4,7 @@ import Store
 /// decide between index and scan, the order of conditions, and one or two workers.
 enum Cost {
   /// A row of a batch handed from step to step.
-  static let batch = 0.4
+  static let batch = 0.9
   /// A word compared with two bounds.
   static let wordTest = 0.6
   /// A text tested by its dictionary code.
