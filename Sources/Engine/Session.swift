@@ -70,6 +70,7 @@ package final class Session {
     baseFolder: String? = nil
   ) throws(Failure) -> Answer {
     Cancellation.reset()
+    database.mergeFullDeltas()
     let statement = try Parser.parse(text, allowsBareRefinement: allowsBareRefinement)
     switch statement.kind {
     case .find, .count, .calc:

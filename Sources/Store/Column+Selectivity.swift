@@ -34,6 +34,13 @@ extension Column {
     }
   }
 
+  /// Rows that pass a range of choice codes or flags, exactly; nil for other columns and tests.
+  package func exactCount(of test: ColumnTest) -> Int? {
+    guard case .bytes = storage, case .words(let range) = test else { return nil }
+    let counts = statistics.codeCounts
+    return counts.indices.reduce(0) { $0 + (range.contains(Int64($1)) ? counts[$1] : 0) }
+  }
+
   /// The histogram, made anew when the column has grown by more than a tenth.
   func freshHistogram() -> ColumnHistogram {
     if let histogram, rowCount * 10 <= histogram.rowCount * 11, rowCount >= histogram.rowCount {

@@ -18,6 +18,11 @@ package final class Database {
   /// The table of an entity.
   package func table(_ entity: EntityID) -> Table { tables[entity.index] }
 
+  /// Brings every delta that is full under the indexes; called between statements.
+  package func mergeFullDeltas() {
+    for table in tables where table.isDeltaFull { table.merge() }
+  }
+
   /// Adds an entity with an empty table.
   package func add(_ entity: Entity) -> EntityID {
     let id = catalog.add(entity)

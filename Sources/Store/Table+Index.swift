@@ -69,6 +69,15 @@ extension Table {
     }
   }
 
+  /// Whether it is time for the index that would answer: it is there, costs little to build (postings,
+  /// keys), or was wanted before. Each call counts as a wish.
+  package func isIndexDue(for test: ColumnTest, on field: FieldID) -> Bool {
+    if isIndexBuilt(for: test, on: field) { return true }
+    if indexKind(for: test, on: field) == .postings { return true }
+    indexes.orderUseCounts[field, default: 0] += 1
+    return indexes.orderUseCounts[field, default: 0] > 1
+  }
+
   /// Builds the indexes there were anew over the main part; one for which there is no memory or no
   /// time is given up.
   func rebuildIndexes() {

@@ -109,10 +109,10 @@ private struct OperatorBuilder {
       }
       let table = execution.database.table(entity)
       return (IndexLookup(table, field, test), Relation(table))
-    case .indexOrder(let entity, let field, let isDescending, let countMax):
+    case .indexOrder(let entity, let field, let isDescending, let countMax, let condition):
       let table = execution.database.table(entity)
       let order = IndexOrder(
-        table, field, isDescending: isDescending, countMax: countMax, execution,
+        table, field, isDescending: isDescending, countMax: countMax, condition, execution,
         reportsCut: reportsCut)
       return (order, Relation(table))
     case .filter(let conditions):

@@ -74,11 +74,12 @@ struct Explain {
         "index lookup",
         "\(catalog[entity].name).\(text.text(condition.expression)) by \(kind.rawValue)"
       )
-    case .indexOrder(let entity, let field, let isDescending, let countMax):
+    case .indexOrder(let entity, let field, let isDescending, let countMax, let condition):
       (
         "index order",
         "\(isDescending ? "top" : "bottom") \(countMax) by"
           + " \(catalog[entity].name).\(catalog[entity][field].name)"
+          + (condition.map { " where \(text.text($0.expression))" } ?? "")
       )
     case .filter(let conditions):
       ("filter", conditions.map { text.text($0.expression) }.joined(separator: " and "))

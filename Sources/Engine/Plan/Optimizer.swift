@@ -10,7 +10,13 @@ package struct Optimizer {
     let apply: (Plan) -> Plan?
   }
 
+  /// The fields whose index this statement has wished for.
+  private final class Wishes {
+    var fields: [EntityID: [FieldID: Bool]] = [:]
+  }
+
   private let database: Database
+  private let wishes = Wishes()
 
   /// Makes an optimizer over a store's tables and their statistics.
   package init(database: Database) { self.database = database }
@@ -86,10 +92,19 @@ package struct Optimizer {
     let found = input.estimatedRowCount * chosen.selectivity
     let lookup = found * (Cost.fetch + restCost)
     let scan = input.estimatedRowCount * (chosen.nanosecondsPerRow + chosen.selectivity * restCost)
-    guard lookup < scan else { return nil }
+    guard lookup < scan, isDue(chosen, of: entity) else { return nil }
     let source = Plan(.indexLookup(entity, chosen, best.kind), estimatedRowCount: found)
     if rest.isEmpty { return source }
     return Plan(.filter(rest), inputs: [source], estimatedRowCount: plan.estimatedRowCount)
+  }
+
+  /// Whether a condition's index is there or worth building now; one statement wishes once.
+  private func isDue(_ condition: Condition, of entity: EntityID) -> Bool {
+    guard case .test(let field, let test) = condition.form else { return false }
+    if let known = wishes.fields[entity]?[field] { return known }
+    let isDue = database.table(entity).isIndexDue(for: test, on: field)
+    wishes.fields[entity, default: [:]][field] = isDue
+    return isDue
   }
 
   /// Conditions are tested in the order that leaves the least work: by (selectivity − 1) ÷ cost.
@@ -123,24 +138,44 @@ package struct Optimizer {
   /// Whether ties by row are ties by key: the rows are groups, or records in the order of their keys.
   private func isInKeyOrder(_ plan: Plan) -> Bool {
     switch plan.step {
-    case .scan(let entity), .indexLookup(let entity, _, _), .indexOrder(let entity, _, _, _):
+    case .scan(let entity), .indexLookup(let entity, _, _), .indexOrder(let entity, _, _, _, _):
       database.table(entity).isInKeyOrder
     case .group: true
     default: plan.inputs.first.map(isInKeyOrder) ?? true
     }
   }
 
-  /// `top` over a whole entity by a field with a sorted index reads its end.
+  /// `top` by a field with a sorted index reads the index from its end: over a whole entity, or over
+  /// those that meet one condition on a choice, when enough do for the walk to be short and their
+  /// number is known without counting.
   private func useIndexOrder(_ plan: Plan) -> Plan? {
     guard case .topN(let order, let countMax) = plan.step, order.countMax != nil,
-      order.keys.count == 1, let input = plan.inputs.first, case .scan(let entity) = input.step,
+      order.keys.count == 1, let input = plan.inputs.first,
+      let (entity, condition) = walkable(input, countMax: countMax),
       case .field(let path) = order.keys[0].expression, path.hops.isEmpty,
       path.field != database.catalog[entity].timeField,
+      condition == nil || !database.table(entity).column(path.field).hasUnknown,
       database.table(entity).hasSortedRows(by: path.field)
     else { return nil }
     return Plan(
       .indexOrder(
-        entity, path.field, isDescending: order.keys[0].isDescending, countMax: countMax),
+        entity, path.field, isDescending: order.keys[0].isDescending, countMax: countMax,
+        condition),
       estimatedRowCount: plan.estimatedRowCount)
+  }
+
+  /// The entity and condition of an input that a sorted index can stand for.
+  private func walkable(_ input: Plan, countMax: Int) -> (EntityID, Condition?)? {
+    if case .scan(let entity) = input.step { return (entity, nil) }
+    guard case .filter(let conditions) = input.step, conditions.count == 1,
+      let source = input.inputs.first, case .scan(let entity) = source.step,
+      case .test(let field, let test) = conditions[0].form
+    else { return nil }
+    let table = database.table(entity)
+    guard table.liveRowCount == table.rowCount,
+      let count = table.column(field).exactCount(of: test),
+      count > 50 * countMax, count > table.rowCount / 50
+    else { return nil }
+    return (entity, conditions[0])
   }
 }

@@ -12,8 +12,9 @@ package struct Plan: Sendable {
     case scan(EntityID)
     /// The rows an index gives for one condition, ascending.
     case indexLookup(EntityID, Condition, IndexKind)
-    /// The first rows of a sorted index: `top` and `bottom` over a whole entity.
-    case indexOrder(EntityID, FieldID, isDescending: Bool, countMax: Int)
+    /// The first rows of a sorted index, or the first that meet a condition: `top` and `bottom` over
+    /// a whole entity or a large part of it.
+    case indexOrder(EntityID, FieldID, isDescending: Bool, countMax: Int, Condition?)
     /// The rows that meet all conditions, tested in this order.
     case filter([Condition])
     /// Values that depend on all rows: indexes into `BoundQuery.perRow`.

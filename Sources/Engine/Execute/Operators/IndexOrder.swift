@@ -1,23 +1,25 @@
 import Store
 
-/// The first rows of a sorted index: `top` and `bottom` over a whole entity.
+/// The first rows of a sorted index, or the first of them that meet a condition.
 final class IndexOrder: Operator {
   private let table: Table
   private let field: FieldID
   private let isDescending: Bool
   private let countMax: Int
+  private let condition: Condition?
   private let execution: Execution
   private let reportsCut: Bool
   private var list: RowList?
 
   init(
-    _ table: Table, _ field: FieldID, isDescending: Bool, countMax: Int, _ execution: Execution,
-    reportsCut: Bool
+    _ table: Table, _ field: FieldID, isDescending: Bool, countMax: Int, _ condition: Condition?,
+    _ execution: Execution, reportsCut: Bool
   ) {
     self.table = table
     self.field = field
     self.isDescending = isDescending
     self.countMax = countMax
+    self.condition = condition
     self.execution = execution
     self.reportsCut = reportsCut
   }
@@ -25,26 +27,59 @@ final class IndexOrder: Operator {
   let isAscending = false
 
   func next() throws(StoreError) -> Batch? {
-    if list == nil { list = try look() }
+    if list == nil { list = RowList(try look()) }
     return try list?.next()
   }
 
-  private func look() throws(StoreError) -> RowList {
+  private func look() throws(StoreError) -> [Int32] {
+    if let condition, case .test(let field, let test) = condition.form {
+      return try walk(table.column(field), test)
+    }
     guard
       let found = try table.firstSortedRows(
         by: field, isDescending: isDescending, countMax: countMax)
     else { preconditionFailure("the optimizer asks only indexes that are there") }
-    if reportsCut {
-      execution.rowCountBeforeCut = table.liveRowCount
-      let left = table.liveRowCount - found.knownCount
-      if left > 0 {
-        execution.notes.append(
-          .leftOutUnknown(
-            count: left,
-            field: execution.database.catalog[table.entity][field].name))
+    report(
+      rowCount: table.liveRowCount, unknownCount: table.liveRowCount - found.knownCount,
+      isTieCut: found.isTieCut)
+    return found.rows
+  }
+
+  /// Walks the index until one row more than asked for has passed, which tells whether a tie is cut.
+  private func walk(_ column: Column, _ test: ColumnTest) throws(StoreError) -> [Int32] {
+    let prepared = column.prepare(test)
+    var width = 2 * Limits.batchRowCount
+    while true {
+      guard
+        let rows = try table.sortedRows(by: field, isDescending: isDescending, countMax: width)
+      else { preconditionFailure("the optimizer asks only indexes that are there") }
+      var list = RowList(rows)
+      var passed: [Int32] = []
+      while passed.count <= countMax, var batch = try list.next() {
+        column.keep(prepared, of: batch.rows, in: &batch.mask)
+        batch.rows.collect(in: batch.mask, into: &passed)
       }
-      if found.isTieCut { execution.notes.append(.tieCut) }
+      if passed.count > countMax || rows.count < width {
+        report(
+          rowCount: column.exactCount(of: test) ?? passed.count, unknownCount: 0,
+          isTieCut: isTieCut(passed))
+        return Array(passed.prefix(countMax))
+      }
+      width *= 8
     }
-    return RowList(found.rows)
+  }
+
+  private func isTieCut(_ passed: [Int32]) -> Bool {
+    guard passed.count > countMax, countMax > 0 else { return false }
+    let values = table.column(field)
+    return values[Int(passed[countMax - 1])] == values[Int(passed[countMax])]
+  }
+
+  private func report(rowCount: Int, unknownCount: Int, isTieCut: Bool) {
+    guard reportsCut else { return }
+    execution.rowCountBeforeCut = rowCount
+    execution.noteRanked(
+      unknownCount: unknownCount,
+      field: execution.database.catalog[table.entity][field].name, isTieCut: isTieCut)
   }
 }
