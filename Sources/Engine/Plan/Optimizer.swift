@@ -10,9 +10,10 @@ package struct Optimizer {
     let apply: (Plan) -> Plan?
   }
 
-  /// The fields whose index this statement has wished for.
+  /// The fields whose index, and whose order, this statement has wished for.
   private final class Wishes {
     var fields: [EntityID: [FieldID: Bool]] = [:]
+    var orders: [EntityID: [FieldID: Bool]] = [:]
   }
 
   private let database: Database
@@ -155,13 +156,21 @@ package struct Optimizer {
       case .field(let path) = order.keys[0].expression, path.hops.isEmpty,
       path.field != database.catalog[entity].timeField,
       condition == nil || !database.table(entity).column(path.field).hasUnknown,
-      database.table(entity).hasSortedRows(by: path.field)
+      isOrderDue(path.field, of: entity)
     else { return nil }
     return Plan(
       .indexOrder(
         entity, path.field, isDescending: order.keys[0].isDescending, countMax: countMax,
         condition),
       estimatedRowCount: plan.estimatedRowCount)
+  }
+
+  /// Whether a sorted order is there or worth building now; one statement wishes once.
+  private func isOrderDue(_ field: FieldID, of entity: EntityID) -> Bool {
+    if let known = wishes.orders[entity]?[field] { return known }
+    let isDue = database.table(entity).hasSortedRows(by: field)
+    wishes.orders[entity, default: [:]][field] = isDue
+    return isDue
   }
 
   /// The entity and condition of an input that a sorted index can stand for.
