@@ -150,6 +150,11 @@ extension Parser {
 
   /// The count of `top` and `bottom`.
   private mutating func rankedCount(_ word: String) throws(Halt) -> Expression {
+    if current.kind == .word, current.keyword != .by, following.keyword == .by, index != probe {
+      report(.missingCount(word), at: current.range, [Fix(current.range, "10")])
+      advance()
+      return Expression(.unknown, range: SourceRange(previousEnd, previousEnd))
+    }
     if current.kind == .word, index != probe {
       let place = SourceRange(previousEnd, previousEnd)
       let missing = current.keyword == .by ? " 10" : " 10 by"

@@ -275,6 +275,9 @@ extension Parser {
     case .date:
       report(.dayAfterIn(spelling(token.range)), at: word.union(token.range), [Fix(word, "on")])
       return Halt()
+    case .word where token.keyword == .today || token.keyword == .yesterday:
+      report(.dayAfterIn(spelling(token.range)), at: word.union(token.range), [Fix(word, "on")])
+      return Halt()
     case .word, .quotedName, .text, .number:
       if tested == nil || token.keyword?.isReserved == true || clauseAhead { break }
       let isWhole = following.kind != .dot && following.kind != .open

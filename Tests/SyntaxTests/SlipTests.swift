@@ -201,6 +201,8 @@ struct SlipTests {
       ("explain import c from \"f\"", ["unexpected |import|"]),
       ("calc 1 + 1 where a", ["unexpected |where|"]),
       ("find c where a = b by d", ["unexpected |by|"]),
+      ("find c where a in today", ["window-word |in today| find c where a on today"]),
+      ("find c top a by b", ["missing-word |a| find c top 10 by b"]),
       (
         "find c wehre a == 1 show b, , c order by d limit x",
         [
