@@ -39,14 +39,29 @@ extension Table {
     try replaceColumn(field, with: values)
   }
 
+  /// A state of the table to go back to while a statement may still fail.
+  package struct Checkpoint {
+    fileprivate let marks: [Column.Mark?]
+    fileprivate let rowCount: Int
+  }
+
+  /// The state now. Good until the next merge.
+  package func checkpoint() -> Checkpoint {
+    Checkpoint(marks: columns.map { $0?.mark() }, rowCount: rowCount)
+  }
+
+  /// Takes back what was appended since.
+  package func roll(backTo checkpoint: Checkpoint) {
+    restore(checkpoint.marks, rowCount: checkpoint.rowCount)
+  }
+
   /// Appends the rows of a table of the same entity, whose definition may have further fields.
   ///
   /// All or nothing: on a throw this table is as before.
   package func append(
     contentsOf other: Table, definition: Entity
   ) throws(StoreError) {
-    let marks = columns.map { $0?.mark() }
-    let rowCountBefore = rowCount
+    let start = checkpoint()
     do {
       for (index, field) in definition.fields.enumerated() where !field.isComputed {
         guard index >= columns.count || columns[index] == nil else { continue }
@@ -65,9 +80,10 @@ extension Table {
         base += count
       }
     } catch {
-      restore(marks, rowCount: rowCountBefore)
+      roll(backTo: start)
       throw error
     }
+    for row in 0..<other.rowCount where other.isDead(row) { kill(start.rowCount + row) }
   }
 
   /// A table with the same rows in the same places, some of whose cells have other values.

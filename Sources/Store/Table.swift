@@ -101,6 +101,10 @@ package final class Table {
 
   /// Takes the columns back to where they were: those added since are gone, rows appended since too.
   func restore(_ marks: [Column.Mark?], rowCount: Int) {
+    for row in rowCount..<self.rowCount where isDead(row) {
+      deadBits[row >> 6] &= ~(1 << UInt64(row & 63))
+      deadRowCount -= 1
+    }
     columns.removeLast(columns.count - marks.count)
     for (index, mark) in marks.enumerated() {
       if let mark { columns[index]?.restore(mark) } else { columns[index] = nil }

@@ -131,16 +131,21 @@ struct Importer {
     _ staging: ImportStaging, _ layout: ImportLayout, _ entity: EntityID?,
     _ statement: ImportStatement, _ path: String
   ) throws -> [Note] {
-    var change = ChangeSet()
     var notes: [Note] = []
-    let publication = try Publication(
-      staging, layout, entity, matching: statement.matching, in: database)
-    if entity == nil { change.newEntities = [publication.table.entity] }
-    change.insertions = publication.insertions
-    if !staging.rejects.isEmpty {
-      notes.append(try writeRejects(staging.rejects, beside: path))
+    let touched = (Array(staging.added.keys) + [entity].compactMap(\.self)).map(database.table)
+    let checkpoints = touched.map { (table: $0, state: $0.checkpoint()) }
+    let publication: Publication
+    do {
+      publication = try Publication(
+        staging, layout, entity, matching: statement.matching, in: database)
+      if !staging.rejects.isEmpty {
+        notes.append(try writeRejects(staging.rejects, beside: path))
+      }
+      try journal?.commit(publication.change)
+    } catch {
+      for checkpoint in checkpoints { checkpoint.table.roll(backTo: checkpoint.state) }
+      throw error
     }
-    try journal?.commit(change)
     publication.publish(in: database)
     notes.insert(
       .imported(

@@ -1,13 +1,13 @@
 import Store
 import Syntax
 
-/// A finished import on its way into the store: everything that can fail has been done before
-/// `publish`, which cannot.
+/// A finished import on its way into the store: everything that can fail is done before `publish`,
+/// which cannot. Tables that were there have been appended to; who fails after takes that back.
 struct Publication {
   /// The entity's table as it will be.
   let table: Table
-  /// Rows appended, by entity.
-  private(set) var insertions: [ChangeSet.Insertion] = []
+  /// What the journal makes durable.
+  private(set) var change = ChangeSet()
   /// Records that `matching` found and changed.
   let updatedCount: Int
   private let definition: Entity
@@ -27,7 +27,8 @@ struct Publication {
       staging.table.merge()
       table = staging.table
       updatedCount = 0
-      insertions = [.init(entity: table.entity, rows: 0..<table.rowCount)]
+      change.insertions = [.init(entity: table.entity, rows: 0..<table.rowCount)]
+      if isNew { change.newEntities = [table.entity] }
       return
     }
     let present = database.table(entity)
@@ -42,8 +43,7 @@ struct Publication {
       table = present
       updatedCount = 0
     }
-    if table.isDeltaFull { table.merge() }
-    insertions = [.init(entity: entity, rows: firstRow..<table.rowCount)]
+    change.insertions = [.init(entity: entity, rows: firstRow..<table.rowCount)]
   }
 
   /// A copy of a small table, or the table itself, with bare records of these keys.
