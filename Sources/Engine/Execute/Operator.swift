@@ -32,15 +32,16 @@ protocol Operator: AnyObject {
 extension Operator {
   func split() -> (any Operator, any Operator)? { nil }
 
-  /// Calls `body` with every batch.
-  func forEach(_ body: (Batch) throws(StoreError) -> Void) throws(StoreError) {
-    while let batch = try next() { try body(batch) }
-  }
-
-  /// The rows that are in, ascending: what a step that must see all of them begins with.
-  func collectAscending() throws(StoreError) -> [Int32] {
+  /// The rows that are in, in the order they come: what a step that must see all begins with.
+  func collect() throws(StoreError) -> [Int32] {
     var rows: [Int32] = []
     while let batch = try next() { batch.rows.collect(in: batch.mask, into: &rows) }
+    return rows
+  }
+
+  /// The same, ascending.
+  func collectAscending() throws(StoreError) -> [Int32] {
+    var rows = try collect()
     if !isAscending { rows.sort() }
     return rows
   }

@@ -27,8 +27,7 @@ final class Rank: Operator {
 
   private func run() throws(StoreError) -> [Int32] {
     // The rows stay in their order: a running sum goes by it.
-    var rows: [Int32] = []
-    while let batch = try input.next() { batch.rows.collect(in: batch.mask, into: &rows) }
+    let rows = try input.collect()
     let evaluator = Evaluator(execution, over: relation)
     for index in indexes {
       let perRow = execution.query.perRow[index]

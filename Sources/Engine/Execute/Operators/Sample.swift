@@ -25,8 +25,7 @@ final class Sample: Operator {
   }
 
   private func run() throws(StoreError) -> [Int32] {
-    var rows: [Int32] = []
-    while let batch = try input.next() { batch.rows.collect(in: batch.mask, into: &rows) }
+    let rows = try input.collect()
     if reportsCut { execution.rowCountBeforeCut = rows.count }
     switch sample.amount {
     case .rows(let count):
