@@ -16,27 +16,34 @@ let package = Package(
   targets: [
     .executableTarget(
       name: "rapport",
-      dependencies: ["Shell", "Engine", "Syntax", "Store", "Interchange", "SampleData"],
+      dependencies: [
+        "Shell", "Engine", "Syntax", "Store", "Snapshot", "Interchange", "SampleData",
+      ],
       swiftSettings: settings),
     .target(
       name: "Shell",
-      dependencies: ["Engine", "Syntax", "Store", "Interchange", "SampleData", "CEdit"],
+      dependencies: [
+        "Engine", "Syntax", "Store", "Snapshot", "Interchange", "SampleData", "CEdit",
+      ],
       swiftSettings: settings),
     .target(name: "Engine", dependencies: ["Syntax", "Store"], swiftSettings: settings),
     .target(name: "Syntax", swiftSettings: settings),
     .target(name: "Store", swiftSettings: settings),
-    .target(name: "Interchange", dependencies: ["Store"], swiftSettings: settings),
+    .target(name: "Snapshot", dependencies: ["Store", "CSQLite"], swiftSettings: settings),
+    .target(name: "Interchange", dependencies: ["Store", "CSQLite"], swiftSettings: settings),
     .target(name: "SampleData", dependencies: ["Store"], swiftSettings: settings),
     .systemLibrary(name: "CEdit", pkgConfig: "libedit", providers: [.apt(["libedit-dev"])]),
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .executableTarget(
       name: "rapport-bench",
-      dependencies: ["Engine", "Syntax", "Store", "Interchange", "SampleData"],
+      dependencies: ["Engine", "Syntax", "Store", "Snapshot", "Interchange", "SampleData"],
       swiftSettings: settings),
 
     .target(
       name: "TestSupport",
-      dependencies: ["Engine", "Syntax", "Store", "Interchange", "SampleData"],
+      dependencies: [
+        "Engine", "Syntax", "Store", "Snapshot", "Interchange", "SampleData", "CSQLite",
+      ],
       path: "Tests/TestSupport",
       swiftSettings: settings),
     .testTarget(
@@ -48,8 +55,13 @@ let package = Package(
       dependencies: ["Engine", "Syntax", "Store", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
+      name: "SnapshotTests",
+      dependencies: ["Snapshot", "SampleData", "Store", "CSQLite", "TestSupport"],
+      exclude: ["Fixtures"],
+      swiftSettings: settings),
+    .testTarget(
       name: "InterchangeTests",
-      dependencies: ["Interchange", "Store", "TestSupport"],
+      dependencies: ["Interchange", "Store", "CSQLite", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
       name: "SampleDataTests",
@@ -57,13 +69,15 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "ShellTests",
-      dependencies: ["Shell", "Engine", "Syntax", "Store", "rapport", "TestSupport"],
+      dependencies: [
+        "Shell", "Engine", "Syntax", "Store", "Snapshot", "rapport", "TestSupport",
+      ],
       swiftSettings: settings),
     .testTarget(
       name: "EndToEndTests",
       dependencies: [
-        "Shell", "Engine", "Syntax", "Store", "Interchange", "SampleData", "CSQLite", "rapport",
-        "TestSupport",
+        "Shell", "Engine", "Syntax", "Store", "Snapshot", "Interchange", "SampleData", "CSQLite",
+        "rapport", "TestSupport",
       ],
       exclude: ["Scripts", "Data"],
       swiftSettings: settings),

@@ -18,6 +18,10 @@ private enum BuiltIn {
       "recruitment", "welcoming", "getting_to_know", "account_management", "intensive_care",
       "dissociation",
     ], isOrdered: true)
+  /// Forward one by one, into care and out of it recovered, any to dissociation, and won back.
+  static let usualStageMoves: [UInt8: Set<UInt8>] = [
+    0: [1, 5], 1: [2, 5], 2: [3, 5], 3: [4, 5], 4: [3, 5], 5: [0, 3],
+  ]
   static let channels = ChoiceList([
     "mail", "phone", "email", "web", "visit", "social", "shop",
   ])
@@ -41,7 +45,8 @@ private enum BuiltIn {
         Field("campaign", .reference(campaigns), inverse: "customers"),
         Field("referred_by", .reference(customers), inverse: "referrals"),
         Field("owner", .reference(employees), inverse: "customers"),
-        Field("stage", .choice(stages), trackedBy: "stage_changes"),
+        Field(
+          "stage", .choice(stages), trackedBy: "stage_changes", usualMoves: usualStageMoves),
         Field("stage_since", .date, isEvent: true), Field("joined", .date),
         Field("value", .money), Field("cost", .money), Field("potential", .money),
         Field("balance", .money), Field("satisfaction", .integer, bounds: 0...100),

@@ -86,7 +86,7 @@ package enum EntityRole: String, Sendable {
 }
 
 /// A field of an entity.
-package struct Field: Sendable {
+package struct Field: Hashable, Sendable {
   /// As declared; names ignore case.
   package var name: String
   /// What it holds.
@@ -97,6 +97,8 @@ package struct Field: Sendable {
   package var isEvent: Bool
   /// For a choice with a history, the entity that holds it.
   package var trackedBy: String?
+  /// For a tracked choice, the moves that need no `anyway`: by code, the codes it may go to.
+  package var usualMoves: [UInt8: Set<UInt8>]?
   /// For an integer, the values it may have: satisfaction 0…100.
   package var bounds: ClosedRange<Int64>?
   /// For a reference, the name of its inverse in the target (`customers.orders`).
@@ -108,20 +110,22 @@ package struct Field: Sendable {
   /// Makes a field.
   package init(
     _ name: String, _ type: ValueType, expression: String? = nil, isEvent: Bool = false,
-    trackedBy: String? = nil, bounds: ClosedRange<Int64>? = nil, inverse: String? = nil
+    trackedBy: String? = nil, usualMoves: [UInt8: Set<UInt8>]? = nil,
+    bounds: ClosedRange<Int64>? = nil, inverse: String? = nil
   ) {
     self.name = name
     self.type = type
     self.expression = expression
     self.isEvent = isEvent
     self.trackedBy = trackedBy
+    self.usualMoves = usualMoves
     self.bounds = bounds
     self.inverse = inverse
   }
 }
 
 /// An entity: the records of one kind.
-package struct Entity: Sendable {
+package struct Entity: Hashable, Sendable {
   /// The plural name, as written in queries.
   package var name: String
   /// The name of one record, for messages.
@@ -198,4 +202,8 @@ package struct Catalog: Sendable {
     entities.append(entity)
     return EntityID(entities.count - 1)
   }
+
+  /// Takes the last entity away and returns it.
+  @discardableResult
+  mutating func removeLast() -> Entity { entities.removeLast() }
 }

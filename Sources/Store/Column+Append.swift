@@ -59,16 +59,12 @@ extension Column {
     var total = ChunkStatistics()
     for part in parts { total.add(part) }
     guard total.knownCount > 0 else { return try appendUnknown(words.count) }
-    switch type {
-    case .reference where total.lower < 0:
+    if case .reference = type, total.lower < 0 {
       var known = known
       for offset in known.indices where words[offset] < 0 { known[offset] = 0 }
       return try appendWords(words, known)
-    case .choice: precondition(total.lower >= 0 && total.upper < 255, "a choice code is 0 to 254")
-    case .flag: precondition(total.lower >= 0 && total.upper <= 1, "a flag is 0 or 1")
-    case .text, .number: preconditionFailure("words for a column of another type")
-    default: break
     }
+    checkWords(total.lower, total.upper)
     try prepareWords(total.lower, total.upper, adding: words.count)
     try prepareValidity(adding: words.count, hasUnknown: total.unknownCount > 0)
     words.withUnsafeBufferPointer { words in
@@ -88,6 +84,16 @@ extension Column {
       }
     }
     for part in parts { statistics.add(part) }
+  }
+
+  /// Checks that words from `lower` to `upper` are of the column's type.
+  func checkWords(_ lower: Int64, _ upper: Int64) {
+    switch type {
+    case .choice: precondition(lower >= 0 && upper < 255, "a choice code is 0 to 254")
+    case .flag: precondition(lower >= 0 && upper <= 1, "a flag is 0 or 1")
+    case .text, .number: preconditionFailure("words for a column of another type")
+    default: break
+    }
   }
 
   private func copyWords<Element: FixedWidthInteger & BitwiseCopyable>(
@@ -142,8 +148,7 @@ extension Column {
       }
     }
     for part in parts { statistics.add(part) }
-    statistics.isAscending = false
-    statistics.isStrictlyAscending = false
+    statistics.order = .none
   }
 }
 
@@ -229,19 +234,19 @@ extension Column {
   }
 
   private func noteOrder(_ words: UnsafeBufferPointer<Int64>, hasUnknown: Bool) {
-    guard statistics.isAscending, !hasUnknown else {
-      statistics.isAscending = false
-      statistics.isStrictlyAscending = false
+    guard statistics.order.isAscending, !hasUnknown else {
+      statistics.order = .none
       return
     }
-    var descents = words[0] < statistics.lastWord ? 1 : 0
-    var ties = rowCount > 0 && words[0] == statistics.lastWord ? 1 : 0
+    var descents = words[0] < statistics.order.lastWord ? 1 : 0
+    var ties = rowCount > 0 && words[0] == statistics.order.lastWord ? 1 : 0
     for offset in 1..<max(1, words.count) {
       descents &+= words[offset] < words[offset - 1] ? 1 : 0
       ties &+= words[offset] == words[offset - 1] ? 1 : 0
     }
-    statistics.isAscending = descents == 0
-    statistics.isStrictlyAscending = statistics.isStrictlyAscending && descents + ties == 0
-    statistics.lastWord = words[words.count - 1]
+    statistics.order.isAscending = descents == 0
+    statistics.order.isStrictlyAscending =
+      statistics.order.isStrictlyAscending && descents + ties == 0
+    statistics.order.lastWord = words[words.count - 1]
   }
 }

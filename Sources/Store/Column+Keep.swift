@@ -102,7 +102,7 @@ extension Column {
       for offset in 0..<mask.count { mask[offset] &= known[offset] }
       guard case .heap(let heap) = storage else { return }
       for offset in 0..<mask.count where mask[offset] != 0 {
-        if !search.passes(heap.text(Int(rows[offset]))) { mask[offset] = 0 }
+        if !search.passes(heap.current(Int(rows[offset]))) { mask[offset] = 0 }
       }
     }
   }

@@ -1,6 +1,7 @@
 /// The row of each key: by arithmetic where keys are dense, else an open-addressing hash.
 ///
-/// Holds the newest row of a key; whether that row is live the table knows.
+/// Holds the live row of a key, if there is one; of other keys perhaps a dead one, which the table
+/// knows.
 final class KeyMap {
   private enum Form {
     /// The row of key `lower + index`, or -1.
@@ -14,16 +15,16 @@ final class KeyMap {
   private let column: Column
   private let budget: Budget
 
-  /// Makes the map of all rows of a key column.
-  init(_ column: Column, budget: Budget) throws(StoreError) {
+  /// Makes the map of the live rows of a key column.
+  init(_ column: Column, budget: Budget, isDead: ((Int) -> Bool)?) throws(StoreError) {
     self.column = column
     self.budget = budget
     form = try Self.emptyForm(column, budget)
-    try extend()
+    try extend(isDead: isDead)
   }
 
-  /// Enters the rows appended since.
-  func extend() throws(StoreError) {
+  /// Enters the live rows appended since.
+  func extend(isDead: ((Int) -> Bool)?) throws(StoreError) {
     guard rowCount < column.rowCount else { return }
     switch form {
     case .direct(let lower, let rows):
@@ -42,11 +43,11 @@ final class KeyMap {
         try hash.reserve(column.rowCount)
       }
     }
-    if case .text = column.type { enterTexts() } else { enterWords() }
+    if case .text = column.type { enterTexts(isDead) } else { enterWords(isDead) }
     rowCount = column.rowCount
   }
 
-  /// The newest row with this integer key.
+  /// The row with this integer key.
   @inline(__always)
   func row(_ word: Int64) -> Int? {
     switch form {
@@ -60,13 +61,11 @@ final class KeyMap {
     }
   }
 
-  /// The newest row with this text key, compared by bytes.
+  /// The row with this text key, compared by bytes.
   @inline(__always)
   func row(_ text: UnsafeBufferPointer<UInt8>) -> Int? {
     guard case .hash(let hash) = form else { return nil }
-    return hash.row(hashBytes(text)) { row in
-      column.text(row).map { isEqualBytes($0, text) } ?? false
-    }
+    return hash.row(hashBytes(text)) { column.isText($0, text) }
   }
 
   /// The row of each key of a vector; -1 where there is none.
@@ -76,7 +75,7 @@ final class KeyMap {
     case .words(let words):
       switch form {
       case .direct(let lower, let map):
-        let map = map.elements
+        let map = map.used
         let count = UInt64(map.count)
         for offset in words.indices {
           let place = UInt64(bitPattern: words[offset] &- lower)
@@ -98,6 +97,42 @@ final class KeyMap {
     case .reals: preconditionFailure("keys are integers or texts")
     }
     return rows
+  }
+
+  /// Enters a row that lives again; one that has not been entered yet will be with its neighbours.
+  func enter(_ row: Int) {
+    guard row < rowCount, column.isKnown(row) else { return }
+    switch form {
+    case .direct(let lower, let rows):
+      rows[Int(column.word(row) - lower)] = Int32(truncatingIfNeeded: row)
+    case .hash(let hash):
+      if let text = column.text(row) {
+        hash.set(row, hashBytes(text)) { column.isText($0, text) }
+      } else {
+        let word = column.word(row)
+        hash.set(row, hashWord(word)) { column.word($0) == word }
+      }
+    }
+  }
+
+  /// The map without the rows from `rowCount` on, which are about to go; nil when it is less work to
+  /// make it anew.
+  func shrunk(to rowCount: Int) -> KeyMap? {
+    guard rowCount < self.rowCount else { return self }
+    guard (self.rowCount - rowCount) * 4 < rowCount else { return nil }
+    for row in rowCount..<self.rowCount where column.isKnown(row) { remove(row) }
+    self.rowCount = rowCount
+    return self
+  }
+
+  private func remove(_ row: Int) {
+    switch form {
+    case .direct(let lower, let rows):
+      let place = Int(column.word(row) - lower)
+      if rows[place] == Int32(truncatingIfNeeded: row) { rows[place] = -1 }
+    case .hash(let hash):
+      hash.remove(row, column.text(row).map { hashBytes($0) } ?? hashWord(column.word(row)))
+    }
   }
 
   /// For each key of a vector the offset of an equal one before it, -1 where there is none.
@@ -150,13 +185,16 @@ final class KeyMap {
     return !isOverflow && span < column.rowCount * 4 + 65_536
   }
 
-  private func enterWords() {
+  private func enterWords(_ isDead: ((Int) -> Bool)?) {
     var words: [Int64] = []
     var known: [UInt8] = []
     var base = rowCount
     while base < column.rowCount {
       let count = min(Limits.chunkRowCount, column.rowCount - base)
       column.loadWords(.run(base: base, count: count), into: &words, known: &known)
+      if let isDead {
+        for offset in 0..<count where isDead(base + offset) { known[offset] = 0 }
+      }
       switch form {
       case .direct(let lower, let rows):
         let target = rows.elements
@@ -173,18 +211,22 @@ final class KeyMap {
     }
   }
 
-  private func enterTexts() {
+  private func enterTexts(_ isDead: ((Int) -> Bool)?) {
     guard case .hash(let hash) = form else { return }
     for row in rowCount..<column.rowCount {
-      guard let text = column.text(row) else { continue }
-      hash.set(row, hashBytes(text)) { other in
-        column.text(other).map { isEqualBytes($0, text) } ?? false
-      }
+      guard isDead?(row) != true, let text = column.text(row) else { continue }
+      hash.set(row, hashBytes(text)) { column.isText($0, text) }
     }
   }
 }
 
 extension Column {
+  /// Whether a row has this text, byte for byte.
+  @inline(__always)
+  fileprivate func isText(_ row: Int, _ text: UnsafeBufferPointer<UInt8>) -> Bool {
+    self.text(row).map { isEqualBytes($0, text) } ?? false
+  }
+
   /// The word of a row, 0 when it is unknown.
   @inline(__always)
   func word(_ row: Int) -> Int64 {

@@ -161,10 +161,14 @@ extension Column {
     var block = TextBlock()
     switch storage {
     case .heap(let heap):
-      if case .run(let base, let count) = rows {
+      if case .run(let base, let count) = rows,
+        heap.patches.isEmpty || heap.patches.rows.rows(in: base..<base + count).isEmpty
+      {
         copyRun(heap, base, count, to: &block)
-      } else {
+      } else if heap.patches.isEmpty {
         copyTexts(known, to: &block) { heap.text(rows[$0]) }
+      } else {
+        copyTexts(known, to: &block) { heap.current(rows[$0]) }
       }
     case .codes8(let memory, let dictionary):
       let codes = memory.elements

@@ -67,12 +67,13 @@ final class Postings {
 }
 
 /// A set of rows as a bitmap: gives back in order what came in any.
-struct RowSet {
+package struct RowSet: Sendable {
   private var words: [UInt64]
-  private var count = 0
+  /// Rows in the set.
+  package private(set) var count = 0
 
   /// Makes an empty set of rows below `rowCount`.
-  init(rowCount: Int) { words = [UInt64](repeating: 0, count: (rowCount + 63) / 64) }
+  package init(rowCount: Int) { words = [UInt64](repeating: 0, count: (rowCount + 63) / 64) }
 
   /// Adds a row that is not in the set.
   @inline(__always)
@@ -81,8 +82,27 @@ struct RowSet {
     count &+= 1
   }
 
+  /// Whether a row is in the set.
+  @inline(__always)
+  package func contains(_ row: Int32) -> Bool {
+    words[Int(row >> 6)] >> UInt64(row & 63) & 1 != 0
+  }
+
+  /// Adds rows, and gives those that were not in yet.
+  package mutating func add(_ rows: [Int32]) -> [Int32] {
+    var added: [Int32] = []
+    for row in rows where !contains(row) {
+      insert(row)
+      added.append(row)
+    }
+    return added
+  }
+
+  /// Those of the rows that are not in the set.
+  package func missing(_ rows: [Int32]) -> [Int32] { rows.filter { !contains($0) } }
+
   /// The rows, ascending.
-  func rows() -> [Int32] {
+  package func rows() -> [Int32] {
     [Int32](unsafeUninitializedCapacity: count) { rows, written in
       for (index, word) in words.enumerated() where word != 0 {
         var left = word

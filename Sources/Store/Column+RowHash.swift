@@ -68,6 +68,31 @@ final class RowHash {
     count += 1
   }
 
+  /// Takes a row out and moves those up that were pushed behind it; one that is not there is no
+  /// matter.
+  /// - Source: Knuth: The Art of Computer Programming, volume 3, 6.4, algorithm R.
+  func remove(_ row: Int, _ hash: UInt64) {
+    let mask = slots.count - 1
+    let elements = slots.elements
+    let wanted = (hash >> 32) << 32 | UInt64(truncatingIfNeeded: row + 1)
+    var hole = Int(truncatingIfNeeded: hash >> 32) & mask
+    while elements[hole] != wanted {
+      guard elements[hole] != 0 else { return }
+      hole = (hole + 1) & mask
+    }
+    var next = (hole + 1) & mask
+    while elements[next] != 0 {
+      let home = Int(truncatingIfNeeded: elements[next] >> 32) & mask
+      if (next &- home) & mask >= (next &- hole) & mask {
+        elements[hole] = elements[next]
+        hole = next
+      }
+      next = (next + 1) & mask
+    }
+    elements[hole] = 0
+    count -= 1
+  }
+
   private static func emptySlots(
     for count: Int, _ budget: Budget
   ) throws(StoreError) -> Memory<UInt64> {

@@ -41,11 +41,14 @@ extension Column {
     return counts.indices.reduce(0) { $0 + (range.contains(Int64($1)) ? counts[$1] : 0) }
   }
 
-  /// The histogram, made anew when the column has grown by more than a tenth.
+  /// The histogram, made anew when a tenth of the rows has come, gone or been edited since.
   func freshHistogram() -> ColumnHistogram {
-    if let histogram, rowCount * 10 <= histogram.rowCount * 11, rowCount >= histogram.rowCount {
+    if let histogram,
+      (abs(rowCount - histogram.rowCount) + editedCount) * 10 <= histogram.rowCount
+    {
       return histogram
     }
+    editedCount = 0
     let made = ColumnHistogram(
       sample: sample(), knownCount: rowCount - unknownCount, rowCount: rowCount)
     histogram = made
@@ -59,7 +62,7 @@ extension Column {
   }
 
   private func wordShare(_ lower: Int64, _ upper: Int64) -> Double {
-    if lower == upper && statistics.isStrictlyAscending { return 1 / Double(rowCount) }
+    if lower == upper && statistics.order.isStrictlyAscending { return 1 / Double(rowCount) }
     return freshHistogram().share(from: Double(lower), to: Double(upper))
   }
 
@@ -91,7 +94,7 @@ extension Column {
     var passing = 0
     for row in sampleRows(Self.textSampleCount) where isKnown(row) {
       knownCount += 1
-      if search.passes(heap.text(row)) { passing += 1 }
+      if search.passes(heap.current(row)) { passing += 1 }
     }
     return (Double(passing) + 0.5) / Double(knownCount + 1)
   }

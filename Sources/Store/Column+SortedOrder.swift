@@ -1,16 +1,35 @@
 /// The known rows of a stretch of a column in ascending order of their values, ties by row.
+///
+/// Values are read from the column. Of a row edited since, the order keeps the key it was sorted by,
+/// so that it remains an order; who asks leaves such rows out.
 final class SortedOrder {
-  /// Rows covered.
-  let covered: Range<Int>
+  private let covered: Range<Int>
   private let column: Column
   /// Nil when the rows themselves stand in that order.
   private let permutation: Memory<Int32>?
+  /// The keys of rows edited since they were sorted.
+  private var keysBefore: [Int32: UInt64] = [:]
+  private var isEdited = false
 
-  /// Sorts the covered rows, about 10 ns each.
-  init(_ column: Column, covering covered: Range<Int>) throws(StoreError) {
+  /// Sorts the covered rows, about 10 ns each, and with them some rows below, which ascend.
+  init(
+    _ column: Column, covering covered: Range<Int>, and others: [Int32] = []
+  ) throws(StoreError) {
     self.column = column
     self.covered = covered
-    permutation = column.isAscending ? nil : try column.sortedPermutation(of: covered)
+    permutation =
+      column.isAscending && others.isEmpty
+      ? nil : try column.sortedPermutation(of: covered, and: others)
+  }
+
+  /// Keeps the key that an edited row was sorted by.
+  func keepKey(of row: Int32, value: Scalar) {
+    switch value {
+    case .word(let word): keysBefore[row] = Column.sortKey(word)
+    case .real(let real): keysBefore[row] = Column.sortKey(real)
+    case .unknown, .text: return
+    }
+    isEdited = true
   }
 
   /// Rows in the order.
@@ -27,7 +46,12 @@ final class SortedOrder {
 
   /// The key of the row at a place: compares as the values do.
   @inline(__always)
-  func key(_ place: Int) -> UInt64 { column.sortKey(Int(row(place))) }
+  func key(_ place: Int) -> UInt64 {
+    let row = row(place)
+    return isEdited ? keyBefore(row) : column.sortKey(Int(row))
+  }
+
+  private func keyBefore(_ row: Int32) -> UInt64 { keysBefore[row] ?? column.sortKey(Int(row)) }
 
   /// The first place whose key is not below `key`.
   func firstPlace(notBelow key: UInt64) -> Int {
@@ -124,8 +148,16 @@ extension Column {
     return bits >> 63 == 0 ? bits | 1 << 63 : ~bits
   }
 
-  /// The known rows of a stretch in ascending order of value, ties by row.
-  func sortedPermutation(of rows: Range<Int>) throws(StoreError) -> Memory<Int32> {
+  /// The known rows of a stretch, and of some below it, in ascending order of value, ties by row.
+  func sortedPermutation(
+    of stretch: Range<Int>, and others: [Int32]
+  ) throws(StoreError) -> Memory<Int32> {
+    var rows = stride(from: 0, to: others.count, by: Limits.chunkRowCount).map {
+      Rows.list(Array(others[$0..<min(others.count, $0 + Limits.chunkRowCount)]))
+    }
+    for base in stride(from: stretch.lowerBound, to: stretch.upperBound, by: Limits.chunkRowCount) {
+      rows.append(.run(base: base, count: min(Limits.chunkRowCount, stretch.upperBound - base)))
+    }
     let lower: UInt64
     let upper: UInt64
     if case .reals = storage {
@@ -159,13 +191,14 @@ extension Column {
   /// - Source: Knuth: The Art of Computer Programming, volume 3, 5.2.5.
   @inline(__always)
   private func radixSorted<Pair: BitwiseCopyable>(
-    _ rows: Range<Int>, bitCount: Int, from firstBit: Int, pair: (UInt64, Int) -> Pair,
+    _ rows: [Rows], bitCount: Int, from firstBit: Int, pair: (UInt64, Int) -> Pair,
     key: (Pair) -> UInt64, row: (Pair) -> Int32
   ) throws(StoreError) -> Memory<Int32> {
     let first = Memory<Pair>(budget: budget)
     let second = Memory<Pair>(budget: budget)
-    try first.reserve(rows.count)
-    try second.reserve(rows.count)
+    let rowCount = rows.reduce(0) { $0 + $1.count }
+    try first.reserve(rowCount)
+    try second.reserve(rowCount)
     var source = first.elements
     var target = second.elements
     let count = try fillPairs(rows, source, pair)
@@ -206,30 +239,27 @@ extension Column {
   /// Writes a pair for each known row and returns how many there are.
   @inline(__always)
   private func fillPairs<Pair: BitwiseCopyable>(
-    _ rows: Range<Int>, _ pairs: UnsafeMutableBufferPointer<Pair>, _ pair: (UInt64, Int) -> Pair
+    _ rows: [Rows], _ pairs: UnsafeMutableBufferPointer<Pair>, _ pair: (UInt64, Int) -> Pair
   ) throws(StoreError) -> Int {
     var count = 0
     var words: [Int64] = []
     var reals: [Double] = []
     var known: [UInt8] = []
-    var base = rows.lowerBound
-    while base < rows.upperBound {
+    for part in rows {
       try Cancellation.check()
-      let part = Rows.run(base: base, count: min(Limits.chunkRowCount, rows.upperBound - base))
       if case .reals = storage {
         loadReals(part, into: &reals, known: &known)
         for offset in 0..<part.count {
-          pairs[count] = pair(Self.sortKey(reals[offset]), base + offset)
+          pairs[count] = pair(Self.sortKey(reals[offset]), part[offset])
           count &+= Int(known[offset] >> 7)
         }
       } else {
         loadWords(part, into: &words, known: &known)
         for offset in 0..<part.count {
-          pairs[count] = pair(Self.sortKey(words[offset]), base + offset)
+          pairs[count] = pair(Self.sortKey(words[offset]), part[offset])
           count &+= Int(known[offset] >> 7)
         }
       }
-      base += part.count
     }
     return count
   }

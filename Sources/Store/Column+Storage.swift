@@ -14,36 +14,64 @@ enum Storage {
   case heap(TextHeap)
 }
 
+extension Storage {
+  /// Whether both are the same pieces of memory.
+  func isSame(as other: Storage) -> Bool {
+    switch (self, other) {
+    case (.none, .none): true
+    case (.bytes(let a), .bytes(let b)): a === b
+    case (.int8(let a), .int8(let b)): a === b
+    case (.int16(let a), .int16(let b)): a === b
+    case (.int32(let a), .int32(let b)): a === b
+    case (.int64(let a), .int64(let b)): a === b
+    case (.reals(let a), .reals(let b)): a === b
+    case (.codes8(let a, _), .codes8(let b, _)): a === b
+    case (.codes16(let a, _), .codes16(let b, _)): a === b
+    case (.heap(let a), .heap(let b)): a === b
+    default: false
+    }
+  }
+
+  /// The dictionary of codes.
+  var dictionary: TextDictionary? {
+    switch self {
+    case .codes8(_, let dictionary), .codes16(_, let dictionary): dictionary
+    default: nil
+    }
+  }
+}
+
 extension Column {
-  /// A state to go back to when a change fails half-way.
+  /// A state to go back to when rows that were appended are taken back.
+  ///
+  /// Of a fixed size: memory that gave way to a wider or another form is kept, so that going back
+  /// needs none.
   struct Mark {
-    fileprivate let statistics: ColumnStatistics
+    fileprivate let statistics: ColumnStatistics.Mark
     fileprivate let dictionaryCount: Int
-    fileprivate let codeCounts: [Int]
+    fileprivate let storage: Storage
+    fileprivate let validity: Validity?
   }
 
-  /// The state now. Costs a copy of the dictionary's counts at most.
+  /// The state now.
   func mark() -> Mark {
-    switch storage {
-    case .codes8(_, let dictionary), .codes16(_, let dictionary):
-      Mark(
-        statistics: statistics, dictionaryCount: dictionary.count,
-        codeCounts: dictionary.rowCounts)
-    default: Mark(statistics: statistics, dictionaryCount: 0, codeCounts: [])
-    }
+    Mark(
+      statistics: statistics.mark, dictionaryCount: storage.dictionary?.count ?? 0,
+      storage: storage, validity: validity)
   }
 
-  /// Goes back to a marked state; a widened or changed form stays, as it holds the same values.
+  /// Goes back to a marked state, whatever was edited since having been put back. Cannot fail.
+  ///
+  /// - Complexity: O(*n*) in the rows appended since.
   func restore(_ mark: Mark) {
-    statistics = mark.statistics
-    noteChange()
-    histogram = nil
-    if rowCount == unknownCount {
-      storage = .none
-      validity = nil
-      return
+    let rowCount = mark.statistics.rowCount
+    // A column that left its codes for a heap has counted no row of theirs since.
+    if rowCount < self.rowCount, mark.storage.dictionary === storage.dictionary {
+      count(.run(base: rowCount, count: self.rowCount - rowCount), by: -1)
     }
-    if unknownCount == 0 { validity = nil }
+    statistics.restore(mark.statistics)
+    storage = mark.storage
+    validity = mark.validity
     validity?.setCount((rowCount + 7) / 8)
     switch storage {
     case .none: break
@@ -53,30 +81,43 @@ extension Column {
     case .int32(let memory): memory.setCount(rowCount)
     case .int64(let memory): memory.setCount(rowCount)
     case .reals(let memory): memory.setCount(rowCount)
-    case .codes8(let memory, let dictionary):
-      memory.setCount(rowCount)
-      dictionary.restore(count: mark.dictionaryCount, rowCounts: mark.codeCounts)
-    case .codes16(let memory, let dictionary):
-      memory.setCount(rowCount)
-      dictionary.restore(count: mark.dictionaryCount, rowCounts: mark.codeCounts)
+    case .codes8(let memory, _): memory.setCount(rowCount)
+    case .codes16(let memory, _): memory.setCount(rowCount)
     case .heap(let heap): heap.truncate(to: rowCount)
+    }
+    storage.dictionary?.truncate(to: mark.dictionaryCount)
+    noteChange()
+  }
+
+  /// Counts rows in or out of the counts of codes that a choice, flag or dictionary keeps.
+  func count(_ rows: Rows, by step: Int) {
+    switch storage {
+    case .bytes, .codes8, .codes16: break
+    default: return
+    }
+    switch rows {
+    case .list: countBatch(rows, by: step)
+    case .run(let first, let count):
+      for base in stride(from: first, to: first + count, by: Limits.chunkRowCount) {
+        let part = min(Limits.chunkRowCount, first + count - base)
+        countBatch(.run(base: base, count: part), by: step)
+      }
     }
   }
 
-  /// Gives back room that no row uses.
-  func trim() {
-    validity?.trim()
-    switch storage {
-    case .none: break
-    case .bytes(let memory): memory.trim()
-    case .int8(let memory): memory.trim()
-    case .int16(let memory): memory.trim()
-    case .int32(let memory): memory.trim()
-    case .int64(let memory): memory.trim()
-    case .reals(let memory): memory.trim()
-    case .codes8(let memory, _): memory.trim()
-    case .codes16(let memory, _): memory.trim()
-    case .heap(let heap): heap.trim()
+  private func countBatch(_ rows: Rows, by step: Int) {
+    var words: [Int64] = []
+    var known: [UInt8] = []
+    if let dictionary = storage.dictionary {
+      loadCodes(rows, into: &words, known: &known)
+      dictionary.count(words, known, by: step)
+    } else {
+      loadWords(rows, into: &words, known: &known)
+      // Taken out of the object for the loop, so that each step is not a checked access to it.
+      var counts: [Int] = []
+      swap(&counts, &statistics.codeCounts)
+      for offset in words.indices where known[offset] != 0 { counts[Int(words[offset])] += step }
+      swap(&counts, &statistics.codeCounts)
     }
   }
 

@@ -6,7 +6,7 @@ import Synchronization
 /// Words are kept in the narrowest of 8, 16, 32 and 64 bits that holds them all and are widened when
 /// a larger one arrives; choices and flags take a byte. Texts of few distinct values are codes of a
 /// dictionary, others a byte heap. Rows are looped in `Column+*.swift` only; a caller crosses this
-/// boundary once per batch. Two threads may test and load at once while nobody appends.
+/// boundary once per batch. Two threads may test and load at once while nobody changes it.
 package final class Column {
   /// The static type of the values.
   package let type: ValueType
@@ -18,6 +18,10 @@ package final class Column {
   /// Counts the changes, so that what was prepared for an older state is known as such.
   var version = 0
   var histogram: ColumnHistogram?
+  /// Cells edited since the histogram was made.
+  var editedCount = 0
+  /// Whether cells were edited since the column was put in its best form.
+  var isEdited = false
   private let preparedTests = Mutex<[PreparedTest]>([])
 
   /// Makes an empty column that asks `budget` before it grows.
@@ -48,7 +52,7 @@ package final class Column {
     switch storage {
     case .none: 0
     case .bytes: statistics.codeCounts.count { $0 > 0 }
-    case .codes8(_, let dictionary), .codes16(_, let dictionary): dictionary.count
+    case .codes8(_, let dictionary), .codes16(_, let dictionary): dictionary.usedCount
     default: isStrictlyAscending ? rowCount : freshHistogram().distinctCount
     }
   }
@@ -63,13 +67,13 @@ package final class Column {
   /// order of values and a range of values a run of rows. Words only.
   package var isAscending: Bool {
     switch storage {
-    case .int8, .int16, .int32, .int64: statistics.isAscending
+    case .int8, .int16, .int32, .int64: statistics.order.isAscending
     default: false
     }
   }
 
   /// Whether, besides, no two values are equal. Words only.
-  var isStrictlyAscending: Bool { isAscending && statistics.isStrictlyAscending }
+  var isStrictlyAscending: Bool { isAscending && statistics.order.isStrictlyAscending }
 
   /// What the statistics of a chunk say of `test`.
   package func verdict(of test: ColumnTest, chunk: Int) -> ChunkVerdict {

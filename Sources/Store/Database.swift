@@ -1,38 +1,95 @@
 /// The catalog and a table for each entity. One statement sees one version of it.
 package final class Database {
   /// The entities and their fields.
-  package private(set) var catalog: Catalog
+  package internal(set) var catalog: Catalog
   /// What all tables ask before they grow.
   package let budget: Budget
-  private var tables: [Table]
+  var tables: [Table]
+  /// Where tables come from at first use; nil when all there is is in memory.
+  let source: (any TableSource)?
+  /// Whether each entity's records are here.
+  var isLoaded: [Bool]
+  /// Entities of which rows were killed that may come back.
+  var mayRevive: Set<EntityID> = []
+  /// The changes being recorded, the innermost last.
+  var recordings: [ChangeRecording] = []
 
   /// Makes an empty table for each entity of the catalog.
-  package init(catalog: Catalog, budget: Budget) {
+  ///
+  /// - Parameter source: Where the tables' records come from at first use; nil leaves them empty.
+  package init(catalog: Catalog, budget: Budget, source: (any TableSource)? = nil) {
     self.catalog = catalog
     self.budget = budget
+    self.source = source
     self.tables = catalog.entities.indices.map {
       Table(entity: EntityID($0), definition: catalog.entities[$0], budget: budget)
     }
+    self.isLoaded = catalog.entities.map { _ in source == nil }
   }
 
-  /// The table of an entity.
-  package func table(_ entity: EntityID) -> Table { tables[entity.index] }
+  /// The table of an entity, whose records have been loaded.
+  package func table(_ entity: EntityID) -> Table {
+    precondition(isLoaded[entity.index], "a table is loaded before it is used")
+    return tables[entity.index]
+  }
 
-  /// Brings every delta that is full under the indexes; called between statements.
+  /// Brings every delta that is full under the indexes; called between statements. Does nothing while
+  /// a change is recorded, which may yet be taken back.
   package func mergeFullDeltas() {
+    guard recordings.isEmpty else { return }
     for table in tables where table.isDeltaFull { table.merge() }
   }
+}
 
-  /// Adds an entity with an empty table.
-  package func add(_ entity: Entity) -> EntityID {
-    let id = catalog.add(entity)
-    tables.append(Table(entity: id, definition: entity, budget: budget))
-    return id
+// Loading at first use.
+extension Database {
+  /// Whether the entity's records are here.
+  package func isLoaded(_ entity: EntityID) -> Bool { isLoaded[entity.index] }
+
+  /// Loads the records of these entities, and of those they refer to, that are not here yet.
+  ///
+  /// - Throws: What `TableSource.load` throws; then only what was loaded before is here.
+  package func load(_ entities: some Sequence<EntityID>) throws(StoreError) {
+    guard let source else { return }
+    var wanted: [EntityID] = []
+    var seen: Set<EntityID> = []
+    for entity in entities { addUnloaded(entity, to: &wanted, &seen) }
+    guard !wanted.isEmpty else { return }
+    for entity in wanted { isLoaded[entity.index] = true }
+    // What comes from the file is no change.
+    let held = recordings
+    recordings = []
+    defer { recordings = held }
+    do throws(StoreError) {
+      try source.load(wanted, into: self)
+    } catch {
+      for entity in wanted {
+        tables[entity.index] = Table(entity: entity, definition: catalog[entity], budget: budget)
+        isLoaded[entity.index] = false
+      }
+      throw error
+    }
   }
 
-  /// Replaces an entity's table and definition: how a finished import is published. Cannot fail.
-  package func publish(_ table: Table, as definition: Entity) {
-    catalog[table.entity] = definition
-    tables[table.entity.index] = table
+  /// Loads all there is.
+  package func loadAll() throws(StoreError) {
+    try load(catalog.entities.indices.map { EntityID($0) })
+  }
+
+  /// How many records an entity has, whether they are here or not.
+  package func recordCount(of entity: EntityID) throws(StoreError) -> Int {
+    if let source, !isLoaded[entity.index] { return try source.recordCount(of: entity) }
+    return tables[entity.index].liveRowCount
+  }
+
+  /// Adds an entity that is not here, after those it refers to.
+  private func addUnloaded(
+    _ entity: EntityID, to wanted: inout [EntityID], _ seen: inout Set<EntityID>
+  ) {
+    guard !isLoaded[entity.index], seen.insert(entity).inserted else { return }
+    for field in catalog[entity].fields {
+      if case .reference(let target) = field.type { addUnloaded(target, to: &wanted, &seen) }
+    }
+    wanted.append(entity)
   }
 }

@@ -77,9 +77,10 @@ final class Memory<Element: BitwiseCopyable> {
     count += source.count
   }
 
-  /// Gives back the room behind the elements in use, as far as whole pages go.
-  func trim() {
-    let kept = block.shrink(to: count * MemoryLayout<Element>.stride + Self.slackByteCount)
+  /// Gives back the room behind the elements in use and some more, as far as whole pages go.
+  func trim(leavingRoomFor added: Int) {
+    let wanted = min(capacity, count + added)
+    let kept = block.shrink(to: wanted * MemoryLayout<Element>.stride + Self.slackByteCount)
     guard kept > 0 else { return }
     budget.give(back: kept)
     let capacity = (block.byteCount - Self.slackByteCount) / MemoryLayout<Element>.stride

@@ -1,45 +1,87 @@
 // The four ways in which what lies outside reaches the engine.
 
-/// Loads a table's columns at first use. The snapshot file implements it; a store in memory has none.
+/// Loads a table's records at first use. The snapshot file implements it; a store in memory has none.
 package protocol TableSource: AnyObject {
-  /// Fills the empty `table` with the records of its entity.
-  func load(_ table: Table, definition: Entity) throws(StoreError)
+  /// Fills the empty tables of these entities in `database` with their records.
+  ///
+  /// Whatever they refer to is among them or was loaded before; targets come first, but where
+  /// references run in a circle.
+  /// - Throws: `store` for a file that is damaged or cannot be read, `changedElsewhere` when another
+  ///   program changed it since it was opened, `memoryLimit`, `interrupted`.
+  func load(_ entities: [EntityID], into database: Database) throws(StoreError)
+
+  /// How many records the entity has, without loading them.
+  func recordCount(of entity: EntityID) throws(StoreError) -> Int
 }
 
 /// Makes a change durable, all or nothing. A store in memory has none.
 package protocol Journal: AnyObject {
-  /// Returns when the change is safe on disk.
-  func commit(_ change: ChangeSet) throws(StoreError)
+  /// Makes durable what `change` says; `database` holds the state after it. Returns when it is safe.
+  ///
+  /// - Throws: `changedElsewhere` when another program changed the file since it was loaded; `store`
+  ///   when it cannot be written, is busy or damaged. Then the file is as before.
+  func commit(_ change: ChangeSet, of database: Database) throws(StoreError)
 }
 
-/// What one changing statement does: journal, indexes and undo all follow it.
-package struct ChangeSet: Sendable {
-  /// Rows appended to one entity's table.
-  package struct Insertion: Sendable {
-    /// The entity.
-    package var entity: EntityID
-    /// The new rows' numbers.
-    package var rows: Range<Int>
+/// A data file that a session has open.
+package protocol StoreFile: TableSource, Journal {
+  /// The path as the user gave it.
+  var path: String { get }
+  /// Whether every change is refused.
+  var isReadOnly: Bool { get }
+  /// How long work reports its progress: rows done, rows in all.
+  var progress: (@Sendable (_ done: Int, _ total: Int) -> Void)? { get set }
 
-    /// Makes an insertion.
-    package init(entity: EntityID, rows: Range<Int>) {
-      self.entity = entity
-      self.rows = rows
-    }
-  }
+  /// Whether another program has changed the file since it was opened, refreshed or last committed.
+  func isChangedElsewhere() throws(StoreError) -> Bool
 
-  /// Entities added.
-  package var newEntities: [EntityID]
-  /// Entities whose definition changed: fields or types added.
-  package var changedDefinitions: [EntityID]
-  /// Rows appended.
-  package var insertions: [Insertion]
+  /// Brings the loaded tables of `database` to the state of the file, row by row.
+  ///
+  /// - Returns: False when that cannot be done in place, as after a change of definitions: then the
+  ///   caller opens the file anew.
+  func refresh(_ database: Database) throws(StoreError) -> Bool
 
-  /// Makes an empty change.
-  package init() {
-    newEntities = []
-    changedDefinitions = []
-    insertions = []
+  /// Puts the file in its best form: the log is folded in, void row sums are made anew.
+  func save(_ database: Database) throws(StoreError)
+
+  /// Writes a copy of the file, complete or not at all.
+  ///
+  /// - Throws: `store` with `file-exists` when there is one and `isReplacing` is false.
+  func backup(to path: String, isReplacing: Bool) throws(StoreError)
+
+  /// Gives the file back. No call follows.
+  func close()
+}
+
+/// How the outside opens data files for the engine: `main.swift` hands Snapshot's functions over.
+package struct StorePorts: Sendable {
+  /// Opens a data file. Its tables load at first use.
+  ///
+  /// - Throws: `store` with a reason: not there, not ours, damaged, of a newer version, a folder …
+  package var open:
+    @Sendable (_ path: String, _ isReadOnly: Bool, Budget) throws(StoreError)
+      -> (database: Database, file: any StoreFile)
+  /// Writes all of a database to a new data file, complete or not at all, and opens that. The
+  /// database has to be loaded wholly.
+  package var create:
+    @Sendable (
+      _ path: String, Database, _ isReplacing: Bool,
+      _ progress: (@Sendable (_ done: Int, _ total: Int) -> Void)?
+    ) throws(StoreError) -> any StoreFile
+
+  /// Makes the ports.
+  package init(
+    open:
+      @escaping @Sendable (_ path: String, _ isReadOnly: Bool, Budget) throws(StoreError)
+      -> (database: Database, file: any StoreFile),
+    create:
+      @escaping @Sendable (
+        _ path: String, Database, _ isReplacing: Bool,
+        _ progress: (@Sendable (_ done: Int, _ total: Int) -> Void)?
+      ) throws(StoreError) -> any StoreFile
+  ) {
+    self.open = open
+    self.create = create
   }
 }
 
@@ -82,6 +124,8 @@ package struct SourceColumn: Sendable {
   /// The zone written behind every time that has one (`Z`, `+02:00`); the wall clock is kept and the
   /// zone dropped, which a note must say.
   package var zone: String?
+  /// Why no field can take the column, if none can.
+  package var leftOut: LeftOutReason?
 
   /// Makes a column.
   package init(
@@ -98,6 +142,102 @@ package struct SourceColumn: Sendable {
     self.ambiguity = ambiguity
     self.currencySign = currencySign
     self.zone = zone
+  }
+}
+
+/// Why something in a file is not brought into the store.
+package enum LeftOutReason: Hashable, Sendable {
+  /// Every value of the column is an object or an array; or bytes that are no text.
+  case nested, binary
+  /// A view, a virtual table, or one in which a virtual table keeps its content.
+  case view, virtualTable, shadowTable
+  /// What rapport keeps in its own files beside the records.
+  case bookkeeping
+  /// It is computed by what cannot be run here: what SQLite says.
+  case notComputable(String)
+  /// It refers to no table that was brought, or by values of another kind.
+  case noTarget(String)
+}
+
+/// Several tables in one place: those of a SQLite file, or of a folder of CSV files with a
+/// `schema.sql`, as `export all` writes it.
+package protocol TableCollection: AnyObject {
+  /// The tables, in the order of the file.
+  var tables: [SourceTable] { get }
+  /// What is there beside them and cannot be brought.
+  var leftOut: [(name: String, reason: LeftOutReason)] { get }
+  /// The entities, one a table in the same order, when the collection says exactly what they are; a
+  /// reader's columns are then their stored fields in order, references as keys. Nil when the tables
+  /// have to be judged.
+  var catalog: Catalog? { get }
+
+  /// Opens a table for reading; one is read at a time.
+  func openReader(of table: Int) throws(StoreError) -> any RecordReader
+
+  /// Refuses a collection that another program changed since it was opened, where nothing holds it
+  /// off: called when all has been read.
+  func checkUnchanged() throws(StoreError)
+}
+
+/// Writes a whole store into a folder: a file an entity, and what the entities are.
+package protocol CollectionWriter: AnyObject {
+  /// Writes what the entities are. Comes first.
+  func begin(_ catalog: Catalog) throws(StoreError)
+
+  /// Opens the file of an entity. It takes the stored fields in catalog order, references as keys.
+  func openWriter(of entity: EntityID) throws(StoreError) -> any RecordWriter
+
+  /// Makes all durable and puts the folder in its place; without it nothing is left behind.
+  func finish() throws(StoreError)
+}
+
+/// A table of a collection. Columns are positions in its reader's `columns()`.
+package struct SourceTable: Sendable {
+  /// The name as it stands in the file.
+  package var name: String
+  /// The name as an entity's: snake_case, unique in the collection.
+  package var entityName: String
+  /// The columns of the declared primary key; none when there is none.
+  package var key: [Int]
+  /// The declared foreign keys.
+  package var foreignKeys: [SourceForeignKey]
+  /// Records, when that is known without reading.
+  package var recordCount: Int
+  /// Columns that cannot be brought.
+  package var leftOut: [(name: String, reason: LeftOutReason)]
+
+  /// Makes a table.
+  package init(
+    name: String, entityName: String, key: [Int] = [], foreignKeys: [SourceForeignKey] = [],
+    recordCount: Int = 0,
+    leftOut: [(name: String, reason: LeftOutReason)] = []
+  ) {
+    self.name = name
+    self.entityName = entityName
+    self.key = key
+    self.foreignKeys = foreignKeys
+    self.recordCount = recordCount
+    self.leftOut = leftOut
+  }
+}
+
+/// A foreign key: the values of these columns are those of a record of another table, or its own.
+package struct SourceForeignKey: Hashable, Sendable {
+  /// The columns here.
+  package var columns: [Int]
+  /// The columns there that they equal, pair by pair.
+  package var targetColumns: [Int]
+  /// The other table's position in the collection; nil when it is not there.
+  package var target: Int?
+  /// Its name as the file gives it.
+  package var targetName: String
+
+  /// Makes a foreign key.
+  package init(columns: [Int], targetColumns: [Int], target: Int?, targetName: String) {
+    self.columns = columns
+    self.targetColumns = targetColumns
+    self.target = target
+    self.targetName = targetName
   }
 }
 
@@ -127,14 +267,19 @@ package struct RecordBatch: Sendable {
   package var lines: [Int]
   /// Cells that could not be read; their value in `vectors` is unknown.
   package var problems: [(offset: Int, problem: CellProblem)]
+  /// The column of its line at which each record begins, where a line may hold many records (JSON);
+  /// else empty.
+  package var recordColumns: [Int]
 
   /// Makes a batch.
   package init(
-    vectors: [Vector], lines: [Int], problems: [(offset: Int, problem: CellProblem)] = []
+    vectors: [Vector], lines: [Int], problems: [(offset: Int, problem: CellProblem)] = [],
+    recordColumns: [Int] = []
   ) {
     self.vectors = vectors
     self.lines = lines
     self.problems = problems
+    self.recordColumns = recordColumns
   }
 }
 
@@ -162,11 +307,22 @@ package protocol RecordWriter: AnyObject {
   /// Writes what comes before the rows.
   func begin(_ columns: [OutputColumn]) throws(StoreError)
 
+  /// Writes what comes before the rows, which are records of the entity `name` or a `result`: the
+  /// name of a table, or a title.
+  func begin(_ columns: [OutputColumn], of name: String) throws(StoreError)
+
   /// Writes one batch.
   func write(_ batch: OutputBatch) throws(StoreError)
 
   /// Writes what comes after the rows and makes the file durable; without it nothing is left behind.
   func finish() throws(StoreError)
+}
+
+extension RecordWriter {
+  /// Begins as any file does, for a format that has no place for the name.
+  package func begin(_ columns: [OutputColumn], of name: String) throws(StoreError) {
+    try begin(columns)
+  }
 }
 
 /// A column of an answer.
@@ -217,7 +373,9 @@ package struct OutputBatch: Sendable {
 
 /// The file formats written by name of their ending.
 package enum FileFormat: String, CaseIterable, Sendable {
-  case csv, tsv, json, jsonl, markdown
+  case csv, tsv, json, jsonl, markdown, html
+  /// A SQLite file with one table.
+  case db
 }
 
 /// How the outside opens files for the engine: `main.swift` hands Interchange's functions over.
@@ -230,6 +388,13 @@ package struct FilePorts: Sendable {
   package var openWriter:
     @Sendable (_ path: String, FileFormat, _ isReplacing: Bool, _ isAppending: Bool)
       throws(StoreError) -> any RecordWriter
+  /// Opens the tables of a SQLite file or of a folder.
+  package var openCollection:
+    @Sendable (_ path: String, ReadOptions) throws(StoreError) -> any TableCollection
+  /// Opens a folder to write a store into. `isReplacing` allows one to exist that holds such a store
+  /// and nothing else.
+  package var createCollection:
+    @Sendable (_ path: String, _ isReplacing: Bool) throws(StoreError) -> any CollectionWriter
 
   /// Makes the ports.
   package init(
@@ -237,9 +402,23 @@ package struct FilePorts: Sendable {
       @escaping @Sendable (_ path: String, ReadOptions) throws(StoreError) -> any RecordReader,
     openWriter:
       @escaping @Sendable (_ path: String, FileFormat, _ isReplacing: Bool, _ isAppending: Bool)
-      throws(StoreError) -> any RecordWriter
+      throws(StoreError) -> any RecordWriter,
+    openCollection:
+      @escaping @Sendable (_ path: String, ReadOptions) throws(StoreError) -> any TableCollection =
+      { path, _ throws(StoreError) in throw Self.noCollections(path) },
+    createCollection:
+      @escaping @Sendable (_ path: String, _ isReplacing: Bool) throws(StoreError)
+      -> any CollectionWriter = { path, _ throws(StoreError) in throw Self.noCollections(path) }
   ) {
     self.openReader = openReader
     self.openWriter = openWriter
+    self.openCollection = openCollection
+    self.createCollection = createCollection
+  }
+
+  private static func noCollections(_ path: String) -> StoreError {
+    .file(
+      FileProblem(
+        code: "file-not-readable", path: path, message: "'\(path)' cannot be opened here"))
   }
 }

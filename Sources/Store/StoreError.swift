@@ -14,6 +14,10 @@ package enum StoreError: Error, Hashable, Sendable {
   case file(FileProblem)
   /// A cell of an imported file that cannot be taken.
   case cell(CellProblem)
+  /// The data file itself cannot be opened, read or written.
+  case store(FileProblem)
+  /// Another program has changed the data file since it was loaded.
+  case changedElsewhere
 }
 
 /// What is wrong with a file as a whole.

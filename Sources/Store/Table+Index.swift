@@ -3,13 +3,15 @@ package enum IndexKind: String, Sendable {
   case postings, hash, sorted
 }
 
-/// The indexes a table has so far, by field. All cover the main part.
+/// The indexes a table has so far, by field. All cover the main part, but for stale rows.
 struct TableIndexes {
   var postings: [FieldID: Postings] = [:]
   var texts: [FieldID: TextIndex] = [:]
   var orders: [FieldID: SortedOrder] = [:]
-  /// Orders of the delta, made again when it has grown.
-  var deltaOrders: [FieldID: SortedOrder] = [:]
+  /// Orders of the delta and the stale rows, and the column's version they were made for.
+  var deltaOrders: [FieldID: (version: Int, order: SortedOrder)] = [:]
+  /// Rows of the main part edited since the field's index was built.
+  var stale: [FieldID: SparseRowSet] = [:]
   /// How often the order of a field without one was asked for.
   var orderUseCounts: [FieldID: Int] = [:]
 }
@@ -22,19 +24,49 @@ extension Table {
 
   /// The rows that pass `test` on `field` by an index (postings of a choice or flag, hash of a key
   /// or unique text, sorted order of money, dates, times, integers, numbers), ascending, dead ones
-  /// left out and the delta scanned; nil where no index can answer. Builds the index when it is
-  /// first useful.
+  /// left out and the delta and edited rows tested one by one; nil where no index can answer. Builds
+  /// the index when it is first useful.
   package func indexedRows(_ test: ColumnTest, on field: FieldID) throws(StoreError) -> [Int32]? {
     guard let kind = indexKind(for: test, on: field) else { return nil }
     switch kind {
     case .hash where field == key:
       // A text key is also found by its fold, through the other hash.
       if let rows = keyRows(test) { return rows }
-      return try live(textRows(test, field) + deltaRows(test, field))
-    case .hash: return try live(textRows(test, field) + deltaRows(test, field))
-    case .postings: return try live(postedRows(test, field) + deltaRows(test, field))
-    case .sorted: return try live(rangeRows(test, field) + deltaRows(test, field))
+      return try current(textRows(test, field), test, field)
+    case .hash: return try current(textRows(test, field), test, field)
+    case .postings: return try current(postedRows(test, field), test, field)
+    case .sorted: return try current(rangeRows(test, field), test, field)
     }
+  }
+
+  /// What an index gave, with what has changed since it was built.
+  private func current(
+    _ found: [Int32], _ test: ColumnTest, _ field: FieldID
+  ) throws(StoreError) -> [Int32] {
+    let delta = try deltaRows(test, field)
+    let stale = staleRows(of: field)
+    if stale.isEmpty { return live(delta.isEmpty ? found : found + delta) }
+    let edited = try passing(test, field, among: stale)
+    return live(Self.replacing(stale, in: found, by: edited) + delta)
+  }
+
+  /// An ascending list without those of `stale` but for the ones among these that passed.
+  private static func replacing(
+    _ stale: [Int32], in found: [Int32], by passed: [Int32]
+  ) -> [Int32] {
+    var rows: [Int32] = []
+    rows.reserveCapacity(found.count + passed.count)
+    var (from, next) = (0, 0)
+    for row in stale {
+      let place = found.partitioningIndex(from: from) { $0 >= row }
+      rows += found[from..<place]
+      from = place < found.count && found[place] == row ? place + 1 : place
+      if next < passed.count && passed[next] == row {
+        rows.append(row)
+        next += 1
+      }
+    }
+    return rows + found[from...]
   }
 
   /// Whether `indexedRows` would answer, and by which kind of index; builds nothing.
@@ -80,16 +112,21 @@ extension Table {
 
   /// Builds the indexes there were anew over the main part; one for which there is no memory or no
   /// time is given up.
-  func rebuildIndexes() {
+  ///
+  /// - Parameter staleOnly: Only those with stale rows: the main part has not grown.
+  func rebuildIndexes(staleOnly: Bool) {
     let old = indexes
-    indexes = TableIndexes()
-    indexes.orderUseCounts = old.orderUseCounts
-    for field in old.postings.keys { _ = try? postings(field) }
-    for field in old.texts.keys { _ = try? textIndex(field) }
-    for field in old.orders.keys { _ = try? mainOrder(field) }
+    let fields = Set(old.postings.keys).union(old.texts.keys).union(old.orders.keys)
+    for field in fields where !staleOnly || old.stale[field] != nil {
+      indexes.giveUp(field)
+      if old.postings[field] != nil { _ = try? postings(field) }
+      if old.texts[field] != nil { _ = try? textIndex(field) }
+      if old.orders[field] != nil { _ = try? mainOrder(field) }
+    }
+    indexes.deltaOrders = [:]
   }
 
-  /// The order of the main part by a field.
+  /// The order of the main part by a field, stale rows where they were.
   func mainOrder(_ field: FieldID) throws(StoreError) -> SortedOrder {
     if let order = indexes.orders[field] { return order }
     let order = try SortedOrder(column(field), covering: 0..<mainRowCount)
@@ -97,13 +134,16 @@ extension Table {
     return order
   }
 
-  /// The order of the delta by a field, nil when there is none.
+  /// The order of the delta and the stale rows by a field, nil when there are none.
   func deltaOrder(_ field: FieldID) throws(StoreError) -> SortedOrder? {
-    guard mainRowCount < rowCount else { return nil }
-    let delta = mainRowCount..<rowCount
-    if let order = indexes.deltaOrders[field], order.covered == delta { return order }
-    let order = try SortedOrder(column(field), covering: delta)
-    indexes.deltaOrders[field] = order
+    let column = column(field)
+    if let (version, order) = indexes.deltaOrders[field], version == column.version {
+      return order
+    }
+    let stale = staleRows(of: field)
+    guard mainRowCount < rowCount || !stale.isEmpty else { return nil }
+    let order = try SortedOrder(column, covering: mainRowCount..<rowCount, and: stale)
+    indexes.deltaOrders[field] = (column.version, order)
     return order
   }
 
@@ -199,17 +239,36 @@ extension Table {
     guard mainRowCount < rowCount else { return [] }
     let column = column(field)
     let prepared = column.prepare(test)
-    var rows: [Int32] = []
+    var passing: [Int32] = []
     var base = mainRowCount
     while base < rowCount {
       try Cancellation.check()
-      let count = min(Limits.batchRowCount, rowCount - base)
-      var mask = Mask(count: count)
-      column.keep(prepared, of: .run(base: base, count: count), in: &mask)
-      for offset in 0..<count where mask.bytes[offset] != 0 { rows.append(Int32(base + offset)) }
-      base += count
+      let rows = Rows.run(base: base, count: min(Limits.batchRowCount, rowCount - base))
+      var mask = Mask(count: rows.count)
+      column.keep(prepared, of: rows, in: &mask)
+      rows.collect(in: mask, into: &passing)
+      base += rows.count
     }
-    return rows
+    return passing
+  }
+
+  /// Those of some rows that pass, in the same order.
+  private func passing(
+    _ test: ColumnTest, _ field: FieldID, among rows: [Int32]
+  ) throws(StoreError) -> [Int32] {
+    let column = column(field)
+    let prepared = column.prepare(test)
+    var passing: [Int32] = []
+    var base = 0
+    while base < rows.count {
+      try Cancellation.check()
+      let part = Rows.list(Array(rows[base..<min(rows.count, base + Limits.batchRowCount)]))
+      var mask = Mask(count: part.count)
+      column.keep(prepared, of: part, in: &mask)
+      part.collect(in: mask, into: &passing)
+      base += part.count
+    }
+    return passing
   }
 
   /// Whether a text column keeps a heap and nearly all its values differ.
@@ -228,5 +287,17 @@ extension TextTest.Kind {
     case .isOneOf(let texts): texts
     default: nil
     }
+  }
+}
+
+extension [Int32] {
+  /// The first index from `start` on for which `isBehind` holds; it holds for all after that.
+  fileprivate func partitioningIndex(from start: Int, _ isBehind: (Int32) -> Bool) -> Int {
+    var (low, high) = (start, count)
+    while low < high {
+      let middle = (low + high) / 2
+      if isBehind(self[middle]) { high = middle } else { low = middle + 1 }
+    }
+    return low
   }
 }

@@ -118,19 +118,20 @@ extension Table {
   /// The map over all rows. When the budget has no room it is made beside the budget and not kept:
   /// a look-up of a key must not give a wrong answer.
   private func currentKeyMap() -> KeyMap {
+    let isDead = liveRowCount < rowCount ? { self.isDead($0) } : nil
     do {
       if let keyMap {
-        try keyMap.extend()
+        try keyMap.extend(isDead: isDead)
         return keyMap
       }
-      let made = try KeyMap(column(key), budget: budget)
+      let made = try KeyMap(column(key), budget: budget, isDead: isDead)
       keyMap = made
       return made
     } catch {
       keyMap = nil
     }
     do {
-      return try KeyMap(column(key), budget: Budget())
+      return try KeyMap(column(key), budget: Budget(), isDead: isDead)
     } catch {
       preconditionFailure("the system gives no memory for a map of the keys")
     }

@@ -11,10 +11,11 @@ extension Table {
     guard hasSortedRows(by: field) else { return nil }
     let main = try mainOrder(field)
     let delta = try deltaOrder(field)
+    // Whoever has stale rows has an order of them.
     if !isDescending && delta == nil && liveRowCount == rowCount {
       return main.rows(at: 0..<min(main.count, countMax))
     }
-    return try merged(main, delta, isDescending: isDescending, countMax: countMax)
+    return try merged(main, delta, by: field, isDescending: isDescending, countMax: countMax)
   }
 
   /// Whether `sortedRows` would answer. Asking is a use: the second time the answer is yes.
@@ -33,24 +34,30 @@ extension Table {
     }
   }
 
-  /// Both orders as one, dead rows left out. Among equal values the main part's rows come first, as
-  /// their numbers are lower.
+  /// Both orders as one, dead rows left out, and those of the first that are stale: the second has
+  /// them with the values they have now.
   private func merged(
-    _ main: SortedOrder, _ delta: SortedOrder?, isDescending: Bool, countMax: Int
+    _ main: SortedOrder, _ delta: SortedOrder?, by field: FieldID, isDescending: Bool, countMax: Int
   ) throws(StoreError) -> [Int32] {
     var rows: [Int32] = []
     rows.reserveCapacity(min(countMax, main.count + (delta?.count ?? 0)))
     var first = OrderCursor(main, isDescending: isDescending)
     var second = delta.map { OrderCursor($0, isDescending: isDescending) }
+    let stale = indexes.stale[field] ?? SparseRowSet()
     var visited = 0
     while rows.count < countMax {
       visited += 1
       if visited & 0xFFFF == 0 { try Cancellation.check() }
       let mainRow = first.row
+      if let mainRow, stale.contains(mainRow) {
+        first.advance()
+        continue
+      }
       let deltaRow = second?.row
       let row: Int32
       if let mainRow, let deltaRow, let deltaKey = second?.key {
-        if isDescending ? first.key >= deltaKey : first.key <= deltaKey {
+        let isTie = first.key == deltaKey
+        if isTie ? mainRow < deltaRow : (first.key > deltaKey) == isDescending {
           row = mainRow
           first.advance()
         } else {

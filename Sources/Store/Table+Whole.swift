@@ -17,105 +17,59 @@ extension Table {
     if let last = first.last, rows.count > countMax {
       isTieCut = column(field)[Int(last)] == column(field)[Int(rows[countMax])]
     }
-    var knownCount = liveRowCount
-    if liveRowCount == rowCount {
-      knownCount = rowCount - column(field).unknownCount
-    } else if column(field).hasUnknown {
-      var known = Mask(count: rowCount)
-      let all = Rows.run(base: 0, count: rowCount)
-      keepLive(all, in: &known)
-      column(field).keep(.known, of: all, in: &known)
-      knownCount = known.countIn
-    }
-    return (first, knownCount, isTieCut)
+    return (first, liveRowCount - unknownCount(of: field), isTieCut)
   }
+
+  /// The key.
+  package var keyField: FieldID { key }
 
   /// What the columns ask before they grow.
   package var columnBudget: Budget { budget }
 
-  /// Gives a field that has been unknown so far its values, one a row.
+  /// Gives a field of a table that is being filled its values, one a row.
   package func fill(_ field: FieldID, with values: Vector) throws(StoreError) {
     precondition(values.count == rowCount, "one value a row")
     try replaceColumn(field, with: values)
+    if field == key { keyMap = nil }
   }
 
-  /// A state of the table to go back to while a statement may still fail.
-  package struct Checkpoint {
-    fileprivate let marks: [Column.Mark?]
-    fileprivate let rowCount: Int
-  }
-
-  /// The state now. Good until the next merge.
-  package func checkpoint() -> Checkpoint {
-    Checkpoint(marks: columns.map { $0?.mark() }, rowCount: rowCount)
-  }
-
-  /// Takes back what was appended since.
-  package func roll(backTo checkpoint: Checkpoint) {
-    restore(checkpoint.marks, rowCount: checkpoint.rowCount)
-  }
-
-  /// Appends the rows of a table of the same entity, whose definition may have further fields.
+  /// Appends the rows of a table of the same entity; a field it has not is unknown. Dead ones come
+  /// along as dead rows, whatever their keys.
   ///
   /// All or nothing: on a throw this table is as before.
-  package func append(
-    contentsOf other: Table, definition: Entity
-  ) throws(StoreError) {
+  /// - Returns: The state before.
+  func append(contentsOf other: Table) throws(StoreError) -> Checkpoint {
     let start = checkpoint()
-    do {
-      for (index, field) in definition.fields.enumerated() where !field.isComputed {
-        guard index >= columns.count || columns[index] == nil else { continue }
-        try addColumn(FieldID(index), type: field.type)
-      }
-      var base = 0
-      while base < other.rowCount {
+    let firstRow = rowCount
+    do throws(StoreError) {
+      for base in stride(from: 0, to: other.rowCount, by: Limits.chunkRowCount) {
         try Cancellation.check()
-        let count = min(Limits.chunkRowCount, other.rowCount - base)
-        var vectors: [FieldID: Vector] = [:]
-        for (index, field) in definition.fields.enumerated() where !field.isComputed {
-          vectors[FieldID(index)] = other.column(FieldID(index))
-            .load(.run(base: base, count: count))
-        }
-        try append(vectors, count: count)
-        base += count
+        try append(other, from: base, count: min(Limits.chunkRowCount, other.rowCount - base))
+        for row in other.deadRows(in: base..<rowCount - firstRow) { kill(firstRow + Int(row)) }
       }
     } catch {
       roll(backTo: start)
       throw error
     }
-    for row in 0..<other.rowCount where other.isDead(row) { kill(start.rowCount + row) }
+    return start
   }
 
-  /// A table with the same rows in the same places, some of whose cells have other values.
-  ///
-  /// - Parameters:
-  ///   - definition: The entity's definition now; fields that are new to it are unknown.
-  ///   - cells: For each changed field, the new values of `rows`.
-  ///   - rows: The rows that change, each once.
-  package func replacing(
-    _ cells: [FieldID: Vector], at rows: [Int32], definition: Entity
-  ) throws(StoreError) -> Table {
-    let copy = Table(entity: entity, definition: definition, budget: budget)
+  private func append(_ other: Table, from base: Int, count: Int) throws(StoreError) {
     var vectors: [FieldID: Vector] = [:]
-    for (index, field) in definition.fields.enumerated() where !field.isComputed {
-      let id = FieldID(index)
-      var values =
-        index < columns.count && columns[index] != nil
-        ? column(id).load(.run(base: 0, count: rowCount))
-        : Vector(unknown: field.type, count: rowCount)
-      if let changed = cells[id] {
-        var offsets = Array(0..<Int32(rowCount))
-        for (offset, row) in rows.enumerated() where changed.known[offset] != 0 {
-          offsets[Int(row)] = Int32(rowCount + offset)
-        }
-        values.append(changed)
-        values = values.gathered(offsets)
-      }
-      vectors[id] = values
+    for (index, column) in other.columns.enumerated() {
+      vectors[FieldID(index)] = column?.load(.run(base: base, count: count))
     }
-    try copy.append(vectors, count: rowCount)
-    for row in 0..<rowCount where isDead(row) { copy.kill(row) }
-    return copy
+    var keys = vectors[key]
+    for row in other.deadRows(in: base..<base + count) { keys?.known[Int(row) - base] = 0 }
+    if let keys { try checkKeys(keys) }
+    try appendUnchecked(vectors, count: count)
+  }
+
+  private func deadRows(in range: Range<Int>) -> ArraySlice<Int32> {
+    let all = deadRows
+    let start = all.firstIndex { $0 >= range.lowerBound } ?? all.endIndex
+    let end = all[start...].firstIndex { $0 >= range.upperBound } ?? all.endIndex
+    return all[start..<end]
   }
 }
 

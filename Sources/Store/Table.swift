@@ -19,9 +19,13 @@ package final class Table {
   private(set) var columns: [Column?]
   var keyMap: KeyMap?
   var indexes = TableIndexes()
+  /// The least key that may be given next, as far as it was set.
+  private var nextKeyMin: Int64 = 1
   /// One bit a row, 1 where it is dead; shorter than the table when no later row is.
   private var deadBits: [UInt64] = []
   private var deadRowCount = 0
+  /// The dead rows as a list, once it was asked for.
+  private var deadRowList: [Int32]?
 
   /// Makes an empty table with a column for each stored field of `definition`.
   package init(entity: EntityID, definition: Entity, budget: Budget) {
@@ -36,10 +40,11 @@ package final class Table {
   /// Rows that are not dead.
   package var liveRowCount: Int { rowCount - deadRowCount }
 
-  /// Whether the session should merge before the next statement: the delta is over 1% of the table
-  /// (at least 1,024 rows) or `deltaRowCountMax`.
-  package var isDeltaFull: Bool {
-    rowCount - mainRowCount >= min(Self.deltaRowCountMax, max(1_024, mainRowCount / 100))
+  /// The integer key that the next record without one gets: above all keys there are and were, so
+  /// that none is given twice. Setting it lower does nothing.
+  package var nextKey: Int64 {
+    get { max(nextKeyMin, largestKey == .max ? .max : largestKey + 1) }
+    set { nextKeyMin = max(nextKeyMin, newValue) }
   }
 
   /// The column of a stored field. A column without a known value takes no memory.
@@ -63,18 +68,35 @@ package final class Table {
   ///
   /// All or nothing: on a throw the table is as before.
   /// - Throws: `duplicateKey`, `memoryLimit`.
+  /// - Returns: The state before.
   /// - Complexity: O(*n*); keys that ascend above the largest one need no look-up.
-  package func append(_ vectors: [FieldID: Vector], count: Int) throws(StoreError) {
-    guard count > 0 else { return }
+  @discardableResult
+  package func append(
+    _ vectors: [FieldID: Vector], count: Int
+  ) throws(StoreError) -> Checkpoint {
     precondition(
       rowCount + count <= Int(Int32.max), "a table of more rows than a reference can name")
     precondition(
       vectors.allSatisfy { $0.value.count == count }, "vectors of another length than the rows")
-    if let keys = vectors[key], let duplicate = try duplicates(in: keys, countMax: 1).first {
+    if let keys = vectors[key] { try checkKeys(keys) }
+    return try appendUnchecked(vectors, count: count)
+  }
+
+  /// Refuses keys of which a live row, or another of them, has one.
+  func checkKeys(_ keys: Vector) throws(StoreError) {
+    if let duplicate = try duplicates(in: keys, countMax: 1).first {
       throw .duplicateKey(key: duplicate.key, line: nil, firstLine: nil)
     }
-    let marks = columns.map { $0?.mark() }
-    do {
+  }
+
+  /// Appends rows whose keys have been looked at.
+  @discardableResult
+  func appendUnchecked(
+    _ vectors: [FieldID: Vector], count: Int
+  ) throws(StoreError) -> Checkpoint {
+    let before = checkpoint()
+    guard count > 0 else { return before }
+    do throws(StoreError) {
       for (index, column) in columns.enumerated() {
         guard let column else { continue }
         if let vector = vectors[FieldID(index)] {
@@ -84,12 +106,49 @@ package final class Table {
         }
       }
     } catch {
-      for (index, column) in columns.enumerated() {
-        if let column, let mark = marks[index] { column.restore(mark) }
-      }
+      roll(backTo: before)
       throw error
     }
     rowCount += count
+    return before
+  }
+
+  /// A state of the table to go back to while a statement may still fail.
+  package struct Checkpoint {
+    fileprivate let marks: [Column.Mark?]
+    fileprivate let rowCount: Int
+  }
+
+  /// The state now, of a fixed size. Good until the next merge.
+  func checkpoint() -> Checkpoint {
+    Checkpoint(marks: columns.map { $0?.mark() }, rowCount: rowCount)
+  }
+
+  /// Takes back what was appended since. Cannot fail.
+  func roll(backTo checkpoint: Checkpoint) {
+    precondition(checkpoint.rowCount >= mainRowCount, "a state from before the last merge")
+    keyMap = keyMap?.shrunk(to: checkpoint.rowCount)
+    for row in checkpoint.rowCount..<rowCount where isDead(row) {
+      deadBits[row >> 6] &= ~(1 << UInt64(row & 63))
+      deadRowCount -= 1
+      deadRowList = nil
+    }
+    precondition(columns.count == checkpoint.marks.count, "columns that were added since")
+    for (index, mark) in checkpoint.marks.enumerated() {
+      if let mark { columns[index]?.restore(mark) }
+    }
+    rowCount = checkpoint.rowCount
+    indexes.deltaOrders = [:]
+  }
+
+  /// Takes these columns in place of those there are.
+  func use(_ columns: [Column?]) {
+    for (index, old) in self.columns.enumerated()
+    where index >= columns.count || old !== columns[index] {
+      indexes.giveUp(FieldID(index))
+      if FieldID(index) == key { keyMap = nil }
+    }
+    self.columns = columns
   }
 
   /// Replaces a column by one of these values.
@@ -97,31 +156,20 @@ package final class Table {
     let column = Column(type: column(field).type, budget: budget)
     try column.append(values)
     columns[field.index] = column
+    indexes.giveUp(field)
   }
 
-  /// Takes the columns back to where they were: those added since are gone, rows appended since too.
-  func restore(_ marks: [Column.Mark?], rowCount: Int) {
-    for row in rowCount..<self.rowCount where isDead(row) {
-      deadBits[row >> 6] &= ~(1 << UInt64(row & 63))
-      deadRowCount -= 1
-    }
-    columns.removeLast(columns.count - marks.count)
-    for (index, mark) in marks.enumerated() {
-      if let mark { columns[index]?.restore(mark) } else { columns[index] = nil }
-    }
-    self.rowCount = rowCount
-    keyMap = nil
-  }
-
-  /// Brings the delta under the indexes: those built so far are built anew over all rows, one for
-  /// which there is no memory is given up. Gives back room that no row uses.
+  /// Brings the delta and edited rows under the indexes: those built so far are built anew over all
+  /// rows, one for which there is no memory is given up. Gives back room that no row uses.
   ///
-  /// The session calls it between statements, when `isDeltaFull` says so and after an import.
+  /// The session calls it between statements, when `isDeltaFull` says so and after an import; not
+  /// while a change may be taken back.
   package func merge() {
-    guard mainRowCount < rowCount else { return }
+    let isGrown = mainRowCount < rowCount
+    guard isGrown || columns.contains(where: { $0?.isEdited == true }) else { return }
     mainRowCount = rowCount
-    rebuildIndexes()
-    for column in columns { column?.trim() }
+    for column in columns { column?.settle() }
+    rebuildIndexes(staleOnly: !isGrown)
   }
 
   // Dead rows.
@@ -133,6 +181,32 @@ package final class Table {
     while deadBits.count <= row >> 6 { deadBits.append(0) }
     deadBits[row >> 6] |= 1 << UInt64(row & 63)
     deadRowCount += 1
+    deadRowList = nil
+  }
+
+  /// Makes a dead row live again; no live row may have its key.
+  func revive(_ row: Int) {
+    guard isDead(row) else { return }
+    deadBits[row >> 6] &= ~(1 << UInt64(row & 63))
+    deadRowCount -= 1
+    deadRowList = nil
+    keyMap?.enter(row)
+  }
+
+  /// The dead rows, ascending; made anew when it is asked for after a change.
+  var deadRows: [Int32] {
+    if let deadRowList { return deadRowList }
+    var rows: [Int32] = []
+    rows.reserveCapacity(deadRowCount)
+    for (index, word) in deadBits.enumerated() where word != 0 {
+      var left = word
+      while left != 0 {
+        rows.append(Int32(truncatingIfNeeded: index * 64 + left.trailingZeroBitCount))
+        left &= left - 1
+      }
+    }
+    deadRowList = rows
+    return rows
   }
 
   /// Whether a row is dead.

@@ -13,14 +13,16 @@ final class TextDictionary {
   /// Makes an empty dictionary.
   init(budget: Budget) { heap = TextHeap(budget: budget) }
 
-  /// Distinct texts.
+  /// Distinct texts, those that no row has any more among them.
   var count: Int { rowCounts.count }
+  /// Texts that some row has.
+  private(set) var usedCount = 0
 
-  /// Writes the codes of a block's texts, adding those not met before and counting the rows; code 0
-  /// and no count where the text is unknown.
+  /// Writes the codes of a block's texts, adding those not met before; code 0 where the text is
+  /// unknown. No row is counted yet.
   ///
-  /// Returns false, with only some codes written, when the texts become more than `isTooMany`
-  /// allows: then a heap serves better.
+  /// Returns false, with only some codes written, when the texts that rows have become more than
+  /// `isTooMany` allows: then a heap serves better.
   func encode(
     _ block: TextBlock, _ known: [UInt8], into codes: inout [UInt16],
     isTooMany: (_ distinct: Int, _ offset: Int) -> Bool
@@ -28,6 +30,7 @@ final class TextDictionary {
     // Taken out of the object for the loop, so that each step is not a checked access to it.
     var slots = exchange(&self.slots, [])
     var rowCounts = exchange(&self.rowCounts, [])
+    let unusedCount = rowCounts.count - usedCount
     defer {
       self.slots = slots
       self.rowCounts = rowCounts
@@ -46,7 +49,9 @@ final class TextDictionary {
         var code = slots[slot]
         if code == 0 {
           let count = rowCounts.count
-          guard count < Self.countMax, !isTooMany(count + 1, offset) else { return false }
+          guard count < Self.countMax, !isTooMany(count + 1 - unusedCount, offset) else {
+            return false
+          }
           try heap.append(text)
           rowCounts.append(0)
           code = UInt32(count + 1)
@@ -54,18 +59,60 @@ final class TextDictionary {
           if count * 2 > slots.count { slots = filledSlots(slots.count * 4) }
         }
         codes[offset] = UInt16(truncatingIfNeeded: code - 1)
-        rowCounts[Int(code) - 1] &+= 1
       }
       return true
     }
   }
 
-  /// Goes back to the first `count` texts and these counts.
-  func restore(count: Int, rowCounts: [Int]) {
-    self.rowCounts = rowCounts
+  /// Counts the rows of some codes in, or out where `step` is -1.
+  func count<Code: FixedWidthInteger>(
+    _ codes: [Code], _ known: [UInt8], by step: Int
+  ) {
+    guard !rowCounts.isEmpty else { return }
+    var used = 0
+    rowCounts.withUnsafeMutableBufferPointer { counts in
+      for offset in 0..<codes.count {
+        let code = Int(truncatingIfNeeded: codes[offset])
+        let before = counts[code]
+        let after = before &+ (known[offset] == 0 ? 0 : step)
+        counts[code] = after
+        used &+= (after == 0 ? 0 : 1) &- (before == 0 ? 0 : 1)
+      }
+    }
+    usedCount += used
+  }
+
+  /// Forgets the texts from `count` on, which no row has.
+  func truncate(to count: Int) {
     guard count < heap.count else { return }
-    heap.truncate(to: count)
-    slots = filledSlots(slots.count)
+    if (heap.count - count) * 8 > count {
+      heap.truncate(to: count)
+      rowCounts.removeLast(rowCounts.count - count)
+      slots = filledSlots(slots.count)
+    } else {
+      while heap.count > count {
+        removeSlot(ofCode: heap.count - 1)
+        heap.truncate(to: heap.count - 1)
+        rowCounts.removeLast()
+      }
+    }
+  }
+
+  /// Frees the slot of a code and moves those up that were pushed behind it.
+  /// - Source: Knuth: The Art of Computer Programming, volume 3, 6.4, algorithm R.
+  private func removeSlot(ofCode code: Int) {
+    let mask = slots.count - 1
+    var hole = Self.slot(of: heap.text(code), in: slots, heap)
+    var next = (hole + 1) & mask
+    while slots[next] != 0 {
+      let home = Int(truncatingIfNeeded: hashBytes(heap.text(Int(slots[next]) - 1))) & mask
+      if (next &- home) & mask >= (next &- hole) & mask {
+        slots[hole] = slots[next]
+        hole = next
+      }
+      next = (next + 1) & mask
+    }
+    slots[hole] = 0
   }
 
   /// The slot that holds the text's code, or the free one where it belongs.

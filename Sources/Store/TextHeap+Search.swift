@@ -64,6 +64,20 @@ struct HeapSearch: Sendable {
   func keep(
     in heap: TextHeap, from base: Int, mask: UnsafeMutableBufferPointer<UInt8>
   ) {
+    guard !heap.patches.isEmpty else { return keepStored(in: heap, from: base, mask: mask) }
+    let patched = heap.patches.rows.rows(in: base..<base + mask.count).filter {
+      mask[Int($0) - base] != 0
+    }
+    keepStored(in: heap, from: base, mask: mask)
+    for row in patched {
+      mask[Int(row) - base] = passes(heap.current(Int(row))) ? 0x80 : 0
+    }
+  }
+
+  /// The same for the texts as they stand in the heap, patches left aside.
+  private func keepStored(
+    in heap: TextHeap, from base: Int, mask: UnsafeMutableBufferPointer<UInt8>
+  ) {
     var inCount = 0
     for offset in 0..<mask.count { inCount &+= Int(mask[offset] >> 7) }
     if case .contains = form, needle.count > 0, inCount * 4 >= mask.count {

@@ -5,6 +5,8 @@ final class TextHeap {
   /// Text *i* is `bytes[offsets[i] ..< offsets[i + 1]]`; empty before the first text.
   private(set) var offsets: Memory<UInt32>
   private(set) var bytes: Memory<UInt8>
+  /// What stands in place of some of the texts; who reads one as it is now asks `current`.
+  var patches = TextPatches()
 
   /// Makes an empty heap.
   init(budget: Budget) {
@@ -15,7 +17,7 @@ final class TextHeap {
   /// Texts held.
   var count: Int { max(0, offsets.count - 1) }
 
-  /// The bytes of one text.
+  /// The bytes of one text, patches left aside.
   @inline(__always)
   func text(_ index: Int) -> UnsafeBufferPointer<UInt8> {
     let start = Int(offsets.elements[index])
@@ -58,6 +60,21 @@ final class TextHeap {
     offsets.setCount(start + block.count)
   }
 
+  /// Adds a run of another heap's texts, its patches left aside.
+  func append(_ other: TextHeap, from start: Int, to end: Int) throws(StoreError) {
+    guard start < end else { return }
+    let source = other.offsets.elements
+    let from = Int(source[start])
+    let to = Int(source[end])
+    try reserve(count: end - start, byteCount: to - from)
+    let place = offsets.count
+    let target = offsets.elements
+    let shift = UInt32(truncatingIfNeeded: bytes.count) &- source[start]
+    for index in 0..<end - start { target[place + index] = source[start + 1 + index] &+ shift }
+    try bytes.append(UnsafeBufferPointer(rebasing: other.bytes.elements[from..<to]))
+    offsets.setCount(place + end - start)
+  }
+
   /// Adds empty texts.
   func appendEmpty(_ count: Int) throws(StoreError) {
     try reserve(count: count, byteCount: 0)
@@ -67,14 +84,15 @@ final class TextHeap {
   /// Forgets the texts from `count` on.
   func truncate(to count: Int) {
     guard count < self.count else { return }
+    for row in patches.rows.rows(in: count..<self.count) { patches[row] = nil }
     bytes.setCount(Int(offsets.elements[count]))
     offsets.setCount(count + 1)
   }
 
-  /// Gives back room that no text uses.
-  func trim() {
-    offsets.trim()
-    bytes.trim()
+  /// Gives back room that no text uses, but for some more texts of a length as before.
+  func trim(leavingRoomFor textCount: Int) {
+    offsets.trim(leavingRoomFor: textCount)
+    bytes.trim(leavingRoomFor: count == 0 ? 0 : bytes.count / count * textCount)
   }
 }
 
