@@ -4,6 +4,12 @@ package struct Expectations: Sendable {
   package enum Place: Hashable, Sendable {
     /// The name of an entity.
     case entity
+    /// What one record of an entity is called: `customer`.
+    case record
+    /// A stored field of the entity, which gets a value in a new record or in one that is there.
+    case storedField(of: String?, isNew: Bool)
+    /// A choice of the entity's tracked field, to which its records move.
+    case trackedChoice(of: String?)
     /// A field of the entity, after the names of a path typed so far.
     case field(of: String?, prefix: [String])
     /// A value of the field that the path names, which is compared here.

@@ -107,6 +107,12 @@ extension Formatter {
       word(isAnalyze ? "explain analyze" : "explain")
       write(inner)
     case .importFile(let statement): write(statement)
+    case .importAll, .exportAll, .save, .backup: writeCarrying(statement)
+    case .add, .update, .move, .delete, .merge: writeChange(statement)
+    case .undo: word("undo")
+    case .begin: word("begin")
+    case .commit: word("commit")
+    case .rollback: word("rollback")
     case .refine(let rounds):
       for round in rounds {
         word("then")
@@ -197,7 +203,7 @@ extension Formatter {
   }
 
   private mutating func write(_ statement: ImportStatement) {
-    word("import \(Self.name(statement.entity.text)) from \(Self.quoted(statement.path))")
+    word("import \(Self.spelled(entity: statement.entity)) from \(Self.quoted(statement.path))")
     if let field = statement.matching { word("matching \(Self.name(field.text))") }
     if !statement.mappings.isEmpty {
       word("map " + statement.mappings.map(Self.spelled).joined(separator: ", "))

@@ -9,6 +9,9 @@ package enum Keyword: String, CaseIterable, Sendable {
   // Statements.
   case find, count, calc, describe, explain, analyze
   case importing = "import"
+  case exporting = "export"
+  case add, update, move, delete, merge, undo, begin, commit, rollback, save, backup
+  case all, related
   // Clauses and their parts.
   case of, group, show, order, top, bottom, sample, limit, into
   case desc, per, seed, offset, replace, append, distinct

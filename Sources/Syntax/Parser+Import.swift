@@ -6,13 +6,9 @@ extension Parser {
     let start = index
     advance()
     notePlace(.entity)
+    note([.all])
     let entity = try parseName("the name of an entity after 'import'")
-    if current.kind == .text {
-      let place = SourceRange(previousEnd, previousEnd)
-      report(.missingFrom, at: current.range, [Fix(place, " from")])
-    } else {
-      try require(.from)
-    }
+    try requireFrom()
     notePlace(.file)
     let (path, pathRange) = try literalText("a file name in quotes after 'from'")
     var statement = ImportStatement(entity: entity, path: path, pathRange: pathRange)

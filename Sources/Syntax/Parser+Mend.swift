@@ -10,6 +10,7 @@ extension Parser {
       throw Halt()
     }
     if isAtSlip("select") { return try mendSelect() }
+    if isAtSlip("insert") { return try mendInsert() }
     for word in Self.sqlWords where isAtSlip(word) {
       report(.sqlStatement(spelling(token.range)), at: token.range)
       throw Halt()
@@ -33,7 +34,7 @@ extension Parser {
   }
 
   private static let sqlWords: [StaticString] = [
-    "insert", "update", "delete", "create", "alter", "drop", "truncate", "pragma",
+    "create", "alter", "drop", "truncate", "pragma",
   ]
 
   /// Whether the word here would be read well after a `find`.
@@ -196,8 +197,11 @@ extension Parser {
     return true
   }
 
-  /// Reports `name = Acme Corp`, a text without its quotes.
-  private mutating func mendBareText() -> Bool {
+  /// Reports `name = Acme Corp`, a text without its quotes; false when that is not what stands here.
+  ///
+  /// - Parameter stops: Words that end the text.
+  @discardableResult
+  mutating func mendBareText(before stops: [Keyword] = []) -> Bool {
     guard current.kind == .word, index > 1, tokens[index - 1].kind == .word else { return false }
     switch (tokens[index - 2].kind, tokens[index - 2].keyword) {
     case (.equal, _), (.notEqual, _), (_, .contains), (_, .like), (_, .with): break
@@ -205,7 +209,7 @@ extension Parser {
     }
     let start = index - 1
     while current.kind == .word || current.kind == .number, !clauseAhead,
-      current.keyword?.isReserved != true,
+      current.keyword?.isReserved != true, current.keyword.map(stops.contains) != true,
       current.keyword.flatMap(ClauseSet.init(opening:)) == nil
     {
       advance()

@@ -50,10 +50,10 @@ extension Parser {
     advance()
     let isAnalyze = accept(.analyze)
     note([.find, .count, .calc, .then])
-    switch current.keyword {
-    case .explain, .importing, .describe:
+    if let keyword = current.keyword, Self.statementWords.contains(keyword),
+      !Self.readingWords.contains(keyword)
+    {
       throw unexpected("'find', 'count', 'calc' or 'then'")
-    default: break
     }
     let statement = try parseStatement()
     return Statement(.explain(isAnalyze: isAnalyze, statement), range: range(from: start))

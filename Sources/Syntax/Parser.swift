@@ -86,16 +86,7 @@ package struct Parser {
       note([.where, .group, .show, .order, .top, .bottom, .sample, .limit, .into])
     }
     let keyword = current.keyword
-    switch keyword {
-    case .find: return try parseFind()
-    case .count: return try parseCount()
-    case .calc: return try parseCalc()
-    case .describe: return try parseDescribe()
-    case .explain: return try parseExplain()
-    case .importing: return try parseImport()
-    case .then: return try parseRefine()
-    default: break
-    }
+    if let keyword, let statement = try parseStatement(of: keyword) { return statement }
     if let keyword, keyword.opensRefinement {
       if !allowsBareRefinement {
         let place = current.range.lowerBound
@@ -108,10 +99,41 @@ package struct Parser {
     return try mendStatement()
   }
 
+  /// Reads the statement that the keyword opens; nil when it opens none.
+  private mutating func parseStatement(of keyword: Keyword) throws(Halt) -> Statement? {
+    switch keyword {
+    case .find: try parseFind()
+    case .count: try parseCount()
+    case .calc: try parseCalc()
+    case .describe: try parseDescribe()
+    case .explain: try parseExplain()
+    case .importing: following.keyword == .all ? try parseImportAll() : try parseImport()
+    case .exporting: try parseExportAll()
+    case .add: try parseAdd()
+    case .update: try parseUpdate()
+    case .move: try parseMove()
+    case .delete: try parseDelete()
+    case .merge: try parseMerge()
+    case .undo: try parseUndo()
+    case .begin: try parseBegin()
+    case .commit: try parseCommit()
+    case .rollback: try parseRollback()
+    case .save: try parseSave()
+    case .backup: try parseBackup()
+    case .then: try parseRefine()
+    default: nil
+    }
+  }
+
   /// The words that statements begin with, `then` aside.
-  static let statementWords: [Keyword] = [
-    .find, .count, .calc, .describe, .explain, .importing,
-  ]
+  static let statementWords: [Keyword] =
+    readingWords + [
+      .describe, .explain, .add, .update, .move, .delete, .merge, .undo, .begin, .commit,
+      .rollback, .importing, .exporting, .save, .backup,
+    ]
+
+  /// The words of the statements that have a plan, `then` aside.
+  static let readingWords: [Keyword] = [.find, .count, .calc]
 
   /// Checks that nothing follows the statement but `;`.
   private mutating func finish() throws(Halt) {

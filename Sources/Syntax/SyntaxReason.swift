@@ -24,7 +24,17 @@ package enum SyntaxReason: Reason, Hashable, Sendable {
   case bareClause(String)
   case straySemicolon
   case findInBrackets
-  case missingFrom
+  // Changes.
+  case missingTarget(verb: String, entity: String)
+  case missingWord(String)
+  case missingComma
+  case whereBehindSet
+  case conditionAssigned
+  case insert
+  case deleteFrom
+  case cascade(String)
+  case fillerWord(String)
+  case exportedEntity(String)
   // Clauses.
   case unknownWord(String, near: [String])
   case clauseTwice(String, String)
@@ -86,7 +96,7 @@ package enum SyntaxReason: Reason, Hashable, Sendable {
     case .impossibleDate: "impossible-date"
     case .emptyStatement: "empty-statement"
     case .unknownStatement, .missingFind: "unknown-statement"
-    case .sqlStatement, .select: "sql-statement"
+    case .sqlStatement, .select, .insert, .deleteFrom, .cascade: "sql-statement"
     case .bareClause: "bare-clause"
     case .straySemicolon: "stray-semicolon"
     case .unknownWord: "unknown-word"
@@ -94,12 +104,15 @@ package enum SyntaxReason: Reason, Hashable, Sendable {
     case .whereNotLast: "where-not-last"
     case .clauseInCount, .clauseInBrackets: "clause-not-allowed"
     case .having: "having"
-    case .missingBy, .missingCount, .missingFrom: "missing-word"
+    case .missingBy, .missingCount, .missingWord, .missingComma: "missing-word"
+    case .missingTarget: "missing-where"
+    case .whereBehindSet: "where-behind-set"
     case .limitPair: "limit-pair"
     case .ascending, .descending: "order-direction"
     case .notWhole: "not-whole"
     case .notPercent: "not-percent"
     case .unexpected, .findInBrackets, .starArgument, .conditionArgument: "unexpected"
+    case .conditionAssigned, .fillerWord, .exportedEntity: "unexpected"
     case .incomplete: "incomplete"
     case .reservedName: "reserved-name"
     case .needsQuotes: "needs-quotes"
@@ -147,7 +160,6 @@ extension SyntaxReason {
     case .bareClause(let word): "no statement begins with the clause '\(word)'"
     case .straySemicolon: "';' ends the statement, and more follows it"
     case .findInBrackets: "a query in brackets has no 'find'"
-    case .missingFrom: "expected 'from' before the file name"
     case .unknownWord(let word, _): "'\(word)' is not a word expected here"
     case .whereNotLast: "'where' comes behind every argument"
     case .clauseTwice(let word, let earlier):
@@ -166,7 +178,24 @@ extension SyntaxReason {
     case .notWhole(let text): "expected a whole number, found '\(text)'"
     case .notPercent(let text): "expected a percentage, found '\(text)'"
     case .countOutOfRange(let text, let max): "'\(text)' is more than \(max)"
-    default: expressionMessage
+    default: changeMessage ?? expressionMessage
+    }
+  }
+
+  private var changeMessage: String? {
+    switch self {
+    case .missingTarget(let verb, let entity): "'\(verb) \(entity)' does not say which records"
+    case .missingWord("from"): "expected 'from' before the file name"
+    case .missingWord(let word): "expected '\(word)' before this"
+    case .missingComma: "expected ',' before the next field"
+    case .whereBehindSet: "'where' stands before 'set'"
+    case .conditionAssigned: "a condition as a value stands in brackets"
+    case .insert: "'insert' is SQL, not a statement here"
+    case .deleteFrom: "'delete from' is SQL; 'delete' takes no 'from'"
+    case .cascade(let word): "'\(word)' is SQL for 'with related'"
+    case .fillerWord(let word): "'\(word)' is not needed here"
+    case .exportedEntity: "'export' writes all entities, to a folder"
+    default: nil
     }
   }
 
@@ -221,14 +250,20 @@ extension SyntaxReason {
     case .badDate: "a date is written '2026-01-31', a subtraction with spaces: '2026 - 1'"
     case .slashDate(_, let readings): Self.slashHint(readings)
     case .emptyStatement, .unknownStatement:
-      "statements begin with 'find', 'count', 'calc', 'describe', 'explain' or 'import'"
+      "'find', 'count' and 'calc' ask, 'add', 'update', 'move' and 'delete' change, 'import' takes in"
     case .missingFind(let name): "'find \(name)' reads records"
     case .sqlStatement: "'find' reads records, 'import' takes them in"
+    case .insert: "'add customer name = \"Acme\"' adds a record"
+    case .missingTarget(let verb, let entity):
+      "'\(verb) \(entity) where …', '\(verb) all \(entity)', or one record by its key, as in"
+        + " '\(verb) customer 42'"
+    case .missingWord("from"): "'import customers from \"new.csv\"'"
+    case .whereBehindSet: "'update customers where … set …'"
+    case .exportedEntity: "'find customers into \"customers.csv\"' writes one"
     case .select: "'find … show …' reads records"
     case .bareClause(let word): "'then \(word) …' refines the last answer"
     case .straySemicolon: "two statements stand on lines of their own"
     case .findInBrackets: "the brackets begin with the entity: '(customers where …)'"
-    case .missingFrom: "'import customers from \"new.csv\"'"
     case .unknownWord(_, let near): Self.nearHint(near)
     case .clauseTwice("where", "where"): "conditions are joined with 'and'"
     case .clauseTwice("show", "show"), .clauseTwice("order by", "order by"),

@@ -37,6 +37,28 @@ package struct Statement: Sendable {
     case explain(isAnalyze: Bool, Statement)
     /// `import customers from "f.csv" …`
     case importFile(ImportStatement)
+    /// `import all from "shop.db"`, or from a folder of CSV files
+    case importAll(FileTarget)
+    /// `export all to "folder" [replace]`
+    case exportAll(FileTarget)
+    /// `add customer name = "Acme"`
+    case add(AddStatement)
+    /// `update customers where … set …`
+    case update(UpdateStatement)
+    /// `move customers where … to intensive_care because "…"`
+    case move(MoveStatement)
+    /// `delete customers where … [with related]`
+    case delete(DeleteStatement)
+    /// `merge customer 42 into 41`
+    case merge(MergeStatement)
+    /// `undo`
+    case undo
+    /// `begin`, `commit`, `rollback`
+    case begin, commit, rollback
+    /// `save`, `save "file" [replace]`
+    case save(FileTarget?)
+    /// `backup to "file" [replace]`
+    case backup(FileTarget)
     /// `then where …`: rounds that refine the last answer.
     case refine([Round])
   }

@@ -185,6 +185,7 @@ struct SentenceMaker {
       random.pick([
         "customers", "value", "owner", "stage", "Å_名", "limit", "top", "order", "group", "last",
         "per", "count", "day", "from", "start", "q1", "contains", "since", "distinct", "desc",
+        "set", "to", "with", "because", "anyway", "related", "update", "delete",
       ])
     case "QUOTED": random.pick(["`unit price`", "`in`", "`today`", "`a-b`"])
     case "NUMBER": random.pick(["0", "12_000", "12.5", "12k", "1.5m", "20%", "2025"])

@@ -139,10 +139,47 @@ struct ParserTests {
           + "with reference owner_ref to employees adding on error skip unknown \"N/A\", \"?\" "
           + "encoding \"windows-1252\" dates month_first decimal comma"
       ),
+      (
+        "ADD Customer name='Acme' , region = \"north\"",
+        "add Customer name = \"Acme\", region = \"north\""
+      ),
+      (
+        "update customers where (a = 1 or b = 2) set f = (value*1.1), g = UNKNOWN, h = (a = b)",
+        "update customers where a = 1 or b = 2 set f = value * 1.1, g = unknown, h = (a = b)"
+      ),
+      (
+        "update all customers set a = ((unknown)), `b c` = -1",
+        "update all customers set a = unknown, `b c` = -1"
+      ),
+      (
+        "update customer 42\n  set stage_since = today - 5 days,\n  name = upper(name) + '!'",
+        "update customer 42 set stage_since = today - 5 days, name = upper(name) + \"!\""
+      ),
+      ("update product 'A-1' set price = $p", "update product \"A-1\" set price = $p"),
+      (
+        "move customers where to = set and with to intensive_care anyway because 'late'",
+        "move customers where to = set and with to intensive_care because \"late\" anyway"
+      ),
+      ("move customer -42 to \"left us\"", "move customer -42 to \"left us\""),
+      ("move all `all` to `to` because $why", "move all all to `to` because $why"),
+      ("move `all` $k to $s", "move `all` $k to $s"),
+      (
+        "delete customers where name starts with 'A' with related",
+        "delete customers where name starts with \"A\" with related"
+      ),
+      ("delete customer 42;", "delete customer 42"), ("delete all orders", "delete all orders"),
+      ("merge customer 42 into 41", "merge customer 42 into 41"),
+      ("merge product 'a' into \"b\"", "merge product \"a\" into \"b\""),
+      ("Undo", "undo"), ("begin;", "begin"), ("commit", "commit"), ("ROLLBACK", "rollback"),
+      ("save", "save"), ("save 'f.rapport' replace", "save \"f.rapport\" replace"),
+      ("backup to 'f'", "backup to \"f\""),
+      ("import all from 'x.db'", "import all from \"x.db\""),
+      ("import `all` from 'x.csv'", "import `all` from \"x.csv\""),
+      ("export all to 'folder' REPLACE", "export all to \"folder\" replace"),
       ("find c where 'it''s' = a", "find c where \"it's\" = a"),
       ("find c where a = \"x\ny\"", "find c where a = \"x\\ny\""),
       ("find c show Å, naïve, 名前", "find c show Å, naïve, 名前"),
-    ])
+    ] as [(String, String)])
   func canonical(_ text: String, _ expected: String) {
     #expect(formatted(text) == expected, "of \(text)")
     #expect(formatted(expected) == expected, "again")
@@ -164,6 +201,12 @@ struct ParserTests {
         "find c where \(word) in last 30 days and \(word) since 2025",
         "find c show rank(\(word) per \(word)), \(word), count(\(word))",
         "import c from \"f\" matching \(word) map \"h\" to \(word) with reference \(word) to \(word)",
+        "add \(word) \(word) = \(word), \(word) = 1",
+        "update c where \(word) set \(word) = \(word), \(word) = 1",
+        "update \(word == "all" ? "`all`" : word) where a = \(word) set a = \(word)",
+        "update all \(word) set \(word) = \(word)", "merge \(word) 1 into 2",
+        "move c where \(word) = \(word) to \(word) because \"x\" anyway",
+        "delete c where \(word) = \(word) with related", "delete all \(word)",
         "count \(word) by \(word)", "describe \(word).\(word)", "calc sum(\(word).\(word) in 2025)",
       ] where formatted(text) != text {
         wrong.append("\(text) → \(formatted(text))")

@@ -54,7 +54,6 @@ struct SlipTests {
       ),
       ("SELECT * FROM customers", ["sql-statement |SELECT * FROM| find customers"]),
       ("select 1", ["sql-statement |select|"]),
-      ("update customers set a = 1", ["sql-statement |update|"]),
       ("find c where a like \"%x%\"", ["like-percent |\"%x%\"| find c where a like \"*x*\""]),
       ("find c during 2025", ["window-word |during| find c in 2025"]),
       ("find c where joined during 2025", ["window-word |during| find c where joined in 2025"]),
@@ -222,6 +221,145 @@ struct SlipTests {
       if text.isEmpty { continue }
       #expect(formatted(text).hasPrefix("error") == false, "the corrected line: \(text)")
     }
+  }
+
+  @Test(
+    "Each slip in a change has its code, its place and its corrected line",
+    arguments: [
+      ("update customers set a = 1", ["missing-where |customers|"]),
+      ("update `a b` set a = 1", ["missing-where |`a b`|"]),
+      ("delete customers", ["missing-where |customers|"]),
+      ("delete customers with related", ["missing-where |customers|"]),
+      ("move customers to welcoming", ["missing-where |customers|"]),
+      ("update", ["incomplete ||"]), ("update all", ["incomplete ||"]),
+      ("delete customers where", ["incomplete ||"]),
+      ("update customers where set a = 1", ["unexpected |set|"]),
+      ("move customers where to welcoming", ["unexpected |to|"]),
+      (
+        "update customers set a = 1, b = (c) where d = 2 and e;",
+        ["where-behind-set |where| update customers where d = 2 and e set a = 1, b = (c);"]
+      ),
+      (
+        "update all customers set a = 1 where b = 2",
+        ["where-behind-set |where| update customers where b = 2 set a = 1"]
+      ),
+      ("update customer 42 set a = 1 where b = 2", ["where-behind-set |where|"]),
+      ("update customers where b = 2 set a = 1 where c", ["clause-twice |where|"]),
+      (
+        "update customers where b == 2 set a == 1 and c = 3",
+        [
+          "foreign-operator |==| update customers where b = 2 set a == 1 and c = 3",
+          "foreign-operator |==| update customers where b == 2 set a = 1 and c = 3",
+          "foreign-operator |and| update customers where b == 2 set a == 1, c = 3",
+        ]
+      ),
+      (
+        "update customer 42 set a = 1 and `b c` = 2",
+        ["foreign-operator |and| update customer 42 set a = 1, `b c` = 2"]
+      ),
+      (
+        "update customer 42 set a = b and c",
+        ["unexpected |b and c| update customer 42 set a = (b and c)"]
+      ),
+      ("add customer a = b = c", ["unexpected |b = c| add customer a = (b = c)"]),
+      ("add customer a = not b, c = 1", ["unexpected |not b| add customer a = (not b), c = 1"]),
+      (
+        "add customer a = b > 5, c = d is known",
+        [
+          "unexpected |b > 5| add customer a = (b > 5), c = d is known",
+          "unexpected |d is known| add customer a = b > 5, c = (d is known)",
+        ]
+      ),
+      ("add customer a = 1 b = 2", ["missing-word |b| add customer a = 1, b = 2"]),
+      ("add customer a = null", ["foreign-operator |null| add customer a = unknown"]),
+      (
+        "add customer name = Acme Corp, a = 1",
+        ["needs-quotes |Acme Corp| add customer name = \"Acme Corp\", a = 1"]
+      ),
+      ("add customer", ["incomplete ||"]), ("add customer 42", ["unexpected |42|"]),
+      ("add customer owner.name = 1", ["unexpected |.|"]),
+      ("add customer in = 1", ["reserved-name |in| add customer `in` = 1"]),
+      (
+        "update customer 42 stage = welcoming",
+        ["missing-word |stage| update customer 42 set stage = welcoming"]
+      ),
+      (
+        "update customers where a = 1 b = 2",
+        ["missing-word |b| update customers where a = 1 set b = 2"]
+      ),
+      (
+        "update customers where name = Acme Corp set a = 1",
+        ["needs-quotes |Acme Corp| update customers where name = \"Acme Corp\" set a = 1"]
+      ),
+      (
+        "update customer 42 set stage to welcoming",
+        ["foreign-operator |to| update customer 42 set stage = welcoming"]
+      ),
+      (
+        "update customer ACME set a = 1", ["needs-quotes |ACME| update customer \"ACME\" set a = 1"]
+      ),
+      (
+        "update customers wehre a = 1 set b = 2",
+        ["unknown-word |wehre| update customers where a = 1 set b = 2"]
+      ),
+      ("update customers in 2025 set a = 1", ["unexpected |in|"]),
+      ("update customer 4.5 set a = 1", ["not-whole |4.5|"]),
+      ("move customer 42 welcoming", ["missing-word |welcoming| move customer 42 to welcoming"]),
+      (
+        "move customer 42 to welcoming because late delivery anyway",
+        [
+          "needs-quotes |late delivery| "
+            + "move customer 42 to welcoming because \"late delivery\" anyway"
+        ]
+      ),
+      ("move customer 42 to welcoming anyway anyway", ["clause-twice |anyway|"]),
+      ("move customer 42 to welcoming 5", ["unexpected |5|"]),
+      (
+        "move customer 42 to welcoming becuase 'x'",
+        ["unknown-word |becuase| move customer 42 to welcoming because 'x'"]
+      ),
+      (
+        "insert into customers (name, `a b`) values ('it''s', 1 + 2);",
+        ["sql-statement |insert into customers| add customer name = 'it''s', `a b` = 1 + 2;"]
+      ),
+      (
+        "insert into companies (a) values (1)",
+        ["sql-statement |insert into companies| add company a = 1"]
+      ),
+      ("insert into customers values (1, 2)", ["sql-statement |insert into customers|"]),
+      ("insert into c (a, b) values (1)", ["sql-statement |insert into c|"]),
+      ("insert into c (a, b", ["sql-statement |insert into c|"]),
+      ("insert", ["sql-statement |insert|"]),
+      (
+        "delete from customers where a = 1",
+        ["sql-statement |delete from| delete customers where a = 1"]
+      ),
+      (
+        "delete from customers",
+        ["sql-statement |delete from|", "missing-where |customers|"]
+      ),
+      (
+        "delete customers where a = 1 cascade",
+        ["sql-statement |cascade| delete customers where a = 1 with related"]
+      ),
+      ("drop table customers", ["sql-statement |drop|"]),
+      ("merge customer 42 with 41", ["foreign-operator |with| merge customer 42 into 41"]),
+      ("merge 42 into 41", ["unexpected |42|"]), ("merge customer 42", ["incomplete ||"]),
+      ("begin transaction", ["unexpected |transaction| begin"]),
+      ("save as 'f'", ["unexpected |as| save 'f'"]), ("save f", ["needs-quotes |f| save \"f\""]),
+      ("backup 'f'", ["missing-word |'f'| backup to 'f'"]),
+      ("import all 'f'", ["missing-word |'f'| import all from 'f'"]),
+      ("export all 'f'", ["missing-word |'f'| export all to 'f'"]),
+      (
+        "export customers to 'f.csv'",
+        ["unexpected |export customers| find customers into 'f.csv'"]
+      ),
+      ("export", ["incomplete ||"]), ("undo 3", ["unexpected |3|"]),
+      ("explain delete all customers", ["unexpected |delete|"]),
+      ("updte customer 42 set a = 1", ["unknown-word |updte| update customer 42 set a = 1"]),
+    ] as [(String, [String])])
+  func changeSlip(_ text: String, _ expected: [String]) throws {
+    try slip(text, expected)
   }
 
   @Test("At most five errors are shown, in the order of the text")

@@ -34,6 +34,17 @@ struct StatementReaderTests {
         "import a from \"f\"\n  on error skip\nmap \"b\" to c\nimport d from \"g\"",
         ["import a from \"f\"\n  on error skip\nmap \"b\" to c", "import d from \"g\""]
       ),
+      (
+        "update a where b\nset c = 1\nmove a 1\nto d\nbecause \"e\"\nanyway\nmerge a 1\ninto 2",
+        [
+          "update a where b\nset c = 1", "move a 1\nto d\nbecause \"e\"\nanyway",
+          "merge a 1\ninto 2",
+        ]
+      ),
+      (
+        "begin\nadd a b = 1,\nc = 2\ndelete a 1\nwith related\ncommit\nundo\nsave",
+        ["begin", "add a b = 1,\nc = 2", "delete a 1\nwith related", "commit", "undo", "save"]
+      ),
       ("find a show contains\nfind b", ["find a show contains", "find b"]),
       ("find a\u{0}\nfind b", ["find a\u{0}", "find b"]),
       ("find a where b is\nknown", ["find a where b is\nknown"]),
@@ -77,6 +88,12 @@ struct StatementReaderTests {
       ("find a where b == 1 and c is", .operand),
       ("find a in last 30", .more(expected: "'days', 'weeks', 'months', 'years'")),
       ("import a from", .more(expected: "a file name in quotes after 'from'")),
+      ("update customers", .more(expected: "'where' or a key")),
+      ("update customers where a = 1", .more(expected: "'set'")),
+      ("update customer 42 set", .more(expected: "the name of a field")),
+      ("update customer 42 set a =", .operand), ("move customer 42", .more(expected: "'to'")),
+      ("delete customer 42", nil), ("undo", nil), ("save", nil),
+      ("backup", .more(expected: "'to'")), ("merge customer 42", .more(expected: "'into'")),
     ] as [(String, StatementReader.Want?)])
   func want(_ text: String, _ expected: StatementReader.Want?) {
     #expect(StatementReader.want(atPrompt: text) == expected)
@@ -133,6 +150,29 @@ struct ExpectationsTests {
       ("import customers from \"f\" |", ["matching", "map", "on", "encoding"], [], []),
       ("import customers from \"f\" matching a |", ["map"], [], ["matching"]),
       ("explain |", ["analyze", "find", "count"], [], []),
+      ("|", ["add", "update", "move", "delete", "undo", "begin", "save", "export"], [], ["set"]),
+      ("add |", [], [.record], []),
+      ("add customer |", [], [.storedField(of: "customer", isNew: true)], []),
+      ("add customer stage = |", ["unknown"], [.choiceValue(of: ["stage"])], []),
+      ("add customer stage = welcoming, |", [], [.storedField(of: "customer", isNew: true)], []),
+      ("update |", ["all"], [.entity, .record], []), ("update all |", [], [.entity], []),
+      ("update customers |", ["where"], [], ["set"]),
+      ("update customers where |", ["not"], [.field(of: "customers", prefix: [])], []),
+      ("update customers where stage = |", [], [.choiceValue(of: ["stage"])], []),
+      ("update customers where a = 1 |", ["set", "and", "or"], [], []),
+      ("update customer 42 |", ["set"], [], []),
+      ("update all customers set va|", [], [.storedField(of: "customers", isNew: false)], []),
+      ("move customer 42 |", ["to"], [], []),
+      ("move customers where a to |", [], [.trackedChoice(of: "customers")], []),
+      ("move customer 42 to x |", ["because", "anyway"], [], []),
+      ("move customer 42 to x anyway |", ["because"], [], ["anyway"]),
+      ("delete customers where a = 1 |", ["with", "and"], [], []),
+      ("delete customer 42 with |", ["related"], [], []),
+      ("merge |", [], [.record], []), ("merge customer 42 |", ["into"], [], []),
+      ("save |", [], [.file], []), ("backup to |", [], [.file], []),
+      ("import |", ["all"], [.entity], []), ("import all |", ["from"], [], []),
+      ("export |", ["all"], [], []), ("export all to \"|", [], [.file], []),
+      ("save \"f\" |", ["replace"], [], []),
       ("find (customers |", ["where"], [], ["into"]),
       ("find c where a = 1 -- x |", [], [], ["and"]),
     ]
