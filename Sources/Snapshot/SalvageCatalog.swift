@@ -1,0 +1,52 @@
+import Store
+
+/// The definitions of a file that may be damaged.
+enum SalvageCatalog {
+  /// Reads the definitions as they are kept, and reports what is wrong with them.
+  ///
+  /// - Returns: Nil when they cannot be read.
+  static func read(
+    _ connection: Connection, _ report: inout StoreReport
+  ) throws(StoreError) -> (catalog: Catalog, layout: FileLayout)? {
+    do throws(StoreError) {
+      return try Opening.verified(connection)
+    } catch .store(let problem) where SalvageReading.isUnreadable(problem) {
+      report.add(.catalog, problem.message)
+    }
+    return try SalvageReading.attempt { () throws(StoreError) in try CatalogCodec.read(connection) }
+  }
+
+  /// Finds the definitions: as they are kept, if they are as they were written or if what made the
+  /// tables says the same; else from the built-in ones and from what made the tables.
+  static func find(
+    _ connection: Connection, _ report: inout StoreReport
+  ) throws(StoreError) -> (catalog: Catalog, layout: FileLayout) {
+    let before = report.findings.count
+    if let found = try read(connection, &report) {
+      if report.findings.count == before { return found }
+      if try isBorneOut(found.layout, connection) { return found }
+    }
+    report.add(
+      .catalog, "the definitions are made anew from the tables: names and types may differ")
+    var definitions = SalvageDefinitions(connection)
+    return try definitions.make(&report)
+  }
+
+  /// Whether the statements that made the tables say what the definitions say.
+  private static func isBorneOut(
+    _ layout: FileLayout, _ connection: Connection
+  ) throws(StoreError) -> Bool {
+    let texts = Dictionary(
+      try SalvageDefinitions.tables(connection).map { (SQLText.folded($0.name), $0.text) },
+      uniquingKeysWith: { first, _ in first })
+    for table in layout.tables {
+      guard let text = texts[SQLText.folded(table.name)] else { continue }
+      let bytes = Array(text.utf8)
+      for (place, field) in table.fields.enumerated() {
+        let column = Schema.column(field, isKey: place == table.key, in: layout)
+        guard bytes.contains(Array(column.utf8)) else { return false }
+      }
+    }
+    return true
+  }
+}
