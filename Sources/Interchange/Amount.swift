@@ -30,8 +30,8 @@ struct Amount {
   var integer: Int64? {
     guard fractionCount == 0, !hasExponent, currency == nil else { return nil }
     // Nineteen digits may still fit.
-    guard digitCount <= 19, let whole = Int64(exactly: digits) else { return nil }
-    return isNegative ? -whole : whole
+    guard digitCount <= 19, digits <= UInt64(Int64.max) + (isNegative ? 1 : 0) else { return nil }
+    return isNegative ? Int64(truncatingIfNeeded: 0 &- digits) : Int64(digits)
   }
 
   /// The minor units it is, when it has at most two decimals; beyond the range of money a number

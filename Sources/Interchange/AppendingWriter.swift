@@ -23,7 +23,9 @@ final class AppendingWriter: RecordWriter {
     sink = try FileSink(path: path, isReplacing: true)
   }
 
-  func begin(_ columns: [OutputColumn]) throws(StoreError) {
+  func begin(_ columns: [OutputColumn]) throws(StoreError) { try begin(columns, of: "result") }
+
+  func begin(_ columns: [OutputColumn], of name: String) throws(StoreError) {
     let bytes = old.view
     var keptCount = bytes.count
     var hasObjects = false
@@ -33,7 +35,15 @@ final class AppendingWriter: RecordWriter {
       let header = DelimitedWriter.header(names, isTSV: format == .tsv, isGuarding: isGuarding)
       try check(header)
     case .markdown: try check(MarkdownWriter.header(columns))
-    case .jsonl: break
+    case .jsonl, .db: break
+    case .html:
+      try check(
+        HTMLWriter.head(columns, title: name),
+        orElse: .notAppendable("its title or its columns are others"))
+      keptCount -= HTMLWriter.foot.count
+      guard keptCount > 0, bytes.equals(keptCount..<bytes.count, HTMLWriter.foot) else {
+        throw .file(FileRefusal.notAppendable("it does not end with its table").problem(path))
+      }
     case .json:
       // The array is opened again: everything but its last bracket stays.
       while keptCount > 0, Self.isSpace(bytes[keptCount - 1]) { keptCount -= 1 }
@@ -46,7 +56,7 @@ final class AppendingWriter: RecordWriter {
     }
     let kept = OutputBuffer(sink)
     try kept.put(bytes, 0..<keptCount)
-    if format != .json, bytes[keptCount - 1] != 0x0A { try kept.put(0x0A) }
+    if format != .json, format != .html, bytes[keptCount - 1] != 0x0A { try kept.put(0x0A) }
     try kept.flush()
     let writer = makeWriter(
       format, to: sink, isGuarding: isGuarding, isAppending: true, hasObjects: hasObjects)
@@ -62,7 +72,9 @@ final class AppendingWriter: RecordWriter {
   }
 
   /// Refuses a file that does not begin with `header`, byte for byte but for its line end.
-  private func check(_ header: [UInt8]) throws(StoreError) {
+  private func check(
+    _ header: [UInt8], orElse refusal: FileRefusal? = nil
+  ) throws(StoreError) {
     let bytes = old.view
     let start = TextEncoding.mark(of: bytes)?.encoding == .utf8 ? 3 : 0
     let plain = header.filter { $0 != Dialect.carriageReturn }
@@ -74,6 +86,7 @@ final class AppendingWriter: RecordWriter {
       position += 1
     }
     if isSame { return }
+    if let refusal { throw .file(refusal.problem(path)) }
     let end = (start..<bytes.count).first { bytes[$0] == Dialect.lineFeed } ?? bytes.count
     let found = bytes.text(start..<min(end, start + 200))
     let wanted = String(

@@ -40,7 +40,7 @@ final class FileSink: ByteSink {
   private var target: String
   private var descriptor: Int32 = -1
   /// The name the bytes have until they are finished; nil when they are written directly.
-  private var temporary: String?
+  private(set) var temporary: String?
 
   /// Opens the temporary file. `isReplacing` says that a file may exist at the end.
   init(path: String, isReplacing: Bool) throws(StoreError) {
@@ -81,6 +81,11 @@ final class FileSink: ByteSink {
     try writeAll(bytes, to: descriptor, path: path)
   }
 
+  /// Writes all bytes of a view.
+  func write(_ view: ByteView) throws(StoreError) {
+    try write(UnsafeRawBufferPointer(start: view.base, count: view.count))
+  }
+
   func finish() throws(StoreError) {
     guard let temporary else { return }
     // Some file systems know no fsync; what can be written there is written.
@@ -99,7 +104,12 @@ final class FileSink: ByteSink {
       }
     }
     self.temporary = nil
-    let folder = open(Self.folder(of: target), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    Self.makeDurable(Self.folder(of: target))
+  }
+
+  /// Makes durable what was put into a folder.
+  static func makeDurable(_ path: String) {
+    let folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     if folder >= 0 {
       fsync(folder)
       close(folder)
@@ -125,7 +135,7 @@ final class FileSink: ByteSink {
   }
 
   /// The folder of a path.
-  private static func folder(of path: String) -> String {
+  static func folder(of path: String) -> String {
     guard let slash = path.utf8.lastIndex(of: 0x2F) else { return "." }
     return slash == path.utf8.startIndex ? "/" : String(path[..<slash])
   }

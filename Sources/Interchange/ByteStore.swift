@@ -67,6 +67,30 @@ final class ByteStore {
     count &+= range.count
   }
 
+  /// Adds the bytes of an array.
+  func append(_ bytes: [UInt8]) throws(StoreError) {
+    try bytes.withUnsafeBufferPointer { buffer throws(StoreError) in
+      try append(UnsafeRawBufferPointer(buffer))
+    }
+  }
+
+  /// Adds bytes that lie elsewhere, reading none behind them.
+  @inline(__always)
+  func append(_ bytes: UnsafeRawBufferPointer) throws(StoreError) {
+    guard let start = bytes.baseAddress else { return }
+    try reserve(bytes.count)
+    UnsafeMutableRawPointer(base + count).copyMemory(from: start, byteCount: bytes.count)
+    count &+= bytes.count
+  }
+
+  /// Adds a value written with a pen.
+  func append(_ write: (inout ValuePen) -> Void) throws(StoreError) {
+    try reserve(ValuePen.byteCountMax)
+    var pen = ValuePen(at: base + count)
+    write(&pen)
+    count &+= pen.count
+  }
+
   /// Adds the content of a quoted cell: each doubled quote becomes one.
   func appendUnquoted(_ range: Range<Int>, of view: ByteView) throws(StoreError) {
     try reserve(range.count)

@@ -47,6 +47,27 @@ struct ByteView {
     return true
   }
 
+  /// Whether the bytes of `range` are these.
+  func equals(_ range: Range<Int>, _ other: StaticString) -> Bool {
+    guard range.count == other.utf8CodeUnitCount else { return false }
+    for offset in 0..<range.count
+    where base[range.lowerBound + offset] != other.utf8Start[offset] {
+      return false
+    }
+    return true
+  }
+
+  /// Whether the bytes of `range` are those of a range of another view.
+  @inline(__always)
+  func equals(_ range: Range<Int>, _ other: ByteView, _ otherRange: Range<Int>) -> Bool {
+    guard range.count == otherRange.count else { return false }
+    for offset in 0..<range.count
+    where base[range.lowerBound &+ offset] != other.base[otherRange.lowerBound &+ offset] {
+      return false
+    }
+    return true
+  }
+
   /// Whether the bytes of `range` are these capitals or their small letters.
   func equals(_ range: Range<Int>, ignoringCaseOf capitals: StaticString) -> Bool {
     guard range.count == capitals.utf8CodeUnitCount else { return false }
@@ -82,6 +103,24 @@ struct ByteView {
     while true {
       let bytes = block(at: position)
       let words = unsafeBitCast((bytes .== a) .| (bytes .== b), to: SIMD2<UInt64>.self)
+      if words.x != 0 { return position &+ words.x.littleEndian.trailingZeroBitCount &>> 3 }
+      if words.y != 0 { return position &+ 8 &+ words.y.littleEndian.trailingZeroBitCount &>> 3 }
+      position &+= 16
+    }
+  }
+
+  /// The first position from `start` with a quote, a backslash or a control character, one of which
+  /// must follow: where the plain part of a JSON text stops.
+  @inline(__always)
+  func firstTextStop(from start: Int) -> Int {
+    let quotes = SIMD16<UInt8>(repeating: 0x22)
+    let backslashes = SIMD16<UInt8>(repeating: 0x5C)
+    let spaces = SIMD16<UInt8>(repeating: 0x20)
+    var position = start
+    while true {
+      let bytes = block(at: position)
+      let stops = (bytes .== quotes) .| (bytes .== backslashes) .| (bytes .< spaces)
+      let words = unsafeBitCast(stops, to: SIMD2<UInt64>.self)
       if words.x != 0 { return position &+ words.x.littleEndian.trailingZeroBitCount &>> 3 }
       if words.y != 0 { return position &+ 8 &+ words.y.littleEndian.trailingZeroBitCount &>> 3 }
       position &+= 16

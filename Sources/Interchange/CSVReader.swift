@@ -19,14 +19,46 @@ final class CSVReader: RecordReader {
   private var scan: FileScan?
   private var conversions: [BatchConversion] = []
   private var nextBatch = 0
+  /// Whether the file is one that we wrote, whose cells need no judging.
+  private let isExact: Bool
 
-  /// Opens the file and reads its header.
-  init(_ path: String, _ options: ReadOptions) throws(StoreError) {
+  /// Opens a file of an exported folder: comma and LF, no mark, exactly these columns; its texts may
+  /// hold NUL.
+  init(
+    exact path: String, _ options: ReadOptions, file: FileBytes, columns: [String]
+  ) throws(StoreError) {
     self.path = path
     self.options = options
+    self.file = file
+    isExact = true
+    marks = UnknownMarks([])
+    let newline = Dialect.lineFeed
+    file.terminate(with: newline)
+    tokens = Tokens(bytes: file.view, dialect: Dialect(delimiter: 0x2C, newline: newline))
+    headers = columns
+    let header = DelimitedWriter.header(columns, isTSV: false, isGuarding: false)
+    guard file.view.count >= header.count, file.view.equals(0..<header.count, header) else {
+      let end = file.view.firstPosition(
+        of: tokens.dialect.newlines, from: 0, before: file.view.count)
+      throw .file(
+        FileRefusal.otherHeader(
+          found: CellRefusal.quoted(file.view.text(0..<min(end ?? file.view.count, 200))),
+          wanted: CellRefusal.quoted(String(decoding: header.dropLast().prefix(200), as: UTF8.self))
+        ).problem(path))
+    }
+    firstRecord = header.count
+    firstLine = 1 + header.count { $0 == newline }
+  }
+
+  /// Reads the header of a file whose text begins at `start`.
+  init(
+    _ path: String, _ options: ReadOptions, file: FileBytes, from start: Int
+  ) throws(StoreError) {
+    self.path = path
+    self.options = options
+    self.file = file
+    isExact = false
     marks = UnknownMarks(options.unknownMarks)
-    file = try FileBytes(path: path, budget: options.budget)
-    let start = try Self.decode(file, path, options)
     let sniffed = Dialect.sniffed(in: file.view, from: start)
     file.terminate(with: sniffed.dialect.newline)
     tokens = Tokens(bytes: file.view, dialect: sniffed.dialect)
@@ -56,14 +88,17 @@ final class CSVReader: RecordReader {
         currencySign: evidence.seen.contains(.currency)
           && !evidence.canBe.isDisjoint(with: .numbers)
           ? Currency.signs[evidence.firstCurrency] : nil,
-        zone: judgement.type == .time ? judgement.zoneMinutes.map(Self.zoneName) : nil)
+        zone: judgement.type == .time ? judgement.zoneMinutes.map(Moment.zoneName) : nil)
     }
   }
 
   func start(_ requests: [ColumnRequest]) throws(StoreError) {
     let scan = try scanned()
     try file.checkUnchanged()
-    let judgements = try judgements(for: requests, scan)
+    let judgements =
+      isExact
+      ? requests.map { _ in Judgement(Evidence(), ReadOptions()) }
+      : try judgements(for: requests, scan)
     conversions = []
     for _ in 0..<2 {
       conversions.append(
@@ -133,6 +168,7 @@ final class CSVReader: RecordReader {
     func makeScan(from start: Int) -> FileScan {
       var scan = FileScan(tokens, columnCount: headers.count, marks: marks, from: start)
       scan.lenient = lenient
+      scan.allowsNUL = isExact
       return scan
     }
     var scan = makeScan(from: firstRecord)
@@ -161,14 +197,14 @@ final class CSVReader: RecordReader {
     case nil: return
     case .interrupted: throw .interrupted
     case .malformed(let position):
-      refusal = Self.malformed(file.view, at: position)
+      refusal = FileRefusal(malformed: file.view, at: position)
     case .unterminatedQuote(let line, let column):
       // The walk is over; what follows the quote was not checked.
       var resume = 0
       if let found = file.view.firstMalformedPosition(
         from: scan.position, to: file.view.count, resume: &resume)
       {
-        refusal = Self.malformed(file.view, at: found)
+        refusal = FileRefusal(malformed: file.view, at: found)
       } else {
         refusal = .unterminatedQuote(line: line + firstLine - 1, column: column)
       }
@@ -186,12 +222,8 @@ final class CSVReader: RecordReader {
     var lenient: [Int: Readings] = [:]
     for request in requests {
       let canBe = scan.columns[request.source].canBe
-      switch request.type {
-      case .money, .number, .integer:
-        if canBe.isDisjoint(with: .numbers) { lenient[request.source] = .numbers }
-      case .date, .time:
-        if canBe.isDisjoint(with: .moments) { lenient[request.source] = .moments }
-      default: break
+      if let wanted = Readings(of: request.type), canBe.isDisjoint(with: wanted) {
+        lenient[request.source] = wanted
       }
     }
     var again: FileScan?
@@ -216,42 +248,9 @@ final class CSVReader: RecordReader {
     return judgements
   }
 
-  private static func zoneName(_ minutes: Int) -> String {
-    if minutes == 0 { return "Z" }
-    let sign = minutes < 0 ? "-" : "+"
-    let (hours, rest) = abs(minutes).quotientAndRemainder(dividingBy: 60)
-    return sign + (hours < 10 ? "0" : "") + "\(hours):" + (rest < 10 ? "0" : "") + "\(rest)"
-  }
 }
 
 extension CSVReader {
-  /// Makes the file's bytes UTF-8 and gives where its text begins.
-  private static func decode(
-    _ file: FileBytes, _ path: String, _ options: ReadOptions
-  ) throws(StoreError) -> Int {
-    guard file.view.count > 0 else { throw .file(FileRefusal.empty.problem(path)) }
-    if let refusal = ForeignFile.refusal(of: file.view) { throw .file(refusal.problem(path)) }
-    var encoding = TextEncoding.utf8
-    if let name = options.encoding {
-      guard let named = TextEncoding(named: name) else {
-        throw .file(FileRefusal.unknownEncoding(name).problem(path))
-      }
-      encoding = named
-    }
-    var start = 0
-    if let mark = TextEncoding.mark(of: file.view) {
-      encoding = mark.encoding
-      start = mark.byteCount
-    }
-    if encoding != .utf8 {
-      file.replace(
-        with: try encoding.decode(file.view, from: start, path: path, budget: options.budget))
-      start = 0
-    }
-    if start >= file.view.count { throw .file(FileRefusal.empty.problem(path)) }
-    return start
-  }
-
   /// Reads the names of the columns, and where and on which line what follows them begins.
   private static func header(
     _ tokens: Tokens, from start: Int, _ path: String
@@ -269,7 +268,7 @@ extension CSVReader {
     var resume = 0
     let sampleEnd = min(bytes.count, position + 1_048_576)
     if let found = bytes.firstMalformedPosition(from: position, to: sampleEnd, resume: &resume) {
-      throw .file(malformed(bytes, at: found).problem(path))
+      throw .file(FileRefusal(malformed: bytes, at: found).problem(path))
     }
     var names: [String] = []
     var typedCount = 0
@@ -313,19 +312,5 @@ extension CSVReader {
       if !isSecond || byte != Dialect.quote { bytes.append(byte) }
     }
     return String(decoding: bytes, as: UTF8.self)
-  }
-
-  /// What the byte at `position`, where UTF-8 ends, says of the file.
-  private static func malformed(_ bytes: ByteView, at position: Int) -> FileRefusal {
-    let line = 1 + bytes.count(of: Dialect.lineFeed, in: 0..<position)
-    if bytes[position] != 0 {
-      var lineStart = position
-      while lineStart > 0, bytes[lineStart - 1] != Dialect.lineFeed { lineStart -= 1 }
-      return .malformed(line: line, column: position - lineStart + 1, byte: bytes[position])
-    }
-    let sample = 0..<min(bytes.count, 1_024)
-    let zeroCount = bytes.count(of: 0, in: sample)
-    let isHalf = zeroCount * 5 >= sample.count * 2 && zeroCount * 5 <= sample.count * 3
-    return .binary(line: line, looksLikeUTF16: isHalf)
   }
 }

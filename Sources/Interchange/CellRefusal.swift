@@ -19,6 +19,16 @@ enum CellRefusal {
   case rowTooShort(found: Int, expected: Int)
   case rowTooLong(found: Int, expected: Int)
   case textAfterQuote
+  /// An object or an array as a value, in words.
+  case nested(String)
+  /// A value that no field can hold: bytes, or text that is not UTF-8.
+  case binary(String)
+  /// A record that is no object, but what.
+  case noObject(String)
+  /// A name that an object has twice.
+  case nameTwice(String)
+  /// A line that is not JSON, in words.
+  case invalidJSON(String)
 
   private static let quotedCharacterCountMax = 40
 
@@ -72,6 +82,15 @@ enum CellRefusal {
       return make(
         "text-after-quote", "text follows a closing quote",
         hint: "write a quote inside a quoted cell twice: \"\"")
+    case .nested(let words): return make("cell-is-nested", "\(words) is no value of a field")
+    case .binary(let words): return make("cell-is-binary", "\(words) is no value of a field")
+    case .noObject(let words):
+      return make(
+        "record-not-object", "the record is \(words), not an object",
+        hint: "a record is an object such as {\"id\": 1, \"name\": \"Acme\"}")
+    case .nameTwice(let name):
+      return make("name-twice", "the object has \(Self.quoted(name)) twice")
+    case .invalidJSON(let words): return make("invalid-json", words)
     }
   }
 

@@ -2,8 +2,8 @@ import Store
 
 /// Finds the choice code that a spelling in a file means, remembering what it found.
 ///
-/// The spellings the user mapped match exactly; a choice's names match ignoring case, spaces,
-/// hyphens and underscores.
+/// The spellings the user mapped match exactly; a choice's names match exactly, or ignoring case,
+/// spaces, hyphens and underscores.
 final class ChoiceMatcher {
   private static let slotCount = 512
 
@@ -20,7 +20,9 @@ final class ChoiceMatcher {
   init(_ list: ChoiceList, spellings: [String: UInt8]) {
     self.list = list
     exact = Dictionary(
-      spellings.map { (Array($0.key.utf8), $0.value) }, uniquingKeysWith: { first, _ in first })
+      spellings.map { (Array($0.key.utf8), $0.value) }
+        + list.names.enumerated().map { (Array($0.element.utf8), UInt8($0.offset)) },
+      uniquingKeysWith: { first, _ in first })
     folded = Dictionary(
       list.names.enumerated().map { (Self.plain($0.element), UInt8($0.offset)) },
       uniquingKeysWith: { first, _ in first })

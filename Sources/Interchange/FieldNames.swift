@@ -4,12 +4,12 @@ import Store
 enum FieldNames {
   /// One name a header, snake_case and unique: `Unit Price (€)` is `unit_price`, `customerID` is
   /// `customer_id`, an empty third header `column_3`, a second `name` `name_2`.
-  static func unique(_ headers: [String]) -> [String] {
+  static func unique(_ headers: [String], otherwise word: String = "column") -> [String] {
     var used: Set<[UInt8]> = []
     var nextNumbers: [[UInt8]: Int] = [:]
     return headers.enumerated().map { offset, header in
       let plain = snakeCase(header)
-      let name = plain.isEmpty ? "column_\(offset + 1)" : plain
+      let name = plain.isEmpty ? "\(word)_\(offset + 1)" : plain
       var candidate = name
       var number = nextNumbers[Array(name.utf8)] ?? 2
       while !used.insert(Array(candidate.utf8)).inserted {

@@ -9,7 +9,8 @@ final class FileBytes {
 
   /// The bytes.
   private(set) var view: ByteView
-  private let path: String
+  /// The path as the user gave it.
+  let path: String
   private var region: UnsafeMutableRawPointer?
   private var regionByteCount = 0
   private var store: ByteStore?

@@ -20,6 +20,36 @@ enum FileRefusal {
   case tooManyColumns(Int)
   case fieldTooLong(line: Int, column: Int, isQuoted: Bool)
   case unterminatedQuote(line: Int, column: Int)
+  /// Where a file stops being JSON.
+  case invalidJSON(JSONMistake, ByteView)
+  /// A `.json` file that holds one object in place of an array.
+  case singleObject
+  /// Objects with more names between them than there may be columns.
+  case tooManyNames(Int)
+  /// A file that is no SQLite database where one is due.
+  case notDatabase
+  /// A data file of rapport where one of another kind is due.
+  case dataFile
+  /// A database that another program is writing to, or left in the middle of it.
+  case inUse
+  /// A database of no bytes, or without tables.
+  case emptyDatabase
+  /// A database of several tables, or none, where one is due.
+  case severalTables([String])
+  /// A database that SQLite cannot make sense of.
+  case damaged(String)
+  /// What SQLite says in words.
+  case sqlite(String)
+  /// A folder where none may be; a file where a folder is due.
+  case folderExists
+  case notFolder
+  /// A folder that is no export and is not replaced, and why.
+  case noExport(String)
+  /// A folder without a `schema.sql`, or with one that cannot be read.
+  case noSchema
+  case invalidSchema(String, line: Int)
+  /// A file of an exported folder whose header is another one.
+  case otherHeader(found: String, wanted: String)
   case changed
   case exists
   case noFolder(String)
@@ -94,6 +124,60 @@ enum FileRefusal {
         "unterminated-quote",
         "the quote that opens column \(column) on line \(line) is never closed", line: line,
         hint: "write a quote inside a quoted cell twice: \"\"")
+    case .invalidJSON(let mistake, let bytes):
+      var counter = JSONColumnCounter()
+      let column = counter.column(of: mistake.place, bytes)
+      return make(
+        "invalid-json",
+        "\(name) is not JSON on line \(mistake.place.line), column \(column):"
+          + " \(mistake.reason.words(found: mistake.place.position, bytes))",
+        line: mistake.place.line)
+    case .singleObject:
+      return make(
+        "not-an-array", "\(name) holds an object, not an array of objects",
+        hint: "put [ and ] around it, or name the file .jsonl if each line is an object")
+    case .tooManyNames(let count):
+      return make("too-many-columns", "the objects of \(name) have more than \(count) names")
+    case .notDatabase: return make("not-a-database", "\(name) is not a SQLite file")
+    case .dataFile:
+      return make(
+        "file-is-data-file", "\(name) is a data file of rapport",
+        hint: "give the file another name")
+    case .inUse:
+      return make(
+        "file-in-use", "another program has \(name) open, or left it in the middle of a change",
+        hint: "end that program; opening the file with it again completes the change")
+    case .emptyDatabase: return make("file-is-empty", "\(name) is empty")
+    case .severalTables(let names):
+      return make(
+        "not-one-table",
+        names.isEmpty
+          ? "\(name) has no table"
+          : "\(name) has \(names.count) tables: "
+            + names.prefix(8).map(CellRefusal.quoted).joined(separator: ", ")
+            + (names.count > 8 ? ", …" : ""),
+        hint: names.isEmpty ? nil : "import all from \(SQLText.comment(path))")
+    case .damaged(let message):
+      return make(
+        "file-is-damaged", "\(name) is damaged: \(message)",
+        hint: "sqlite3 can save what is left: .recover")
+    case .sqlite(let message): return make("file-not-readable", "\(name): \(message)")
+    case .folderExists:
+      return make("folder-exists", "\(name) exists", hint: "add replace")
+    case .notFolder: return make("not-a-folder", "\(name) is not a folder")
+    case .noExport(let objection):
+      return make(
+        "folder-not-replaced", "\(name) is not replaced: \(objection)",
+        hint: "give another name, or remove the folder")
+    case .noSchema:
+      return make(
+        "schema-not-found", "the folder \(name) has no \(ExportFolder.schemaName)",
+        hint: "give a folder that 'export all' wrote, or import its files one by one")
+    case .invalidSchema(let words, let line):
+      return make("invalid-schema", "\(name), line \(line): \(words)", line: line)
+    case .otherHeader(let found, let wanted):
+      return make(
+        "other-columns", "\(name) has the columns \(found), the schema has \(wanted)", line: 1)
     case .changed:
       return make("file-changed", "another program changed \(name) while it was read")
     case .exists:

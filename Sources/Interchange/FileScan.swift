@@ -40,6 +40,8 @@ struct FileScan {
   /// Which columns are judged only by the cells that fit this reading, for columns asked for as
   /// another type than they read as.
   var lenient: [Int: Readings] = [:]
+  /// Whether NUL is a character like others.
+  var allowsNUL = false
   private(set) var batches: [Batch] = []
   private(set) var recordCount = 0
   /// The line at `position`, counted from 1.
@@ -108,9 +110,16 @@ struct FileScan {
   }
 
   private mutating func check(to end: Int) {
-    guard end > checked else { return }
-    if let found = tokens.bytes.firstMalformedPosition(from: checked, to: end, resume: &checked) {
-      stop = .malformed(position: found)
+    while end > checked {
+      guard
+        let found = tokens.bytes.firstMalformedPosition(
+          from: checked, to: end, resume: &checked)
+      else { return }
+      guard allowsNUL, tokens.bytes[found] == 0 else {
+        stop = .malformed(position: found)
+        return
+      }
+      checked = found + 1
     }
   }
 

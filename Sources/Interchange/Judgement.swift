@@ -78,7 +78,7 @@ struct Judgement {
 extension Judgement {
   /// Why the column cannot be taken as it is, if so: two readings, or two currencies.
   static func ambiguity(
-    _ evidence: Evidence, _ judgement: Judgement, bytes: ByteView, header: String, column: Int
+    _ evidence: Evidence, _ judgement: Judgement, bytes: ByteView, header: String, column: Int?
   ) -> CellProblem? {
     if !evidence.canBe.isDisjoint(with: .numbers), evidence.seen.contains(.secondCurrency) {
       return CellRefusal.twoCurrencies(

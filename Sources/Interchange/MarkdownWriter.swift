@@ -50,17 +50,9 @@ final class MarkdownWriter: RecordWriter {
       line += [0x20, 0x7C]
     }
     line += [0x0A, 0x7C]
-    for column in columns { line += Array((isRight(column) ? " ---: |" : " --- |").utf8) }
+    for column in columns { line += Array((column.isNumeric ? " ---: |" : " --- |").utf8) }
     line.append(0x0A)
     return line
-  }
-
-  private static func isRight(_ column: OutputColumn) -> Bool {
-    switch column.type {
-    case .money, .number, .integer: true
-    case .reference: column.keyType == .integer
-    case .text, .choice, .date, .time, .flag: false
-    }
   }
 
   private static func append(_ text: String, to line: inout [UInt8]) {
@@ -73,6 +65,17 @@ final class MarkdownWriter: RecordWriter {
       default: CellText.append(visible: scalar, to: &line)
       }
       isAfterReturn = scalar == "\r"
+    }
+  }
+}
+
+extension OutputColumn {
+  /// Whether its values are numbers, which stand aligned to the right.
+  var isNumeric: Bool {
+    switch type {
+    case .money, .number, .integer: true
+    case .reference: keyType == .integer
+    case .text, .choice, .date, .time, .flag: false
     }
   }
 }

@@ -152,4 +152,12 @@ extension Moment {
     }
     return count == 0 ? nil : (value, count)
   }
+
+  /// A zone as it is written: `Z`, `+02:00`.
+  static func zoneName(_ minutes: Int) -> String {
+    if minutes == 0 { return "Z" }
+    let sign = minutes < 0 ? "-" : "+"
+    let (hours, rest) = abs(minutes).quotientAndRemainder(dividingBy: 60)
+    return sign + (hours < 10 ? "0" : "") + "\(hours):" + (rest < 10 ? "0" : "") + "\(rest)"
+  }
 }

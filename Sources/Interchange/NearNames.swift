@@ -11,7 +11,12 @@ enum NearNames {
     let slash = bytes.lastIndex(of: 0x2F)
     let folder = slash.map { String(decoding: bytes[...$0], as: UTF8.self) } ?? ""
     let name = String(decoding: bytes[(slash.map { $0 + 1 } ?? 0)...], as: UTF8.self)
-    guard let stream = opendir(folder.isEmpty ? "." : folder) else { return [] }
+    return closest(to: name, among: entries(of: folder) ?? []).map { folder + $0 }
+  }
+
+  /// The names of what lies in a folder, `.` and `..` left out; nil when it cannot be read.
+  static func entries(of folder: String) -> [String]? {
+    guard let stream = opendir(folder.isEmpty ? "." : folder) else { return nil }
     defer { closedir(stream) }
     var names: [String] = []
     while let entry = readdir(stream) {
@@ -21,7 +26,7 @@ enum NearNames {
       }
       if found != "." && found != ".." { names.append(found) }
     }
-    return closest(to: name, among: names).map { folder + $0 }
+    return names
   }
 
   /// The names within distance max(1, length / 3), nearest first, at most three.

@@ -91,7 +91,7 @@ enum TextEncoding: String, CaseIterable {
 
 extension ByteStore {
   /// Adds a character, given as its scalar value.
-  fileprivate func append(_ scalar: UInt32) throws(StoreError) {
+  func append(_ scalar: UInt32) throws(StoreError) {
     try reserve(4)
     if scalar < 0x80 {
       appendReserved(UInt8(scalar))

@@ -1,6 +1,7 @@
 import Glibc
 import Interchange
 import Store
+import Testing
 
 /// A folder that goes away with the test that made it.
 final class ScratchFolder {
@@ -79,6 +80,7 @@ struct Reading {
       try reader.start(
         columns.indices.map { ColumnRequest(source: $0, type: types[$0] ?? columns[$0].type) })
       while let batch = try reader.next() {
+        #expect(batch.vectors.allSatisfy { $0.count == batch.lines.count })
         for offset in batch.lines.indices { rows.append(batch.vectors.map { $0[offset] }) }
         lines += batch.lines
         problems += batch.problems.map(\.problem)
