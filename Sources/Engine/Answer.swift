@@ -15,6 +15,12 @@ package struct Answer {
     self.sections = sections
     self.composedQuery = composedQuery
   }
+
+  /// Makes the answer of a statement that gives no section.
+  package init(notes: [Note]) {
+    self.sections = []
+    self.notes = notes
+  }
 }
 
 /// One table of an answer.

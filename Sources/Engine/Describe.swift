@@ -9,9 +9,11 @@ struct Describe {
 
   /// The answer to `describe`, `describe functions`, `describe ENTITY` and `describe ENTITY.FIELD`.
   func answer(_ names: [Name]) throws(Failure) -> Answer {
-    guard let first = names.first else { return answer(entities) }
+    guard let first = names.first else { return answer(try entities()) }
     guard let entity = catalog.entity(named: first.text) else {
-      if names.count == 1, first.text.lowercased() == "entities" { return answer(entities) }
+      if names.count == 1, first.text.lowercased() == "entities" {
+        return answer(try entities())
+      }
       if names.count == 1, first.text.lowercased() == "functions" { return answer(functions) }
       throw refusal(first, among: catalog.entities.map(\.name) + ["functions", "entities"])
     }
@@ -48,16 +50,24 @@ struct Describe {
   // MARK: The four tables
 
   /// Every entity: records, fields, the own time field and what refers to what.
-  private var entities: DescribedRows {
+  private func entities() throws(Failure) -> DescribedRows {
     var rows = DescribedRows("name", "records", "fields", "time", "refers_to")
     for (index, entity) in catalog.entities.enumerated() {
       let targets = entity.fields.compactMap { target(of: $0.type) }
       rows.append(
-        .text(entity.name), .count(database.table(EntityID(index)).liveRowCount),
+        .text(entity.name), .count(try recordCount(of: EntityID(index))),
         .count(entity.fields.count), .text(entity.timeField.map { entity[$0].name }),
         .text(targets.isEmpty ? nil : unique(targets).joined(separator: ", ")))
     }
     return rows
+  }
+
+  private func recordCount(of entity: EntityID) throws(Failure) -> Int {
+    do {
+      return try database.recordCount(of: entity)
+    } catch {
+      throw Failure(error)
+    }
   }
 
   /// Every field of an entity: type, target, how many records have no value, and its choices or
@@ -151,7 +161,7 @@ struct Describe {
 
   /// Records whose field is unknown.
   private func unknownCount(_ field: FieldID, of entity: EntityID) -> Int {
-    database.table(entity).column(field).unknownCount
+    database.table(entity).unknownCount(of: field)
   }
 }
 

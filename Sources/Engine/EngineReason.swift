@@ -13,6 +13,22 @@ enum EngineReason: Reason {
   case notAQuery
   /// A path of `into` without an ending that names a format.
   case unknownFormat(path: String)
+  /// A change while `--read-only` holds or the file allows none.
+  case readOnly
+  /// Nothing of this session, or of the open transaction, is left to take back.
+  case nothingToUndo(inTransaction: Bool)
+  /// `begin` within a transaction, or something that a transaction does not allow.
+  case transactionOpen
+  /// `commit` or `rollback` without `begin`.
+  case noTransaction(String)
+  /// Another program changed the file while a transaction was open.
+  case conflict(statementCount: Int)
+  /// `.reload` without a data file.
+  case noDataFile
+  /// `save` of a store in memory that has no name.
+  case saveNeedsName
+  /// A query of a data file that does not exist, and what names the files with near names.
+  case noSuchStore(String, hint: String?)
 
   var code: String {
     switch self {
@@ -25,11 +41,21 @@ enum EngineReason: Reason {
       case .duplicateKey: "duplicate-key"
       case .file(let problem): problem.code
       case .cell(let problem): problem.code
+      case .store(let problem): problem.code
+      case .changedElsewhere: "changed-elsewhere"
       }
     case .invalidPattern: "invalid-pattern"
     case .nothingToRefine: "nothing-to-refine"
     case .notAQuery: "not-a-query"
     case .unknownFormat: "unknown-format"
+    case .readOnly: "read-only"
+    case .nothingToUndo: "nothing-to-undo"
+    case .transactionOpen: "transaction-open"
+    case .noTransaction: "no-transaction"
+    case .conflict: "conflict"
+    case .noDataFile: "no-data-file"
+    case .saveNeedsName: "save-needs-name"
+    case .noSuchStore: "store-not-found"
     }
   }
 
@@ -49,8 +75,9 @@ enum EngineReason: Reason {
         case (let line?, nil): "key '\(key)' on line \(line) belongs to a record already here"
         default: "key '\(key)' belongs to another record"
         }
-      case .file(let problem):
+      case .file(let problem), .store(let problem):
         problem.message
+      case .changedElsewhere: "another program has changed the data file"
       case .cell(let problem):
         "line \(problem.line)"
           + (problem.column.map { ", column \($0)" } ?? "")
@@ -60,6 +87,18 @@ enum EngineReason: Reason {
     case .nothingToRefine: "there is no answer yet that 'then' could refine"
     case .notAQuery: "only find, count and calc have a plan"
     case .unknownFormat(let path): "'\(path)' has no ending that names a format"
+    case .readOnly: "the data file is open for reading only"
+    case .nothingToUndo(let inTransaction):
+      "nothing was changed in this \(inTransaction ? "transaction" : "session") that 'undo' could"
+        + " take back"
+    case .transactionOpen: "a transaction is open"
+    case .noTransaction(let word): "there is no transaction that '\(word)' could end"
+    case .conflict(let count):
+      "another program changed the data file since 'begin'; the transaction's \(count)"
+        + (count == 1 ? " statement was" : " statements were") + " taken back"
+    case .noDataFile: "the store is in memory and has no data file"
+    case .saveNeedsName: "the store is in memory and has no name"
+    case .noSuchStore(let path, _): "there is no data file '\(path)'"
     }
   }
 
@@ -67,13 +106,22 @@ enum EngineReason: Reason {
     switch self {
     case .store(.memoryLimit): "narrow the statement, or start with a larger --memory-limit"
     case .store(.integerOverflow): "compute with numbers: multiply by 1.0"
-    case .store(.file(let problem)): problem.hint
+    case .store(.file(let problem)), .store(.store(let problem)): problem.hint
+    case .store(.changedElsewhere): "run the statement again"
     case .store(.cell(let problem)): problem.hint
     case .store(.duplicateKey): "'on error skip' leaves the later record out"
     case .nothingToRefine: "begin with a source, such as 'find customers'"
     case .notAQuery: "explain find customers"
     case .unknownFormat:
       "end it in " + FileFormat.allCases.map { ".\($0.ending)" }.joined(separator: ", ")
+    case .readOnly: "start without --read-only to change data"
+    case .nothingToUndo(inTransaction: true): "'rollback' ends the transaction"
+    case .transactionOpen: "end it with 'commit' or 'rollback'"
+    case .noTransaction: "begin"
+    case .conflict: "run the transaction again, from 'begin' on"
+    case .noDataFile, .saveNeedsName: "save \"customers.rapport\""
+    case .noSuchStore(_, let hint):
+      hint ?? "a change creates it, such as 'add customer name = \"Acme\"'"
     default: nil
     }
   }
@@ -89,6 +137,7 @@ extension Failure {
     let kind: Failure.Kind =
       switch error {
       case .interrupted: .interrupted
+      case .store, .changedElsewhere: .data
       default: .statement
       }
     self.init(EngineReason.store(error), at: range, kind: kind)

@@ -5,7 +5,8 @@ import Syntax
 
 extension Session {
   /// The commonest values of a field with their counts, for completion. `path` begins at a field of
-  /// `entity`; empty when there is no such field or its values are not names.
+  /// `entity`; empty when there is no such field, its values are not names, or the records are not
+  /// loaded: nothing is loaded to complete a word.
   package func commonValues(
     of path: [String], in entity: String, countMax: Int
   ) -> [(value: String, count: Int)] {
@@ -18,7 +19,8 @@ extension Session {
       source: .named(Name(entity, isQuoted: true, range: place)), window: nil, rounds: [round],
       range: place)
     let binder = Binder(catalog: database.catalog, today: clock.today, drawnSeed: 0)
-    guard let bound = try? binder.bind(query), let key = bound.columns.first?.expression,
+    guard let bound = try? binder.bind(query), bound.entities.allSatisfy(database.isLoaded),
+      let key = bound.columns.first?.expression,
       let type = key.type.isNamed ? key.type : nil,
       let path = bound.rounds.first?.group?.keys.first?.readPaths().first,
       type != .text

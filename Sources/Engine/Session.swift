@@ -25,16 +25,38 @@ package enum Clock: Sendable {
 
 /// One user's conversation with a store: text in, answers out.
 ///
-/// Holds, and nobody else: tables, catalog, the query of the last answer and the clock.
+/// Holds, and nobody else: tables, catalog, the data file, the query of the last answer, the list of
+/// changes that undo takes back, and the clock.
 package final class Session {
   /// The tables and the catalog.
-  package let database: Database
+  package internal(set) var database: Database
+  /// The data file; nil for a store in memory.
+  package internal(set) var file: (any StoreFile)?
+  /// A data file that does not exist yet: the first change creates it.
+  package internal(set) var pendingPath: String?
+  /// What names the files whose names are near to that one's; nil when none is.
+  var pendingHint: String?
+  /// Whether a store in memory has changes that no file holds.
+  package internal(set) var hasUnsavedChanges = false
   /// Which day `today` is.
   package var clock: Clock
   /// How an import reports its progress on a terminal: bytes done, bytes in all.
   package var progress: (@Sendable (_ done: Int, _ total: Int) -> Void)?
-  private let files: FilePorts
-  private let journal: (any Journal)?
+  /// How loading, saving and exporting report their progress on a terminal: rows done, rows in all.
+  package var rowProgress: (@Sendable (_ done: Int, _ total: Int) -> Void)?
+  /// Asked before a statement changes more than one record: how many, and what one and several are
+  /// called. False stops it. Nil where nobody can be asked.
+  package var confirm: ((_ count: Int, _ singular: String, _ plural: String) -> Bool)?
+  /// Whether somebody sits at a prompt, who is told when the data file has changed.
+  package var isAtPrompt = false
+  let files: FilePorts
+  let stores: StorePorts?
+  /// Whether every change is refused.
+  let isReadOnly: Bool
+  /// The changes that undo takes back, the newest last.
+  var changes = ChangeList()
+  /// The changes of the open transaction; nil outside one.
+  var transaction: [ChangeList.Entry]?
   /// What `then` refines, with the day that was `today`.
   private var last: (statement: Statement, today: Int, seed: UInt64)?
   /// Entities whose invalid records a note has named already.
@@ -43,14 +65,22 @@ package final class Session {
 
   /// Makes a session over a store.
   ///
-  /// - Parameter journal: What makes changes durable; nil for a store in memory.
+  /// - Parameters:
+  ///   - stores: How data files are opened and created; nil where there are none.
+  ///   - file: The data file that `database` came from; nil for a store in memory.
+  ///   - pendingPath: A data file to be created by the first change.
+  ///   - isReadOnly: Refuses every change.
   package init(
-    database: Database, files: FilePorts, clock: Clock, journal: (any Journal)? = nil
+    database: Database, files: FilePorts, clock: Clock, stores: StorePorts? = nil,
+    file: (any StoreFile)? = nil, pendingPath: String? = nil, isReadOnly: Bool = false
   ) {
     self.database = database
     self.files = files
     self.clock = clock
-    self.journal = journal
+    self.stores = stores
+    self.file = file
+    self.pendingPath = pendingPath
+    self.isReadOnly = isReadOnly
     self.seeds = SplitMix64(UInt64(bitPattern: Int64(Stopwatch.seconds * 1e9)))
   }
 
@@ -71,10 +101,23 @@ package final class Session {
   ) throws(Failure) -> Answer {
     Cancellation.reset()
     database.mergeFullDeltas()
+    file?.progress = rowProgress
+    defer { file?.progress = nil }
     let statement = try Parser.parse(text, allowsBareRefinement: allowsBareRefinement)
     switch statement.kind {
     case .find, .count, .calc:
       return try ask(statement, today: clock.today, seed: seeds.next(), showsEveryField)
+    case .add, .update, .move, .delete, .merge:
+      if case .add = statement.kind {} else { try requireStore() }
+      return try change(text, at: statement.range) { () throws(Failure) in
+        try Changer(database: database, today: clock.today, confirm: confirm).run(statement)
+      }
+    case .undo: return try undo(at: statement.range)
+    case .begin: return try begin(at: statement.range)
+    case .commit: return try commit(at: statement.range)
+    case .rollback: return try rollBack(at: statement.range)
+    case .save(let target): return try save(target, at: statement.range)
+    case .backup(let target): return try backUp(to: target)
     case .refine(let rounds):
       let (composed, today, seed) = try refined(by: rounds, at: statement.range)
       var answer = try ask(composed, today: today, seed: seed, showsEveryField)
@@ -83,11 +126,25 @@ package final class Session {
     case .explain(let isAnalyze, let inner):
       return try explain(inner, isAnalyze: isAnalyze)
     case .describe(let names):
+      if let entity = names.first.flatMap({ database.catalog.entity(named: $0.text) }) {
+        try load([entity])
+      }
       return try Describe(database: database).answer(names)
-    case .importFile(let statement):
-      let importer = Importer(
-        database: database, files: files, journal: journal, progress: progress)
-      return try importer.run(statement, baseFolder: baseFolder)
+    case .importFile(let inner):
+      try refuseOwnFile(inner.path, in: baseFolder, at: inner.pathRange)
+      return try change(text, at: statement.range) { () throws(Failure) in
+        try Importer(database: database, files: files, today: clock.today, progress: progress)
+          .run(inner, baseFolder: baseFolder)
+      }
+    case .importAll(let target):
+      try refuseOwnFile(target.path, in: baseFolder, at: target.range)
+      return try change(text, at: statement.range) { () throws(Failure) in
+        try WholeImporter(database: database, files: files, today: clock.today, progress: progress)
+          .run(target, baseFolder: baseFolder)
+      }
+    case .exportAll(let target):
+      try load(database.catalog.entities.indices.map { EntityID($0) })
+      return try WholeExporter(database: database, files: files, progress: rowProgress).run(target)
     }
   }
 
@@ -95,6 +152,9 @@ package final class Session {
 
   /// The whole composed query behind the last answer, as `then` would refine it.
   package var lastQueryText: String? { last.map { Formatter.format($0.statement) } }
+
+  /// Forgets what `then` would refine: the store is another one.
+  func forgetLastAnswer() { last = nil }
 
   /// The last answer once more, on the day and with the seed it had; nil when there is none.
   package func repeatLast(showsEveryField: Bool = false) throws(Failure) -> Answer? {
@@ -112,13 +172,16 @@ package final class Session {
     var query = try bind(statement, today: today, seed: seed)
     let into = query.into
     if !query.isShown && (showsEveryField || into != nil) { query.columns = query.allColumns }
-    query.notes += try invalidNotes(query, today: today)
+    try load(query.entities)
+    query.notes += try fileNotes() + invalidNotes(query, today: today)
     let planned = try plan(query)
     let cursor = try Executor(database: database, today: today).run(planned)
     if case .calc = statement.kind {} else { last = (statement.withoutInto, today, seed) }
     let columns = ShownColumns.output(query, catalog: database.catalog)
     guard let into else { return Answer(sections: [Section(columns: columns, cursor: cursor)]) }
-    return try write(cursor, columns, into)
+    let isRecords = !query.isCalculation && !query.rounds.contains { $0.group != nil }
+    return try write(
+      cursor, columns, into, isRecords ? database.catalog[query.entity].name : "result")
   }
 
   /// Step 6.
@@ -130,7 +193,7 @@ package final class Session {
     case .find(let query): return try binder.bind(query)
     case .count(let count): return try binder.bindCount(count)
     case .calc(let columns): return BoundQuery(try binder.bindCalc(columns))
-    case .describe, .explain, .importFile, .refine:
+    default:
       throw Failure(EngineReason.notAQuery, at: statement.range)
     }
   }
@@ -162,6 +225,7 @@ package final class Session {
   private func explain(_ statement: Statement, isAnalyze: Bool) throws(Failure) -> Answer {
     let today = clock.today
     let query = try bind(statement, today: today, seed: seeds.next())
+    try load(query.entities)
     var sections: [Section] = []
     for query in query.scalars + (query.isCalculation ? [] : [query]) {
       let planned = try plan(query)
@@ -176,18 +240,19 @@ package final class Session {
     return Answer(sections: sections)
   }
 
-  /// Writes the rows to a file, whole or not at all.
+  /// Writes the rows, records of the entity `name` or a `result`, to a file, whole or not at all.
   private func write(
-    _ cursor: any Cursor, _ columns: [OutputColumn], _ into: IntoClause
+    _ cursor: any Cursor, _ columns: [OutputColumn], _ into: IntoClause, _ name: String
   ) throws(Failure) -> Answer {
     guard let format = FileFormat(path: into.path) else {
       throw Failure(EngineReason.unknownFormat(path: into.path), at: into.pathRange)
     }
+    try refuseOwnFile(into.path, in: nil, at: into.pathRange)
     var rowCount = 0
     do {
       let writer = try files.openWriter(
         into.path, format, into.mode == .replace, into.mode == .append)
-      try writer.begin(columns)
+      try writer.begin(columns, of: name)
       while let batch = try nextBatch(cursor) {
         try writer.write(batch)
         rowCount += batch.count
@@ -238,5 +303,14 @@ extension BoundQuery {
     scalars = calc.scalars
     notes = calc.notes
     isShown = true
+  }
+}
+
+extension BoundQuery {
+  /// The entities whose records it reads; those they refer to are loaded with them.
+  var entities: Set<EntityID> {
+    scalars.reduce(into: isCalculation && scalars.isEmpty ? [] : [entity]) {
+      $0.formUnion($1.entities)
+    }
   }
 }

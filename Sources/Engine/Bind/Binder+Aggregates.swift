@@ -75,7 +75,7 @@ extension Binder {
       return false
     }
     if clause == .key || grouping == nil {
-      let place = clause == .key ? clause.place : "\(clause.place) without 'group by'"
+      let place = clause.takesGroups ? "\(clause.place) without 'group by'" : clause.place
       report(.aggregateNotHere(text: written, place: place), at: expression.range)
       return false
     }

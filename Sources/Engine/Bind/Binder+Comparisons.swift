@@ -103,7 +103,8 @@ extension Binder {
     }
   }
 
-  private func mismatchHint(
+  /// What to type where two types do not meet.
+  func mismatchHint(
     _ typed: BoundExpression, _ first: Expression, _ other: BoundExpression, _ second: Expression
   ) -> String? {
     if case .text(let value) = second.kind {
@@ -125,7 +126,8 @@ extension Binder {
     return nil
   }
 
-  private func mismatchFixes(
+  /// The edits that bring one side to the other's type.
+  func mismatchFixes(
     _ typed: BoundExpression, _ other: BoundExpression, _ second: Expression
   ) -> [Fix] {
     if case .text(let value) = second.kind, looksLike(typed.type, value) {

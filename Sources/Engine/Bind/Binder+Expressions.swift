@@ -43,8 +43,18 @@ extension Binder {
     }
     if names.count == 1, !canResolve(name) {
       if case .text? = expecting, !name.isQuoted {
+        let quoted = "\"\(name.text)\""
+        if case .newRecord(let entity) = scope.relation,
+          catalog[entity].field(named: name.text) != nil
+        {
+          report(
+            change: .fieldInAdd(
+              name: name.text, singular: catalog[entity].singular, quoted: quoted),
+            at: range, fixes: [Fix(range, quoted)])
+          return nil
+        }
         report(
-          .textNeedsQuotes(word: name.text), at: range, fixes: [Fix(range, "\"\(name.text)\"")])
+          .textNeedsQuotes(word: name.text), at: range, fixes: [Fix(range, quoted)])
         return nil
       }
       if case .flag? = expecting, same(name.text, "true") || same(name.text, "false") {

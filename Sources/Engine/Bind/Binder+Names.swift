@@ -13,6 +13,8 @@ struct Scope {
     case columns
     /// The whole store, inside `calc`: an aggregate names its entity.
     case store
+    /// A record of an entity that `add` is about to make: it has no values yet.
+    case newRecord(EntityID)
   }
 
   /// A name given by `as`, or a column's name.
@@ -135,6 +137,11 @@ extension Binder {
     case .columns: return bindColumnName(names, at: range)
     case .store:
       reportStorePath(names, at: range)
+      return nil
+    case .newRecord(let entity):
+      report(
+        change: .fieldInAdd(name: first.text, singular: catalog[entity].singular, quoted: nil),
+        at: range)
       return nil
     case .records(let entity, let hops, let prefix):
       return bindRecordPath(names, of: entity, over: hops, prefix: prefix, at: range)

@@ -67,6 +67,10 @@ extension Binder {
       report(.perRowNotHere(function: word, place: "in a computed field"), at: range)
       return false
     }
+    if clause == .set || clause == .add {
+      report(.perRowNotHere(function: word, place: clause.place), at: range)
+      return false
+    }
     return true
   }
 

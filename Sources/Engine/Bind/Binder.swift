@@ -142,7 +142,10 @@ package struct Binder {
 
 /// The clauses, as far as they differ in what they may hold.
 enum Clause {
-  case filter, key, show, order, store
+  case filter, key, show, order, store, set, add
+
+  /// Whether aggregates may stand in it once there are groups.
+  var takesGroups: Bool { self == .show || self == .order }
 
   /// Where an expression stands, in messages.
   var place: String {
@@ -152,6 +155,8 @@ enum Clause {
     case .show: "in 'show'"
     case .order: "in an order"
     case .store: "in 'calc'"
+    case .set: "in 'set'"
+    case .add: "in 'add'"
     }
   }
 }
@@ -161,7 +166,16 @@ extension Binder {
   mutating func report(_ reason: BindReason, at range: SourceRange?, fixes: [Fix] = []) {
     let range = openFields.first?.range ?? range
     let fixes = openFields.isEmpty ? fixes : []
-    let diagnostic = Diagnostic(reason, at: range, fixes: fixes)
+    report(Diagnostic(reason, at: range, fixes: fixes))
+  }
+
+  /// Remembers a mistake in a statement that changes records.
+  mutating func report(change reason: ChangeReason, at range: SourceRange, fixes: [Fix] = []) {
+    report(Diagnostic(reason, at: range, fixes: fixes))
+  }
+
+  private mutating func report(_ diagnostic: Diagnostic) {
+    let range = diagnostic.range
     guard !diagnostics.contains(where: { $0.code == diagnostic.code && $0.range == range }) else {
       return
     }

@@ -41,10 +41,15 @@ struct ImportPlanner {
     of entity: EntityID?, checkingKeys areFound: (Int, EntityID) throws(Failure) -> Bool
   ) throws(Failure) -> ImportLayout {
     var definition = entity.map { database.catalog[$0] } ?? newEntity()
-    let isEmpty = entity.map { database.table($0).rowCount == 0 } ?? true
+    var isEmpty = true
+    if let entity { isEmpty = try isUntouched(entity) }
     try checkNames()
     var layout = ImportLayout(definition: definition, targets: [], notes: [])
     for (source, column) in columns.enumerated() {
+      if let reason = column.leftOut {
+        layout.notes.append(.leftOut(name: column.header, reason: reason))
+        continue
+      }
       guard
         let target = try target(
           source, column, &definition, isNew: entity == nil, isEmpty: isEmpty, areFound)
@@ -192,7 +197,7 @@ struct ImportPlanner {
             to: reference.entity.text, among: database.catalog.entities.map(\.name))),
         at: reference.entity.range)
     }
-    let isTargetEmpty = database.table(target).rowCount == 0
+    let isTargetEmpty = try isUntouched(target)
     let type = reference.isAdding && isTargetEmpty ? keyType(column) : keyType(of: target)
     var id = field
     if id.map({ referenceTarget(definition[$0].type) != target }) ?? true {
@@ -212,8 +217,9 @@ struct ImportPlanner {
     isMapped: Bool, _ areFound: (Int, EntityID) throws(Failure) -> Bool
   ) throws(Failure) -> ImportLayout.Target? {
     if let base = withoutID(name), let target = entityOfRecord(base),
-      database.table(target).rowCount > 0, definition.field(named: base) == nil,
-      column.type == .integer || keyType(of: target) == .text, try areFound(source, target)
+      definition.field(named: base) == nil,
+      column.type == .integer || keyType(of: target) == .text, try !isUntouched(target),
+      try areFound(source, target)
     {
       let field = add(Field(base, .reference(target), inverse: definition.name), to: &definition)
       return ImportLayout.Target(
@@ -247,6 +253,16 @@ struct ImportPlanner {
       throw Failure(ImportReason.cell(ambiguity), at: statement.pathRange)
     case .text, .choice, .flag, .reference: break
     }
+  }
+
+  /// Whether an entity has never had a record, so that its keys may still become text.
+  private func isUntouched(_ entity: EntityID) throws(Failure) -> Bool {
+    do throws(StoreError) {
+      try database.load([entity])
+    } catch {
+      throw Failure(error, at: statement.pathRange)
+    }
+    return database.isUntouched(entity)
   }
 
   // MARK: types

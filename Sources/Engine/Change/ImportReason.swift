@@ -22,6 +22,8 @@ enum ImportReason: Reason {
   case matchingMissing(String, entity: String)
   /// `matching` a field whose value two records share.
   case ambiguousMatch(String, field: String)
+  /// `matching` in an import of changes, which are not changed themselves.
+  case matchingHistory(entity: String)
   /// A file whose columns read two ways or whose currency signs differ.
   case cell(CellProblem)
 
@@ -36,6 +38,7 @@ enum ImportReason: Reason {
     case .computedField: "computed-field"
     case .matchingMissing: "matching-missing"
     case .ambiguousMatch: "ambiguous-match"
+    case .matchingHistory: "history-by-hand"
     case .cell(let problem): problem.code
     }
   }
@@ -53,6 +56,8 @@ enum ImportReason: Reason {
     case .matchingMissing(let field, let entity):
       "'matching' needs '\(field)' in the file and in \(entity)"
     case .ambiguousMatch(let value, let field): "two records have the \(field) '\(value)'"
+    case .matchingHistory(let entity):
+      "'\(entity)' record changes; they are imported, not changed by 'matching'"
     case .cell(let problem): EngineReason.store(.cell(problem)).message
     }
   }
@@ -70,6 +75,7 @@ enum ImportReason: Reason {
     case .computedField: "map the column to a field of another name"
     case .matchingMissing: nil
     case .ambiguousMatch: "match by a field whose values are unique"
+    case .matchingHistory: "leave 'matching' out"
     case .cell(let problem): problem.hint
     }
   }

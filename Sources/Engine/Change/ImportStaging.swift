@@ -16,34 +16,67 @@ final class ImportStaging {
   private(set) var added: [EntityID: AddedRecords] = [:]
   /// Records left out.
   private(set) var rejects: [Reject] = []
+  /// With `matching`, for each staged row the row of the record that it changes, -1 where it is new.
+  var matches: [Int32]?
 
-  private let database: Database
-  private let entity: EntityID
-  private let layout: ImportLayout
-  private let isUpdating: Bool
+  let database: Database
+  let entity: EntityID
+  let layout: ImportLayout
+  /// The table the records will be in, nil for a new entity.
+  let present: Table?
+  /// Whether keys may be those of records that are there, which is looked into when all are read.
+  private let comparesKeysLater: Bool
   private var nextKey: Int64
   private var lines: [Int] = []
   /// For a reference of the entity to itself: the keys as read, resolved when all records are in.
-  private var ownReferences: [FieldID: Vector] = [:]
+  private(set) var ownReferences: [FieldID: Vector] = [:]
 
-  /// - Parameter isUpdating: With `matching`, keys may be those of records that are there.
+  /// - Parameter comparesKeysLater: Whether keys may be those of records that are there: with
+  ///   `matching`, and where an import replaces records.
   init(
-    _ layout: ImportLayout, of entity: EntityID, in database: Database, isUpdating: Bool
+    _ layout: ImportLayout, of entity: EntityID, in database: Database, comparesKeysLater: Bool
   ) {
     self.layout = layout
     self.entity = entity
     self.database = database
-    self.isUpdating = isUpdating
+    self.comparesKeysLater = comparesKeysLater
     table = Table(entity: entity, definition: layout.definition, budget: database.budget)
-    let isNew = entity.index >= database.catalog.entities.count
-    nextKey = (isNew ? 0 : database.table(entity).largestKey) + 1
+    present = entity.index < database.catalog.entities.count ? database.table(entity) : nil
+    nextKey = present?.nextKey ?? 1
   }
 
   /// The entity as it will be.
   var definition: Entity { layout.definition }
 
+  /// The row that the first new record will have.
+  var firstRow: Int { present?.rowCount ?? 0 }
+
   /// The line on which a staged record begins.
   func line(of row: Int) -> Int { lines[row] }
+
+  /// How many of the records taken have no value in a field.
+  func unknownCount(of field: FieldID) -> Int {
+    let column = table.column(field)
+    guard table.liveRowCount < table.rowCount else { return column.unknownCount }
+    let all = Rows.run(base: 0, count: table.rowCount)
+    var unknown = Mask(count: table.rowCount)
+    column.keep(.unknown, of: all, in: &unknown)
+    table.keepLive(all, in: &unknown)
+    return unknown.countIn
+  }
+
+  /// Leaves a staged record out.
+  func reject(
+    _ row: Int, code: String, _ message: String, _ target: ImportLayout.Target? = nil,
+    hint: String? = nil
+  ) {
+    guard !table.isDead(row) else { return }
+    table.kill(row)
+    let problem = CellProblem(
+      code: code, line: lines[row], column: target.map { $0.source + 1 },
+      header: target?.header, message: message, hint: hint)
+    rejects.append(Reject(problem: problem, source: ""))
+  }
 
   /// Takes a batch in. Records with a problem are left out and remembered.
   func add(_ batch: RecordBatch, from reader: any RecordReader) throws(StoreError) {
@@ -88,6 +121,12 @@ final class ImportStaging {
       }
     }
     if layout.key == nil {
+      guard nextKey < Int64.max - Int64(count) else {
+        throw .cell(
+          CellProblem(
+            code: "keys-exhausted", line: batch.lines.first ?? 0, column: nil, header: nil,
+            message: "\(layout.definition.name) have used the largest key there can be"))
+      }
       kept[layout.definition.key] = Vector(words: Array(nextKey..<(nextKey + Int64(count))))
       nextKey += Int64(count)
     }
@@ -125,8 +164,11 @@ final class ImportStaging {
     let other = database.table(reference)
     var rows = other.rows(withKeys: keys)
     let missing = RowSelection.missing(rows, known: keys.known)
+    guard !missing.isEmpty else { return RowSelection.references(rows) }
+    // A bare record of a history would be no change.
+    let isHistory = TrackedField(recordedBy: reference, in: database.catalog) != nil
     for offset in missing {
-      if target.isAdding {
+      if target.isAdding, !isHistory {
         guard problems[offset] == nil else { continue }
         var records = added[reference] ?? AddedRecords(firstRow: other.rowCount)
         rows[offset] = Int32(records.row(of: keys[offset]))
@@ -135,8 +177,10 @@ final class ImportStaging {
         problems[offset] = problem(
           "reference-not-found", target, batch, offset,
           "there is no \(database.catalog[reference].singular) '\(text(keys[offset]))'",
-          hint: "with reference \(layout.definition[target.field].name) to"
-            + " \(database.catalog[reference].name) adding")
+          hint: isHistory
+            ? nil
+            : "with reference \(layout.definition[target.field].name) to"
+              + " \(database.catalog[reference].name) adding")
       }
     }
     return RowSelection.references(rows)
@@ -161,9 +205,7 @@ final class ImportStaging {
         "key '\(duplicate.key)' stands on line \(first ?? 0) already",
         hint: "'on error skip' leaves the later record out")
     }
-    guard !isUpdating, entity.index < database.catalog.entities.count else { return }
-    let present = database.table(entity)
-    guard present.rowCount > 0 else { return }
+    guard !comparesKeysLater, let present, present.rowCount > 0 else { return }
     for duplicate in try present.duplicates(in: keys) where problems[duplicate.offset] == nil {
       guard duplicate.row != nil else { continue }
       problems[duplicate.offset] = problem(
@@ -174,40 +216,18 @@ final class ImportStaging {
     }
   }
 
-  /// Resolves the references of the entity to itself, now that all its keys are known.
-  ///
-  /// - Parameter firstRow: The row in the entity's table that the first staged record will have.
-  func resolveOwnReferences(firstRow: Int) throws(StoreError) {
-    for target in layout.targets {
-      guard let keys = ownReferences[target.field] else { continue }
-      var rows = table.rows(withKeys: keys)
-      for offset in rows.indices where rows[offset] >= 0 { rows[offset] += Int32(firstRow) }
-      if firstRow > 0 {
-        let present = database.table(entity).rows(withKeys: keys)
-        for offset in rows.indices where rows[offset] < 0 { rows[offset] = present[offset] }
-      }
-      for row in RowSelection.missing(rows, known: keys.known) where !table.isDead(row) {
-        table.kill(row)
-        let problem = CellProblem(
-          code: "reference-not-found", line: lines[row], column: target.source + 1,
-          header: target.header,
-          message: "there is no \(layout.definition.singular) '\(text(keys[row]))'")
-        rejects.append(Reject(problem: problem, source: ""))
-      }
-      try table.fill(target.field, with: RowSelection.references(rows))
-    }
-  }
-
   private func problem(
     _ code: String, _ target: ImportLayout.Target, _ batch: RecordBatch, _ offset: Int,
     _ message: String, hint: String? = nil
   ) -> CellProblem {
     CellProblem(
-      code: code, line: batch.lines[offset], column: target.source + 1, header: target.header,
-      message: message, hint: hint)
+      code: code, line: batch.lines[offset],
+      column: batch.recordColumns.isEmpty ? target.source + 1 : batch.recordColumns[offset],
+      header: target.header, message: message, hint: hint)
   }
 
-  private func text(_ key: Scalar) -> String {
+  /// A key as messages quote it.
+  func text(_ key: Scalar) -> String {
     switch key {
     case .text(let text): String(text.prefix(40))
     case .word(let word): "\(word)"

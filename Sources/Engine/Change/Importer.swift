@@ -6,14 +6,16 @@ import Syntax
 struct Importer {
   let database: Database
   let files: FilePorts
-  let journal: (any Journal)?
+  /// The day number of `today`.
+  let today: Int
   let progress: (@Sendable (_ done: Int, _ total: Int) -> Void)?
 
   /// Imports, and says what became of each column.
-  func run(_ statement: ImportStatement, baseFolder: String?) throws(Failure) -> Answer {
+  func run(_ statement: ImportStatement, baseFolder: String?) throws(Failure) -> [Note] {
     let entity = try entity(of: statement)
     let path = Self.path(statement.path, in: baseFolder)
     do {
+      let history = try history(of: entity, statement)
       let reader = try files.openReader(path, options(of: statement))
       let planner = ImportPlanner(
         database: database, statement: statement, columns: try reader.columns())
@@ -21,11 +23,8 @@ struct Importer {
         try hasAllKeys(reader, source, of: target)
       }
       if entity == nil { layout.definition = layout.definition.completed }
-      let staging = try stage(layout, entity, reader, statement)
-      let notes = try publish(staging, layout, entity, statement, path)
-      var answer = Answer(sections: [])
-      answer.notes = notes
-      return answer
+      let staging = try stage(layout, entity, reader, statement, isHistory: history != nil)
+      return try publish(staging, entity, history, statement, path)
     } catch let error as StoreError {
       throw Failure(error, at: Self.place(of: error, in: statement))
     } catch let failure as Failure {
@@ -61,6 +60,22 @@ struct Importer {
     return nil
   }
 
+  /// Loads the entity and its history, if it has one. Gives the field whose history the entity itself
+  /// is: that is imported whole.
+  private func history(
+    of entity: EntityID?, _ statement: ImportStatement
+  ) throws -> TrackedField? {
+    guard let entity else { return nil }
+    let own = TrackedField(of: entity, in: database.catalog)?.history.entity
+    try database.load([entity] + [own].compactMap(\.self))
+    guard let history = TrackedField(recordedBy: entity, in: database.catalog) else { return nil }
+    if let matching = statement.matching {
+      throw Failure(
+        ImportReason.matchingHistory(entity: database.catalog[entity].name), at: matching.range)
+    }
+    return history
+  }
+
   private static func path(_ path: String, in folder: String?) -> String {
     guard let folder, !path.hasPrefix("/"), path != "-" else { return path }
     return folder.isEmpty ? path : "\(folder)/\(path)"
@@ -84,6 +99,7 @@ struct Importer {
     let definition = database.catalog[target]
     let request = ColumnRequest(source: source, type: definition[definition.key].type)
     do {
+      try database.load([target])
       try reader.start([request])
       while let batch = try reader.next() {
         guard batch.problems.isEmpty else { return false }
@@ -100,19 +116,22 @@ struct Importer {
 
   private func stage(
     _ layout: ImportLayout, _ entity: EntityID?, _ reader: any RecordReader,
-    _ statement: ImportStatement
+    _ statement: ImportStatement, isHistory: Bool
   ) throws -> ImportStaging {
+    try database.load(layout.targets.compactMap(\.reference))
     let id = entity ?? EntityID(database.catalog.entities.count)
     let staging = ImportStaging(
-      layout, of: id, in: database, isUpdating: statement.matching != nil)
+      layout, of: id, in: database, comparesKeysLater: statement.matching != nil || isHistory)
     try reader.start(layout.targets.map(\.request))
     while let batch = try reader.next() {
       try staging.add(batch, from: reader)
       try stop(staging, statement)
     }
-    let firstRow = entity.map { database.table($0).rowCount } ?? 0
-    try staging.resolveOwnReferences(firstRow: firstRow)
-    try stop(staging, statement)
+    if let matching = statement.matching, let field = layout.definition.field(named: matching.text)
+    {
+      try staging.match(by: field, at: matching.range)
+      try stop(staging, statement)
+    }
     return staging
   }
 
@@ -128,39 +147,68 @@ struct Importer {
   // MARK: publishing
 
   private func publish(
-    _ staging: ImportStaging, _ layout: ImportLayout, _ entity: EntityID?,
+    _ staging: ImportStaging, _ entity: EntityID?, _ history: TrackedField?,
     _ statement: ImportStatement, _ path: String
   ) throws -> [Note] {
-    var notes: [Note] = []
-    let touched = (Array(staging.added.keys) + [entity].compactMap(\.self)).map(database.table)
-    let checkpoints = touched.map { (table: $0, state: $0.checkpoint()) }
-    let publication: Publication
-    do {
-      publication = try Publication(
-        staging, layout, entity, matching: statement.matching, in: database)
-      if !staging.rejects.isEmpty {
-        notes.append(try writeRejects(staging.rejects, beside: path))
-      }
-      try journal?.commit(publication.change)
-    } catch {
-      for checkpoint in checkpoints { checkpoint.table.roll(backTo: checkpoint.state) }
-      throw error
+    // Who is left out may leave others without what they refer to, or with half a history.
+    var imported: HistoryImport?
+    var rejectCount = -1
+    while rejectCount != staging.rejects.count {
+      rejectCount = staging.rejects.count
+      try staging.rejectLostReferences()
+      imported = try history.map { try HistoryImport(staging, $0) }
+      try stop(staging, statement)
     }
-    publication.publish(in: database)
-    notes.insert(
+    let tracked = entity.flatMap { TrackedField(of: $0, in: database.catalog) }
+    let publication = Publication(
+      database: database, staging: staging, entity: entity,
+      tracked: try tracked.map { try TrackedImport(staging, $0, today: today) },
+      history: imported)
+    try stop(staging, statement)
+    try staging.fillOwnReferences()
+    let columns = staging.layout.notes.map { counted($0, in: staging) }
+    let notes = notes(of: publication)
+    try publication.publish()
+    let rejected =
+      staging.rejects.isEmpty ? [] : [try writeRejects(staging.rejects, beside: path)]
+    return notes.prefix(1) + rejected + notes.dropFirst() + columns
+  }
+
+  /// What came into the store; asked before it does.
+  private func notes(of publication: Publication) -> [Note] {
+    let staging = publication.staging
+    let plural = staging.definition.name
+    let updatedCount = publication.updatedCount
+    var notes: [Note] = [
       .imported(
-        count: staging.table.liveRowCount - publication.updatedCount,
-        entity: layout.definition.name, isNew: entity == nil),
-      at: 0)
-    if publication.updatedCount > 0 {
-      notes.append(
-        .updatedRecords(count: publication.updatedCount, entity: layout.definition.name))
-    }
+        count: staging.table.liveRowCount - updatedCount, entity: plural,
+        isNew: publication.entity == nil)
+    ]
+    if updatedCount > 0 { notes.append(.updatedRecords(count: updatedCount, entity: plural)) }
     for (target, records) in staging.added.sorted(by: { $0.key < $1.key }) {
       notes.append(
         .addedRecords(count: records.keys.count, entity: database.catalog[target].name))
     }
-    return notes + layout.notes.map { counted($0, in: staging) }
+    if let tracked = publication.tracked {
+      let field = staging.definition[tracked.tracked.field].name
+      if !tracked.changes.rows.isEmpty {
+        notes.append(.recordedChanges(count: tracked.changes.rows.count, field: field))
+      }
+      if tracked.keptDateCount > 0, let since = tracked.tracked.since {
+        notes.append(
+          .keptDates(
+            count: tracked.keptDateCount, field: staging.definition[since].name, tracked: field))
+      }
+    }
+    if let history = publication.history {
+      if !history.replaced.isEmpty {
+        notes.append(.replacedOpenings(count: history.replaced.count, entity: plural))
+      }
+      if !history.renumbered.isEmpty {
+        notes.append(.renumbered(count: history.renumbered.count, entity: plural))
+      }
+    }
+    return notes
   }
 
   /// A column's note with the unknown values of the records taken.
@@ -170,7 +218,7 @@ struct Importer {
     else { return note }
     return .importedColumn(
       header: header, field: name, type: type,
-      unknownCount: staging.table.column(field).unknownCount)
+      unknownCount: staging.unknownCount(of: field))
   }
 
   /// Writes the records left out, each with its place and reason, to a file beside the imported one.

@@ -1,149 +1,135 @@
 import Store
 import Syntax
 
-/// A finished import on its way into the store: everything that can fail is done before `publish`,
-/// which cannot. Tables that were there have been appended to; who fails after takes that back.
+/// Brings a finished import into the store, as steps of the change that the session records: when
+/// one fails, the session takes all of them back.
 struct Publication {
-  /// The entity's table as it will be.
-  let table: Table
-  /// What the journal makes durable.
-  private(set) var change = ChangeSet()
+  let database: Database
+  let staging: ImportStaging
+  /// The entity, nil when it is new.
+  let entity: EntityID?
+  /// What goes into the history of a tracked field, if the entity has one.
+  let tracked: TrackedImport?
+  /// What an import into a history replaces, if it is one.
+  let history: HistoryImport?
+
   /// Records that `matching` found and changed.
-  let updatedCount: Int
-  private let definition: Entity
-  private let isNew: Bool
-  private var others: [(table: Table, definition: Entity)] = []
+  var updatedCount: Int {
+    guard let matches = staging.matches else { return 0 }
+    return matches.indices.count { matches[$0] >= 0 && !staging.table.isDead($0) }
+  }
 
-  init(
-    _ staging: ImportStaging, _ layout: ImportLayout, _ entity: EntityID?,
-    matching: Name?, in database: Database
-  ) throws {
-    definition = layout.definition
-    isNew = entity == nil
-    for (target, records) in staging.added {
-      others.append(try Self.adding(records, to: target, in: database))
+  /// Carries it out.
+  func publish() throws {
+    for (target, records) in staging.added.sorted(by: { $0.key < $1.key }) {
+      try add(records, to: target)
     }
-    guard let entity, database.table(entity).rowCount > 0 else {
-      staging.table.merge()
-      table = staging.table
-      updatedCount = 0
-      change.insertions = [.init(entity: table.entity, rows: 0..<table.rowCount)]
-      if isNew { change.newEntities = [table.entity] }
-      return
-    }
-    let present = database.table(entity)
-    let firstRow = present.rowCount
-    if let matching, let field = definition.field(named: matching.text) {
-      let matched = try Matching(staging, field, present, layout, at: matching.range)
-      table = try present.replacing(matched.cells, at: matched.rows, definition: definition)
-      try table.append(contentsOf: matched.rest, definition: definition)
-      updatedCount = matched.rows.count
+    if let entity {
+      try database.define(entity, as: staging.definition)
     } else {
-      try present.append(contentsOf: staging.table, definition: definition)
-      table = present
-      updatedCount = 0
+      database.add(staging.definition)
     }
-    change.insertions = [.init(entity: entity, rows: firstRow..<table.rowCount)]
+    if let history { database.kill(history.replaced, of: staging.entity) }
+    let renumbered = history.map { takeOut($0.renumbered) }
+    // The openings look at the staged table, which may become the entity's.
+    var openings: [StageChanges] = []
+    try tracked?.openings { openings.append($0) }
+    if let matches = staging.matches { try replaceCells(matches) }
+    let new = try newRecords()
+    // A first import becomes the table as it is, which then is wholly under the indexes.
+    if staging.firstRow == 0 { new.merge() }
+    try database.append(contentsOf: new, to: staging.entity)
+    if let renumbered { try putIn(renumbered) }
+    if let since = history?.since, let tracked = history?.tracked, let field = tracked.since {
+      try database.replace(field, of: tracked.entity, at: since.rows, with: since.dates)
+    }
+    try record(openings)
   }
 
-  /// A copy of a small table, or the table itself, with bare records of these keys.
-  private static func adding(
-    _ records: AddedRecords, to target: EntityID, in database: Database
-  ) throws -> (Table, Entity) {
-    let present = database.table(target)
-    var definition = database.catalog[target]
+  /// Adds bare records of these keys; the first ones decide the type of the keys.
+  private func add(_ records: AddedRecords, to target: EntityID) throws(StoreError) {
     let keys = records.vector
-    if present.rowCount == 0 {
-      if case .texts = keys.values { definition.fields[definition.key.index].type = .text }
-      let table = Table(entity: target, definition: definition, budget: database.budget)
-      try table.append([definition.key: keys], count: keys.count)
-      table.merge()
-      return (table, definition)
+    var definition = database.catalog[target]
+    if database.isUntouched(target) {
+      var type = ValueType.integer
+      if case .texts = keys.values { type = .text }
+      definition.fields[definition.key.index].type = type
+      try database.define(target, as: definition)
     }
-    try present.append([definition.key: keys], count: keys.count)
-    return (present, definition)
+    try database.append([definition.key: keys], count: keys.count, to: target)
   }
 
-  /// Makes the import visible.
-  func publish(in database: Database) {
-    for (table, definition) in others { database.publish(table, as: definition) }
-    if isNew { _ = database.add(definition) }
-    database.publish(table, as: definition)
+  // MARK: matching
+
+  /// Gives the records that are there the values of the file; unknown leaves the old one.
+  private func replaceCells(_ matches: [Int32]) throws(StoreError) {
+    let live = matches.indices.map { staging.table.isDead($0) ? -1 : matches[$0] }
+    let sources = try RowSelection.ascending(live)
+    let rows = RowSelection.rows(live, at: sources)
+    var fields = Set(staging.layout.targets.map(\.field))
+    if let since = tracked?.tracked.since { fields.insert(since) }
+    fields.remove(staging.definition.key)
+    for field in fields.sorted() {
+      let values = staging.table.column(field).load(.list(sources))
+      var isSame = Mask(count: rows.count)
+      database.table(staging.entity).column(field).load(.list(rows))
+        .keep(.equalExactly, values, in: &isSame)
+      let isReplaced = isSame.inverted(within: Mask(knownIn: values))
+      guard case .list(let replaced) = Rows.list(rows).compacted(by: isReplaced) else { continue }
+      try database.replace(
+        field, of: staging.entity, at: replaced, with: values.compacted(by: isReplaced))
+    }
   }
-}
 
-/// `matching FIELD`: which staged records are records that are there already.
-private struct Matching {
-  /// Rows of the present table that change, each once.
-  let rows: [Int32]
-  /// Their new values, field by field; unknown leaves the old one.
-  let cells: [FieldID: Vector]
-  /// The staged records that are new.
-  let rest: Table
-
-  init(
-    _ staging: ImportStaging, _ field: FieldID, _ present: Table, _ layout: ImportLayout,
-    at range: SourceRange
-  ) throws {
-    let definition = layout.definition
-    let name = definition[field].name
-    let found = try Self.rowsByValue(present, field, name, at: range)
+  /// The staged records that are new, one row after the other.
+  private func newRecords() throws(StoreError) -> Table {
     let staged = staging.table
-    var pairs: [(row: Int32, staged: Int32)] = []
-    var restRows: [Int32] = []
-    var lineOf: [Int32: Int] = [:]
-    for row in 0..<staged.rowCount where !staged.isDead(row) {
-      guard let match = found[Self.folded(staged.column(field)[row])] else {
-        restRows.append(Int32(row))
-        continue
+    if staging.matches == nil, staged.liveRowCount == staged.rowCount { return staged }
+    let matches = staging.matches
+    let rows = staged.liveRows.filter { row in (matches?[Int(row)] ?? -1) < 0 }
+    let definition = staging.definition
+    let new = Table(entity: staging.entity, definition: definition, budget: staged.columnBudget)
+    for part in stride(from: 0, to: rows.count, by: Limits.chunkRowCount) {
+      let list = Array(rows[part..<min(part + Limits.chunkRowCount, rows.count)])
+      var vectors: [FieldID: Vector] = [:]
+      for (index, field) in definition.fields.enumerated() where !field.isComputed {
+        vectors[FieldID(index)] = staged.column(FieldID(index)).load(.list(list))
       }
-      if let first = lineOf[match] {
-        throw StoreError.cell(
-          CellProblem(
-            code: "duplicate-match", line: staging.line(of: row), column: nil, header: name,
-            message: "the record on line \(first) matches the same \(definition.singular)"))
-      }
-      lineOf[match] = staging.line(of: row)
-      pairs.append((match, Int32(row)))
+      try new.append(vectors, count: list.count)
     }
-    rows = pairs.map(\.row)
-    let sources = Rows.list(pairs.map(\.staged))
-    var cells: [FieldID: Vector] = [:]
-    for (index, declared) in definition.fields.enumerated() where !declared.isComputed {
-      let id = FieldID(index)
-      guard id != definition.key else { continue }
-      cells[id] = staged.column(id).load(sources)
-    }
-    self.cells = cells
-    rest = Table(entity: staged.entity, definition: definition, budget: staged.columnBudget)
-    var vectors: [FieldID: Vector] = [:]
-    for (index, declared) in definition.fields.enumerated() where !declared.isComputed {
-      vectors[FieldID(index)] = staged.column(FieldID(index)).load(.list(restRows))
-    }
-    if layout.key == nil {
-      // Only records that are new get a number.
-      let first = present.largestKey + 1
-      vectors[definition.key] = Vector(words: Array(first..<(first + Int64(restRows.count))))
-    }
-    try rest.append(vectors, count: restRows.count)
+    return new
   }
 
-  private static func rowsByValue(
-    _ table: Table, _ field: FieldID, _ name: String, at range: SourceRange
-  ) throws(Failure) -> [Scalar: Int32] {
-    var rows: [Scalar: Int32] = [:]
-    for row in 0..<table.rowCount where !table.isDead(row) {
-      let value = folded(table.column(field)[row])
-      guard value.isKnown else { continue }
-      if rows.updateValue(Int32(row), forKey: value) != nil, case .text(let text) = value {
-        throw Failure(ImportReason.ambiguousMatch(text, field: name), at: range)
-      }
+  // MARK: histories
+
+  private func record(_ openings: [StageChanges]) throws {
+    guard let tracked else { return }
+    let history = tracked.tracked.history
+    for changes in [tracked.changes] + openings where !changes.rows.isEmpty {
+      try database.append(
+        changes, to: history,
+        firstKey: try database.nextKey(of: history.entity, count: changes.rows.count, at: nil))
     }
-    return rows
   }
 
-  private static func folded(_ value: Scalar) -> Scalar {
-    if case .text(let text) = value { return .text(Folding.fold(text)) }
-    return value
+  /// Takes records away and gives their values.
+  private func takeOut(_ rows: [Int32]) -> (values: [FieldID: Vector], count: Int) {
+    var values: [FieldID: Vector] = [:]
+    for (index, field) in staging.definition.fields.enumerated() where !field.isComputed {
+      values[FieldID(index)] =
+        database.table(staging.entity).column(FieldID(index)).load(.list(rows))
+    }
+    database.kill(rows, of: staging.entity)
+    return (values, rows.count)
+  }
+
+  /// Adds records again, under the next numbers.
+  private func putIn(_ records: (values: [FieldID: Vector], count: Int)) throws {
+    guard records.count > 0 else { return }
+    let first = try database.nextKey(of: staging.entity, count: records.count, at: nil)
+    var values = records.values
+    values[staging.definition.key] = Vector(
+      words: Array(first..<first + Int64(records.count)))
+    try database.append(values, count: records.count, to: staging.entity)
   }
 }

@@ -5,8 +5,8 @@ import Syntax
 /// Step 9: a plan becomes operators that pull batches from each other, and a cursor over the shown
 /// values. Nothing runs before the first `next`, but for the aggregates over the whole store.
 package struct Executor {
-  private let database: Database
-  private let today: Int
+  let database: Database
+  let today: Int
 
   /// Makes an executor for one statement.
   package init(database: Database, today: Int) {
@@ -49,7 +49,7 @@ package struct Executor {
   }
 
   /// Computes the aggregates over the whole store, then makes what the operators share.
-  private func start(_ query: BoundQuery) throws(Failure) -> Execution {
+  func start(_ query: BoundQuery) throws(Failure) -> Execution {
     var scalars: [Scalar] = []
     for scalar in query.scalars { scalars.append(try value(of: scalar)) }
     return Execution(database: database, query: query, today: today, scalars: scalars)
@@ -68,20 +68,30 @@ package struct Executor {
 }
 
 /// Builds the operators of a plan, from the source up.
-private struct OperatorBuilder {
+struct OperatorBuilder {
   let execution: Execution
   let isMeasured: Bool
   /// With `isMeasured`, the operators' measures, last step first.
-  var measured: [Measured] = []
+  fileprivate var measured: [Measured] = []
+
+  init(execution: Execution, isMeasured: Bool) {
+    self.execution = execution
+    self.isMeasured = isMeasured
+  }
 
   mutating func cursor(_ plan: Plan) -> ShowCursor {
     guard case .show(let columns) = plan.step else {
       preconditionFailure("the last step of a plan shows")
     }
-    let input = plan.inputs[0]
-    let (last, relation) = build(input, reportsCut: true)
-    measured.reverse()
+    let (last, relation) = source(of: plan)
     return ShowCursor(last, columns, execution, over: relation)
+  }
+
+  /// The operator below the step that shows, and the relation its rows belong to.
+  mutating func source(of plan: Plan) -> (any Operator, Relation) {
+    let built = build(plan.inputs[0], reportsCut: true)
+    measured.reverse()
+    return built
   }
 
   /// The operator of a plan and the relation its rows belong to. `reportsCut` holds for the steps of

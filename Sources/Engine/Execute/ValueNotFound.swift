@@ -16,32 +16,26 @@ struct ValueNotFound {
   /// searched when the answer is empty.
   func notes(isEmpty: Bool) -> [Note] {
     execution.query.textLiterals.compactMap { path, literal in
-      let column = execution.database.column(of: path, from: execution.query.entity)
       let entity = path.hops.last?.target ?? execution.query.entity
+      let table = execution.database.table(entity)
       let plural = execution.database.catalog[entity].name
-      guard let texts = column.dictionary, let counts = column.dictionaryRowCounts else {
-        guard isEmpty, !isThere(literal, in: column) else { return nil }
+      guard let texts = table.column(path.field).dictionary,
+        let counts = table.dictionaryRowCounts(of: path.field)
+      else {
+        let test = ColumnTest.text(TextTest(.equals(literal)))
+        guard isEmpty, (try? table.hasRow(passing: test, on: path.field)) == false else {
+          return nil
+        }
         return .valueNotFound(plural: plural, field: path.text, literal: literal, others: [])
       }
-      let values = (0..<texts.count).map { (text: texts[$0], count: counts[$0]) }
+      let values = (0..<texts.count).filter { counts[$0] > 0 }.map {
+        (text: texts[$0], count: counts[$0])
+      }
       let test = TextTest(.equals(literal))
-      if values.contains(where: { $0.count > 0 && test.passes($0.text) }) { return nil }
+      if values.contains(where: { test.passes($0.text) }) { return nil }
       return .valueNotFound(
         plural: plural, field: path.text, literal: literal, others: others(literal, values))
     }
-  }
-
-  private func isThere(_ literal: String, in column: Column) -> Bool {
-    let test = column.prepare(.text(TextTest(.equals(literal))))
-    var base = 0
-    while base < column.rowCount {
-      let rows = Rows.run(base: base, count: min(Limits.batchRowCount, column.rowCount - base))
-      var mask = Mask(count: rows.count)
-      column.keep(test, of: rows, in: &mask)
-      if !mask.isNoneIn { return true }
-      base += rows.count
-    }
-    return false
   }
 
   /// The values nearest to the literal, else the commonest.
@@ -49,7 +43,7 @@ struct ValueNotFound {
     let near = NearNames.nearest(to: literal, among: values.map(\.text))
     if !near.isEmpty { return Array(near.prefix(Self.offeredCountMax)) }
     guard values.count <= Self.commonCountMax else { return [] }
-    return values.filter { $0.count > 0 }.sorted { $0.count > $1.count }
+    return values.sorted { $0.count > $1.count }
       .prefix(Self.offeredCountMax).map(\.text)
   }
 }

@@ -181,8 +181,7 @@ package struct Optimizer {
       case .test(let field, let test) = conditions[0].form
     else { return nil }
     let table = database.table(entity)
-    guard table.liveRowCount == table.rowCount,
-      let count = table.column(field).exactCount(of: test),
+    guard let count = table.exactCount(of: test, on: field),
       count > 50 * countMax, count > table.rowCount / 50
     else { return nil }
     return (entity, conditions[0])

@@ -33,7 +33,7 @@ final class IndexOrder: Operator {
 
   private func look() throws(StoreError) -> [Int32] {
     if let condition, case .test(let field, let test) = condition.form {
-      return try walk(table.column(field), test)
+      return try walk(field, test)
     }
     guard
       let found = try table.firstSortedRows(
@@ -46,7 +46,8 @@ final class IndexOrder: Operator {
   }
 
   /// Walks the index until one row more than asked for has passed, which tells whether a tie is cut.
-  private func walk(_ column: Column, _ test: ColumnTest) throws(StoreError) -> [Int32] {
+  private func walk(_ tested: FieldID, _ test: ColumnTest) throws(StoreError) -> [Int32] {
+    let column = table.column(tested)
     let prepared = column.prepare(test)
     var width = 2 * Limits.batchRowCount
     while true {
@@ -61,7 +62,7 @@ final class IndexOrder: Operator {
       }
       if passed.count > countMax || rows.count < width {
         report(
-          rowCount: column.exactCount(of: test) ?? passed.count, unknownCount: 0,
+          rowCount: table.exactCount(of: test, on: tested) ?? passed.count, unknownCount: 0,
           isTieCut: isTieCut(passed))
         return Array(passed.prefix(countMax))
       }

@@ -1,0 +1,151 @@
+import Store
+import Syntax
+
+// The data file: loading at first use, what other programs did to it, saving.
+
+extension Session {
+  // MARK: loading
+
+  /// Loads the records of these entities, and of those they refer to.
+  func load(_ entities: some Sequence<EntityID>) throws(Failure) {
+    let wanted = Array(entities)
+    if wanted.isEmpty { return }
+    try requireStore()
+    do throws(StoreError) {
+      do throws(StoreError) {
+        try database.load(wanted)
+      } catch .changedElsewhere where transaction == nil {
+        try reload()
+        try database.load(wanted)
+      }
+    } catch {
+      throw Failure(error)
+    }
+  }
+
+  /// Refuses to read a data file that no change has created yet; at the prompt it reads as empty.
+  func requireStore() throws(Failure) {
+    guard let pendingPath, !isAtPrompt, transaction?.isEmpty != false else { return }
+    throw Failure(
+      EngineReason.noSuchStore(pendingPath, hint: pendingHint), at: nil, kind: .data)
+  }
+
+  /// What a query at the prompt says of the data file.
+  func fileNotes() throws(Failure) -> [Note] {
+    guard isAtPrompt, let file else { return [] }
+    do throws(StoreError) {
+      return try file.isChangedElsewhere() ? [.fileChanged(path: file.path)] : []
+    } catch {
+      throw Failure(error)
+    }
+  }
+
+  // MARK: other programs
+
+  /// Loads what other programs have changed in the data file, if they have.
+  func catchUp(at range: SourceRange?) throws(Failure) -> [Note] {
+    guard let file, transaction == nil else { return [] }
+    do throws(StoreError) {
+      guard try file.isChangedElsewhere() else { return [] }
+      try reload()
+      return isAtPrompt ? [.reloaded(path: file.path)] : []
+    } catch {
+      throw Failure(error, at: range)
+    }
+  }
+
+  /// `.reload`: brings the tables to the state of the data file. Undo begins anew.
+  package func reloadFile() throws(Failure) -> Answer {
+    guard let file else { throw Failure(EngineReason.noDataFile, at: nil) }
+    guard transaction == nil else { throw Failure(EngineReason.transactionOpen, at: nil) }
+    do throws(StoreError) {
+      try reload()
+    } catch {
+      throw Failure(error)
+    }
+    return Answer(notes: [.reloaded(path: file.path)])
+  }
+
+  private func reload() throws(StoreError) {
+    guard let file, let stores else { return }
+    changes.forgetAll()
+    if try file.refresh(database) { return }
+    let (fresh, opened) = try stores.open(file.path, file.isReadOnly, database.budget)
+    file.close()
+    opened.progress = rowProgress
+    database = fresh
+    self.file = opened
+  }
+
+  // MARK: opening and saving
+
+  /// `.open`: goes on with another data file, or, where there is none, with an empty store that the
+  /// first change writes there.
+  package func open(_ path: String) throws(Failure) -> Answer {
+    guard transaction == nil else { throw Failure(EngineReason.transactionOpen, at: nil) }
+    guard let stores else { throw Failure(EngineReason.noDataFile, at: nil) }
+    do throws(StoreError) {
+      let (fresh, opened) = try stores.open(path, isReadOnly, Budget(limit: database.budget.limit))
+      use(fresh, opened)
+      return Answer(notes: [.opened(path: path)])
+    } catch .store(let problem) where problem.code == "store-not-found" {
+      if isReadOnly { throw Failure(.store(problem)) }
+      use(Database(catalog: .builtIn, budget: Budget(limit: database.budget.limit)), nil)
+      pendingPath = path
+      pendingHint = problem.hint
+      return Answer(notes: [.willCreate(path: path)])
+    } catch {
+      throw Failure(error)
+    }
+  }
+
+  private func use(_ database: Database, _ file: (any StoreFile)?) {
+    self.file?.close()
+    self.database = database
+    self.file = file
+    pendingPath = nil
+    hasUnsavedChanges = false
+    changes = ChangeList()
+    forgetLastAnswer()
+  }
+
+  /// `save`, and `save "file"`, which names a store in memory and goes on in that file.
+  package func save(_ target: FileTarget?, at range: SourceRange?) throws(Failure) -> Answer {
+    guard transaction == nil else { throw Failure(EngineReason.transactionOpen, at: range) }
+    if target == nil, isReadOnly || file?.isReadOnly == true {
+      throw Failure(EngineReason.readOnly, at: range)
+    }
+    do throws(StoreError) {
+      if let path = target?.path ?? pendingPath, let stores {
+        try database.loadAll()
+        let created = try stores.create(path, database, target?.isReplacing == true, rowProgress)
+        file?.close()
+        file = created
+        pendingPath = nil
+      } else if let file {
+        try file.save(database)
+      }
+    } catch {
+      throw Failure(error, at: target?.range ?? range)
+    }
+    guard let file else { throw Failure(EngineReason.saveNeedsName, at: range) }
+    hasUnsavedChanges = false
+    return Answer(notes: [.saved(path: file.path)])
+  }
+
+  /// `backup to "file"`: a copy, complete or not at all.
+  package func backUp(to target: FileTarget) throws(Failure) -> Answer {
+    guard transaction == nil else { throw Failure(EngineReason.transactionOpen, at: nil) }
+    try requireStore()
+    do throws(StoreError) {
+      if let file {
+        try file.backup(to: target.path, isReplacing: target.isReplacing)
+      } else if let stores {
+        try stores.create(target.path, database, target.isReplacing, rowProgress).close()
+      }
+    } catch {
+      throw Failure(error, at: target.range)
+    }
+    return Answer(notes: [.backedUp(path: target.path)])
+  }
+}
