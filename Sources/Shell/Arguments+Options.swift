@@ -61,6 +61,9 @@ struct Option: Sendable {
       summary: "run a script; - is standard input; may be repeated",
       apply: { arguments, value throws(Refusal) in arguments.inputs.append(.file(value)) }),
     Option(
+      "--read-only", summary: "refuse every change",
+      apply: { arguments, _ throws(Refusal) in arguments.isReadOnly = true }),
+    Option(
       "-i", summary: "stay at the prompt afterwards",
       apply: { arguments, _ throws(Refusal) in arguments.staysAtPrompt = true }),
     Option(
@@ -78,8 +81,7 @@ struct Option: Sendable {
     Option(
       "-o", "--output", value: .needed("FILE"), summary: "write the answers to FILE",
       apply: { arguments, value throws(Refusal) in
-        if value.isEmpty { throw Refusal(expected: "the name of a file") }
-        arguments.outputPath = value
+        arguments.outputPath = try path(value)
       }),
     Option(
       "--color", value: .needed("WHEN"),
@@ -100,6 +102,12 @@ struct Option: Sendable {
 
   private static let runOptions = [
     Option(
+      "--check", value: .needed("FILE"), summary: "verify a data file; status 3 if it is damaged",
+      apply: { arguments, value throws(Refusal) in arguments.checkPath = try path(value) }),
+    Option(
+      "--salvage", value: .needed("FILE"), summary: "bring what is sound into a new file, -o NEW",
+      apply: { arguments, value throws(Refusal) in arguments.salvagePath = try path(value) }),
+    Option(
       "--today", value: .needed("DATE"), summary: "what today is, such as 2026-06-30",
       apply: setToday),
     Option(
@@ -112,12 +120,17 @@ struct Option: Sendable {
       "--memory-limit", value: .needed("SIZE"), summary: "most memory for data, such as 512mb",
       apply: setMemoryLimit),
     Option(
-      "-h", "--help", summary: "show this",
+      "-h", "--help", summary: "show this; -V, --version: show the version",
       apply: { arguments, _ throws(Refusal) in arguments.showsHelp = true }),
     Option(
-      "-V", "--version", summary: "show the version",
+      "-V", "--version", summary: "",
       apply: { arguments, _ throws(Refusal) in arguments.showsVersion = true }),
   ]
+
+  private static func path(_ value: String) throws(Refusal) -> String {
+    if value.isEmpty { throw Refusal(expected: "the name of a file") }
+    return value
+  }
 
   @Sendable private static func setMode(
     _ arguments: inout Arguments, _ value: String
@@ -183,8 +196,8 @@ extension Arguments {
   package static var helpText: String {
     var lines = [
       "rapport: ask questions of customer data and read the answers",
-      "  rapport --demo                        the prompt, on generated data",
-      "  rapport [-c TEXT]… [-f SCRIPT]…       run text and scripts in the order given",
+      "  rapport [DATABASE] [-c TEXT]… [-f SCRIPT]…  the prompt, or what is given",
+      "  rapport --demo [CUSTOMERS] [NEW DATABASE]   on generated data",
     ]
     for option in Option.all where !option.summary.isEmpty {
       var left = option.names.joined(separator: ", ")

@@ -12,6 +12,14 @@ package struct Arguments: Sendable {
     case file(String)
   }
 
+  /// The data file to open; nil is a store in memory.
+  package var databasePath: String?
+  /// Whether every change is refused.
+  package var isReadOnly = false
+  /// The data file whose every part is verified, and nothing else done.
+  package var checkPath: String?
+  /// The damaged data file whose records are brought into a new one, and nothing else done.
+  package var salvagePath: String?
   /// What to run before or instead of the prompt.
   var inputs: [Input] = []
   /// Customers of the demo data; nil is no demo data.
@@ -50,15 +58,45 @@ package struct Arguments: Sendable {
     var rest = words[...]
     while let word = rest.popFirst() {
       guard word.hasPrefix("-"), word != "-", word != "--" else {
-        let path = word == "--" ? rest.first ?? "" : word
-        if path.isEmpty { return }
-        throw Failure(ShellReason.databaseNotSupported(path), at: nil)
+        if word == "--" {
+          for path in rest { try takeDatabase(path) }
+          break
+        }
+        try takeDatabase(word)
+        continue
       }
       try take(word, &rest)
     }
-    if outputPath != nil, staysAtPrompt {
-      throw Failure(ShellReason.optionsExclude("--output", "-i"), at: nil)
+    try checkTogether()
+  }
+
+  private mutating func takeDatabase(_ path: String) throws(Failure) {
+    guard !path.isEmpty, path != "-" else { throw Failure(ShellReason.noFileName(path), at: nil) }
+    if let first = databasePath {
+      throw Failure(ShellReason.secondDatabase(path, first: first), at: nil)
     }
+    databasePath = path
+  }
+
+  /// Refuses what does not go together.
+  private func checkTogether() throws(Failure) {
+    var pairs: [(String, String, Bool)] = [
+      ("--output", "-i", outputPath != nil && staysAtPrompt && salvagePath == nil),
+      ("--demo", "--read-only", demoCustomerCount != nil && databasePath != nil && isReadOnly),
+      ("--check", "--output", checkPath != nil && outputPath != nil),
+      ("--check", "--salvage", checkPath != nil && salvagePath != nil),
+    ]
+    for (option, isGiven) in [("--check", checkPath != nil), ("--salvage", salvagePath != nil)]
+    where isGiven {
+      pairs += [
+        (option, "DATABASE", databasePath != nil), (option, "--demo", demoCustomerCount != nil),
+        (option, "-c or -f", !inputs.isEmpty), (option, "-i", staysAtPrompt),
+      ]
+    }
+    for (first, second, areBoth) in pairs where areBoth {
+      throw Failure(ShellReason.optionsExclude(first, second), at: nil)
+    }
+    if salvagePath != nil, outputPath == nil { throw Failure(ShellReason.salvageWhere, at: nil) }
   }
 
   private mutating func take(_ word: String, _ rest: inout ArraySlice<String>) throws(Failure) {

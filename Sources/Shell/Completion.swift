@@ -49,6 +49,10 @@ struct Completion {
         places += session.database.catalog.entities.map { .init(Self.spelled($0.name)) }
       case .field(let entity, let prefix):
         places += fields(of: entity ?? source(of: expected), after: prefix)
+      case .record:
+        places += session.database.catalog.entities.map { .init(Self.spelled($0.singular)) }
+      case .storedField(let entity, let isNew): places += storedFields(of: entity, isNew: isNew)
+      case .trackedChoice(let entity): places += trackedChoices(of: entity)
       case .file: places += FileNames.candidates(typed, isInQuotes: expected.isInQuotes)
       case .function, .aggregate, .choiceValue: break
       }
@@ -81,11 +85,18 @@ struct Completion {
   }
 
   private func values(of path: [String], in expected: Expectations) -> [Completions.Candidate] {
-    guard let name = source(of: expected),
-      let entity = session.database.catalog.entity(named: name),
-      let type = type(of: path, in: entity)
+    let catalog = session.database.catalog
+    guard let name = entity(named: source(of: expected))?.name,
+      let entity = catalog.entity(named: name), let type = type(of: path, in: entity)
     else { return [] }
-    let isChoice = if case .choice = type { true } else { false }
+    var isChoice = false
+    if case .choice(let list) = type {
+      isChoice = true
+      // The names are in the catalog; only their counts need the records.
+      if !session.database.isLoaded(entity) {
+        return list.names.map { choice($0, isInQuotes: expected.isInQuotes) }
+      }
+    }
     guard isChoice || type == .text else { return [] }
     let values = session.commonValues(of: path, in: name, countMax: Self.valueCountMax)
     return values.map { value, count in
@@ -97,9 +108,17 @@ struct Completion {
     }
   }
 
+  private func choice(_ name: String, isInQuotes: Bool) -> Completions.Candidate {
+    if isInQuotes { return .init(name.replacing("\"", with: "\"\""), suffix: "\" ") }
+    return .init(Self.isPlainName(name) ? name : Self.quoted(name))
+  }
+
   private func fields(of entity: String?, after prefix: [String]) -> [Completions.Candidate] {
     let catalog = session.database.catalog
-    guard let entity, var id = catalog.entity(named: entity) else { return [] }
+    guard let entity = self.entity(named: entity), var id = catalog.entity(named: entity.name)
+    else {
+      return []
+    }
     for name in prefix {
       guard let field = catalog[id].field(named: name),
         case .reference(let target) = catalog[id][field].type
@@ -107,6 +126,34 @@ struct Completion {
       id = target
     }
     return catalog[id].fields.map { .init(Self.spelled($0.name)) }
+  }
+
+  /// The fields of an entity, named in the singular or plural, that a change can set: in a record
+  /// that is there neither the key nor what `move` changes.
+  private func storedFields(of name: String?, isNew: Bool) -> [Completions.Candidate] {
+    guard let entity = entity(named: name) else { return [] }
+    return entity.fields.enumerated().filter { place, field in
+      !field.isComputed && (isNew || field.trackedBy == nil && place != entity.key.index)
+    }.map { .init(Self.spelled($0.element.name)) }
+  }
+
+  /// The choices of an entity's tracked field.
+  private func trackedChoices(of name: String?) -> [Completions.Candidate] {
+    guard let field = entity(named: name)?.fields.first(where: { $0.trackedBy != nil }),
+      case .choice(let list) = field.type
+    else { return [] }
+    return list.names.map { choice($0, isInQuotes: false) }
+  }
+
+  /// The entity of this name, singular or plural.
+  private func entity(named name: String?) -> Entity? {
+    guard let name else { return nil }
+    let folded = Folding.fold(name)
+    return session.database.catalog.entities.first { entity in
+      [entity.name, entity.singular].contains {
+        Folding.fold($0).utf8.elementsEqual(folded.utf8)
+      }
+    }
   }
 
   private func type(of path: [String], in entity: EntityID) -> ValueType? {
@@ -140,7 +187,7 @@ struct Completion {
     switch line[..<space] {
     case ".mode": offered = OutputMode.allCases.map { .init($0.rawValue, suffix: "") }
     case ".timing": offered = ["on", "off"].map { .init($0, suffix: "") }
-    case ".read", ".output", ".once":
+    case ".read", ".output", ".once", ".open", ".save", ".backup":
       offered = FileNames.candidates(argument, isInQuotes: true).map { candidate in
         .init(candidate.text, suffix: candidate.suffix == "\" " ? "" : candidate.suffix)
       }

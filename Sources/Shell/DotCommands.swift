@@ -14,7 +14,9 @@ struct DotCommand: Sendable {
   let run: @Sendable (Shell, String) throws(Failure) -> Bool
 
   /// All there are, in alphabetical order.
-  static let all: [DotCommand] = [
+  static let all: [DotCommand] = (answerCommands + storeCommands).sorted { $0.name < $1.name }
+
+  private static let answerCommands: [DotCommand] = [
     DotCommand(
       name: ".all", placeholder: "", summary: "the last answer again, every row",
       run: { shell, argument throws(Failure) in
@@ -124,7 +126,7 @@ struct DotCommand: Sendable {
       at: nil)
   }
 
-  private static func refuse(_ argument: String, of command: String) throws(Failure) {
+  static func refuse(_ argument: String, of command: String) throws(Failure) {
     if !argument.isEmpty { throw mistake(command, argument, "nothing after it") }
   }
 }
@@ -185,7 +187,7 @@ extension Shell {
 
   func readScript(_ path: String) {
     let scripts = ScriptRunner(runner: runner, keepsGoing: false)
-    _ = withOneToday { scripts.run(.file(path)) }
+    _ = withoutQuestions { withOneToday { scripts.run(.file(path)) } }
   }
 
   func setToday(_ argument: String) throws(Failure) -> Bool {
@@ -208,7 +210,7 @@ extension Shell {
     return file
   }
 
-  private static func unquoted(_ argument: String) -> String {
+  static func unquoted(_ argument: String) -> String {
     guard argument.utf8.count >= 2, let first = argument.first, first == argument.last,
       first == "\"" || first == "'"
     else { return argument }

@@ -1,5 +1,6 @@
 import CEdit
 import Glibc
+import Store
 
 /// Reading keys: UTF-8 by hand, window changes, signals, and pastes.
 extension LineEditor {
@@ -22,9 +23,40 @@ extension LineEditor {
     return 1
   }
 
-  private func readByte() -> UInt8? {
+  /// Asks something below the text and reads the answer, a plain line, by itself: libedit's own
+  /// reading has the bindings of statements.
+  func ask(_ question: String) -> LineReply {
+    tcflush(STDIN_FILENO, TCIFLUSH)
+    show(question)
+    defer { show("\r\n") }
+    var typed: [UInt8] = []
+    while true {
+      guard let byte = readByte(stopsAtInterrupt: true) else {
+        if Cancellation.isRequested, Signals.terminationSignal == 0 { return .declined }
+        return .gone
+      }
+      switch byte {
+      case 0x0A, 0x0D: return .line(String(decoding: typed, as: UTF8.self))
+      case 0x03, 0x04: return .declined
+      case 0x08, 0x7F:
+        if typed.popLast() != nil { show("\u{8} \u{8}") }
+      case 0x20..<0x7F where typed.count < Self.answerByteCountMax:
+        typed.append(byte)
+        show(String(decoding: [byte], as: UTF8.self))
+      default: continue
+      }
+    }
+  }
+
+  /// The longest answer to a question that is taken.
+  private static let answerByteCountMax = 20
+
+  /// The next byte; nil at the end of input, when the process is to end, or, where that is wanted,
+  /// when Ctrl-C came as a signal.
+  private func readByte(stopsAtInterrupt: Bool = false) -> UInt8? {
     while Signals.terminationSignal == 0 {
-      if Signals.takeResize() { redrawForNewSize() }
+      if stopsAtInterrupt, Cancellation.isRequested { return nil }
+      if !stopsAtInterrupt, Signals.takeResize() { redrawForNewSize() }
       var wanted = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
       guard poll(&wanted, 1, Self.pollMilliseconds) > 0 else { continue }
       var byte: UInt8 = 0

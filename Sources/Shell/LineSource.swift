@@ -6,6 +6,26 @@ protocol LineSource: AnyObject {
   ///   - prompt: What stands before the text.
   ///   - text: What the text begins with: a half-typed statement that a dot-command interrupted.
   func read(prompt: String, startingWith text: String) -> LineEvent
+
+  /// Asks something and waits for one line. What was typed before it was asked is no answer.
+  func ask(_ question: String) -> LineReply
+}
+
+/// What comes back when somebody is asked.
+enum LineReply: Hashable, Sendable {
+  /// A line.
+  case line(String)
+  /// Ctrl-C or Ctrl-D.
+  case declined
+  /// The terminal is gone, or the process is to end.
+  case gone
+
+  /// Whether it says yes.
+  var isYes: Bool {
+    guard case .line(let line) = self else { return false }
+    let word = line.drop(while: \.isWhitespace).lowercased()
+    return ["y", "yes"].contains { word.utf8.elementsEqual($0.utf8) }
+  }
 }
 
 /// What comes from a line source.

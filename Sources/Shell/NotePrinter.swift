@@ -59,9 +59,18 @@ enum NotePrinter {
       return "rewrites: " + (names.isEmpty ? "none" : names.map(quoted).joined(separator: ", "))
     case .wroteFile(let path, let count):
       return "wrote \(counted(count, "row", "rows")) to '\(quoted(path))'"
+    case .added, .updated, .moved, .deleted, .deletedRelated, .merged, .repointed, .filled,
+      .historyDropped, .noneMatched, .declined:
+      return changed(note)
+    case .undone, .forgotChanges, .began, .committed, .rolledBack, .fileChanged, .reloaded,
+      .opened, .willCreate, .saved, .backedUp:
+      return stored(note)
+    case .leftOut, .importedTable, .renamedTable, .cellsLeftOut, .referenceLeftOut, .keptAsText,
+      .wroteFolder:
+      return CollectionNotes.words(for: note)
     case .valueNotFound, .groupsDifferByCase, .cutPeriod, .countsInvalid: return warning(note)
     case .imported, .importedColumn, .unknownMarks, .rejected, .addedRecords, .updatedRecords,
-      .unusedColumn:
+      .recordedChanges, .keptDates, .replacedOpenings, .renumbered, .unusedColumn:
       return imported(note)
     }
   }
@@ -85,6 +94,59 @@ enum NotePrinter {
     }
   }
 
+  private static func changed(_ note: Note) -> String {
+    switch note {
+    case .added(let name): return "added \(quoted(name))"
+    case .updated(let count, let singular, let plural):
+      return "updated \(counted(count, singular, plural))"
+    case .moved(let count, let alreadyThere, let singular, let plural, let to):
+      if count == 0 {
+        return "moved no \(quoted(plural)): \(counted(alreadyThere, singular, plural))"
+          + (alreadyThere == 1 ? " is" : " are") + " in \(quoted(to)) already"
+      }
+      let moved = "moved \(counted(count, singular, plural)) to \(quoted(to))"
+      if alreadyThere == 0 { return moved }
+      return moved + "; \(ValueText.grouped(alreadyThere)) "
+        + (alreadyThere == 1 ? "was there already" : "were there already")
+    case .deleted(let count, let singular, let plural):
+      return "deleted \(counted(count, singular, plural))"
+    case .deletedRelated(let count, let singular, let plural):
+      return "deleted \(counted(count, singular, plural)) too"
+    case .merged(let from, let into): return "merged \(quoted(from)) into \(quoted(into))"
+    case .repointed(let count, let singular, let plural, let field, let to):
+      return counted(count, singular, plural) + (count == 1 ? " now refers" : " now refer")
+        + " to \(quoted(to)) by '\(quoted(field))'"
+    case .filled(let fields):
+      return "took over \(fields.map(quoted).joined(separator: ", "))"
+    case .historyDropped(let count, let singular, let plural, let of, let kept):
+      return "deleted \(counted(count, singular, plural)) of \(quoted(of)):"
+        + " \(quoted(kept)) keeps its own"
+    case .noneMatched(let plural): return "no \(quoted(plural)) matched; nothing was changed"
+    case .declined: return "nothing was changed"
+    default: preconditionFailure("a note without words: \(note.code)")
+    }
+  }
+
+  private static func stored(_ note: Note) -> String {
+    switch note {
+    case .undone(let text): return "took back: \(quoted(onOneLine(text)))"
+    case .forgotChanges(let count):
+      return "\(counted(count, "statement", "statements")) can no longer be taken back:"
+        + " undo keeps 100 statements or 64 MB"
+    case .began: return "a transaction is open; 'commit' keeps it, 'rollback' takes it back"
+    case .committed(let count): return "committed \(counted(count, "statement", "statements"))"
+    case .rolledBack(let count): return "took back \(counted(count, "statement", "statements"))"
+    case .fileChanged(let path): return "'\(quoted(path))' has changed: .reload"
+    case .reloaded(let path): return "loaded '\(quoted(path))' again, which had changed"
+    case .opened(let path): return "opened '\(quoted(path))'"
+    case .willCreate(let path):
+      return "there is no '\(quoted(path))' yet; the first change creates it"
+    case .saved(let path): return "saved '\(quoted(path))'"
+    case .backedUp(let path): return "wrote a copy to '\(quoted(path))'"
+    default: preconditionFailure("a note without words: \(note.code)")
+    }
+  }
+
   private static func imported(_ note: Note) -> String {
     switch note {
     case .imported(let count, let entity, let isNew):
@@ -104,6 +166,17 @@ enum NotePrinter {
       return "added \(counted(count, "row", "rows")) to \(quoted(entity)) for keys only referred to"
     case .updatedRecords(let count, let entity):
       return "updated \(counted(count, "row", "rows")) of \(quoted(entity))"
+    case .recordedChanges(let count, let field):
+      return "recorded \(counted(count, "change", "changes")) of \(quoted(field))"
+    case .keptDates(let count, let field, let tracked):
+      return
+        "left out \(counted(count, field, field)) of the file: \(quoted(tracked)) did not change"
+        + " there"
+    case .replacedOpenings(let count, let entity):
+      return "replaced \(counted(count, "opening", "openings")) of \(quoted(entity))"
+    case .renumbered(let count, let entity):
+      return "\(counted(count, "opening", "openings")) of \(quoted(entity)) got other keys,"
+        + " which the file uses"
     case .unusedColumn(let header): return "no field takes column '\(quoted(header))'"
     default: preconditionFailure("a note without words: \(note.code)")
     }
@@ -112,7 +185,8 @@ enum NotePrinter {
   private static func isWarning(_ note: Note) -> Bool {
     switch note {
     case .includesUnknown, .leftOutUnknown, .valueNotFound, .groupsDifferByCase, .cutPeriod,
-      .countsInvalid, .rejected, .unusedColumn, .unknownMarks:
+      .countsInvalid, .leftOut, .renamedTable, .cellsLeftOut, .referenceLeftOut, .keptAsText,
+      .rejected, .unusedColumn, .unknownMarks, .keptDates:
       true
     default: false
     }
@@ -140,6 +214,12 @@ enum NotePrinter {
 
   private static func counted(_ count: Int, _ singular: String, _ plural: String) -> String {
     "\(ValueText.grouped(count)) \(quoted(count == 1 ? singular : plural))"
+  }
+
+  /// A statement of several lines with single spaces in place of its line ends and margins.
+  private static func onOneLine(_ statement: String) -> String {
+    statement.split(whereSeparator: \.isNewline)
+      .map { line in line.drop { $0 == " " } }.joined(separator: " ")
   }
 
   private static func quoted(_ text: String) -> String { VisibleText.of(text) }

@@ -2,7 +2,7 @@ import Store
 
 /// How answers are written.
 enum OutputMode: String, CaseIterable, Sendable {
-  case table, box, csv, tsv, json, jsonl, markdown, line
+  case table, box, csv, tsv, json, jsonl, markdown, html, line
 
   /// Whether it is for eyes: limits, footers and visible control characters.
   var isHuman: Bool { fileFormat == nil }
@@ -16,6 +16,7 @@ enum OutputMode: String, CaseIterable, Sendable {
     case .json: .json
     case .jsonl: .jsonl
     case .markdown: .markdown
+    case .html: .html
     }
   }
 
@@ -28,6 +29,7 @@ enum OutputMode: String, CaseIterable, Sendable {
     case "json": self = .json
     case "jsonl", "ndjson": self = .jsonl
     case "md", "markdown": self = .markdown
+    case "html", "htm": self = .html
     case "txt": self = .table
     default: return nil
     }

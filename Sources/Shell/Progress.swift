@@ -7,6 +7,11 @@ final class Progress: Sendable {
   private static let intervalSeconds = 0.1
   private static let barWidth = 30
 
+  /// What is counted.
+  enum Unit: Sendable {
+    case bytes, rows
+  }
+
   private struct State {
     var nextDrawing: Double
     var isShown = false
@@ -23,18 +28,31 @@ final class Progress: Sendable {
     state = Mutex(State(nextDrawing: StatementRunner.now() + Self.delaySeconds))
   }
 
-  /// Draws the bar when it is time; what is done never passes what there is.
-  @Sendable func report(done: Int, total: Int) {
+  /// Draws the bar of bytes when it is time; what is done never passes what there is.
+  @Sendable func reportBytes(done: Int, total: Int) { report(done, total, .bytes) }
+
+  /// Draws the bar of rows when it is time.
+  @Sendable func reportRows(done: Int, total: Int) { report(done, total, .rows) }
+
+  private func report(_ done: Int, _ total: Int, _ unit: Unit) {
     let now = StatementRunner.now()
     state.withLock { state in
       guard now >= state.nextDrawing, total > 0 else { return }
       state.nextDrawing = now + Self.intervalSeconds
       state.isShown = true
-      output.write("\r" + Self.bar(done: done, total: total) + "\u{1B}[K")
+      output.write("\r" + Self.bar(done: done, total: total, unit) + "\u{1B}[K")
     }
   }
 
-  /// Takes the bar away.
+  /// Takes the bar away while somebody is asked; it comes back when work goes on.
+  func hide() {
+    state.withLock { state in
+      if state.isShown { output.write("\r\u{1B}[K") }
+      state.isShown = false
+    }
+  }
+
+  /// Takes the bar away for good.
   func clear() {
     state.withLock { state in
       if state.isShown { output.write("\r\u{1B}[K") }
@@ -43,14 +61,18 @@ final class Progress: Sendable {
     }
   }
 
-  /// `███████░░░  70%  35 of 50 MB`
-  static func bar(done: Int, total: Int) -> String {
+  /// `███████░░░  70%  35 of 50 MB` or `… 3,500,000 of 5,000,000 rows`
+  static func bar(done: Int, total: Int, _ unit: Unit) -> String {
     let done = min(max(0, done), total)
     let share = Double(done) / Double(max(1, total))
     let full = Int(share * Double(barWidth))
     let percent = DisplayWidth.pad("\(Int(share * 100))%", to: 4, isRight: true)
     let bar = String(repeating: "█", count: full) + String(repeating: "░", count: barWidth - full)
-    return
-      "\(bar) \(percent)  \(ValueText.grouped(done >> 20)) of \(ValueText.grouped(total >> 20)) MB"
+    let counts =
+      switch unit {
+      case .bytes: "\(ValueText.grouped(done >> 20)) of \(ValueText.grouped(total >> 20)) MB"
+      case .rows: "\(ValueText.grouped(done)) of \(ValueText.grouped(total)) rows"
+      }
+    return "\(bar) \(percent)  \(counts)"
   }
 }

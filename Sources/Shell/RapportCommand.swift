@@ -6,9 +6,11 @@ import Syntax
 package enum RapportCommand {
   /// Runs the program for the words after its name.
   ///
-  /// - Parameter makeSession: Builds the store and the session that the arguments ask for.
+  /// - Parameters:
+  ///   - care: How data files are checked and salvaged.
+  ///   - makeSession: Builds the store and the session that the arguments ask for.
   package static func run(
-    _ words: [String], makeSession: (Arguments) throws(Failure) -> Session
+    _ words: [String], care: StoreCare, makeSession: (Arguments) throws(Failure) -> Session
   ) -> Int32 {
     Signals.install()
     do throws(Failure) {
@@ -16,6 +18,12 @@ package enum RapportCommand {
       if arguments.showsHelp { return show(Arguments.helpText) }
       if arguments.showsVersion { return show("rapport \(Version.text)\n") }
       do throws(Failure) {
+        let output = Output(descriptor: STDOUT_FILENO)
+        let errors = Output(descriptor: STDERR_FILENO, color: arguments.color)
+        if let status = try care.run(arguments, output: output, errors: errors) {
+          return status.rawValue
+        }
+        try refuseToFill(arguments)
         return Shell(session: try makeSession(arguments), arguments: arguments).run()
       } catch {
         return refuse(error, status: StatementRunner.status(of: error), color: arguments.color)
@@ -23,6 +31,14 @@ package enum RapportCommand {
     } catch {
       return refuse(error, status: .usage, color: .auto)
     }
+  }
+
+  /// Demo data goes to a new file only; that is found out before it is made.
+  private static func refuseToFill(_ arguments: Arguments) throws(Failure) {
+    guard arguments.demoCustomerCount != nil, let path = arguments.databasePath,
+      access(path, F_OK) == 0
+    else { return }
+    throw Failure(ShellReason.demoFileExists(path), at: nil, kind: .data)
   }
 
   private static func show(_ text: String) -> Int32 {

@@ -20,8 +20,20 @@ struct ScriptRunner {
     var isAtPrompt = false
     /// Whether the first statement may refine with a bare clause word.
     var allowsBareRefinement = false
+    /// What becomes of a transaction that is open.
+    var transaction = TransactionRule.endsWithRun
     /// Runs a dot-command; nil refuses it. Gives whether to go on.
     var command: ((String) -> Bool)?
+  }
+
+  /// What becomes of an open transaction when the text ends, or a statement of it fails.
+  enum TransactionRule: Hashable {
+    /// It stays: somebody at the prompt decides.
+    case keeps
+    /// `-c`: a failure takes it back; the end does not, as another `-c` may commit it.
+    case endsWithRun
+    /// A script: both take it back, if it was begun there.
+    case endsWithScript
   }
 
   /// How a text ended.
@@ -34,6 +46,13 @@ struct ScriptRunner {
 
   /// Runs every statement of `source`.
   func run(_ source: SourceText, manner: Manner) -> End {
+    let isInside = runner.session.isInTransaction
+    let end = runStatements(of: source, manner: manner)
+    if manner.transaction == .endsWithScript, !isInside { runner.rollBackTransaction() }
+    return end
+  }
+
+  private func runStatements(of source: SourceText, manner: Manner) -> End {
     var end = End()
     var isFirst = true
     for piece in StatementReader.pieces(of: source.text(0..<source.bytes.count)) {
@@ -57,6 +76,7 @@ struct ScriptRunner {
       case .unread: return End(status: end.status, isFinal: true)
       case .failed(.interrupted): return End(status: .interrupted, isFinal: true)
       case .failed(let status):
+        if manner.transaction != .keeps, !runner.session.isAtPrompt { runner.rollBackTransaction() }
         if !keepsGoing { return End(status: status, isFinal: true) }
         end.status = .failed
       }
@@ -89,7 +109,8 @@ struct ScriptRunner {
     var text = String(decoding: bytes, as: UTF8.self)
     if text.unicodeScalars.first == "\u{FEFF}" { text.unicodeScalars.removeFirst() }
     return run(
-      SourceText(name: name, text), manner: Manner(baseFolder: Self.folder(of: path)))
+      SourceText(name: name, text),
+      manner: Manner(baseFolder: Self.folder(of: path), transaction: .endsWithScript))
   }
 
   private func refuse(_ range: Range<Int>, in source: SourceText) -> StatementRunner.Outcome {

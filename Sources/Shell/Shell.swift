@@ -11,6 +11,8 @@ package final class Shell {
   let errors: Output
   let runner: StatementRunner
   private(set) var history = History(path: nil)
+  /// Who is asked before a change or before leaving; nil where nobody sits at a prompt.
+  var asked: (any LineSource)?
 
   /// Makes a shell over a session; writes to standard output and standard error.
   package convenience init(session: Session, arguments: Arguments) {
@@ -54,6 +56,13 @@ package final class Shell {
   }
 
   private func runInputsAndPrompt() -> ExitStatus {
+    do throws(Failure) {
+      try openFirstStore()
+    } catch {
+      errors.write(DiagnosticPrinter(style: Style(isOn: errors.isColored)).text(for: error))
+      errors.flush()
+      return StatementRunner.status(of: error)
+    }
     var inputs = arguments.inputs
     var wantsPrompt = inputs.isEmpty || arguments.staysAtPrompt
     let canPrompt = isatty(STDIN_FILENO) == 1 && (output.isTerminal || errors.isTerminal)
@@ -62,6 +71,8 @@ package final class Shell {
       wantsPrompt = false
     }
     let status = withOneToday { runAll(inputs) }
+    runner.rollBackTransaction()
+    if !wantsPrompt { warnOfUnsavedChanges() }
     if wantsPrompt, Signals.terminationSignal == 0 {
       prompt()
       return .success
@@ -98,6 +109,8 @@ package final class Shell {
   /// Reads and runs until the end: the loop of the prompt.
   func converse(with source: any LineSource) {
     if !arguments.isQuiet { tell(banner) }
+    beginAsking(source)
+    defer { endAsking() }
     var text = ""
     while true {
       let event = source.read(prompt: promptText, startingWith: text)
@@ -106,15 +119,15 @@ package final class Shell {
       switch event {
       case .end:
         tell("")
-        return
+        if mayLeave() { return }
       case .interrupted(let hadText):
         if !hadText { tell(Style(isOn: output.isColored).dim("Ctrl-D or .exit leaves")) }
       case .command(let line, let rest):
         text = rest
         history.add(line)
-        if !runCommand(line) { return }
+        if !runCommand(line), mayLeave() { return }
       case .text(let typed, let isPasted):
-        if !run(typed: typed, isPasted: isPasted) { return }
+        if !run(typed: typed, isPasted: isPasted), mayLeave() { return }
       }
       if Signals.terminationSignal != 0 { return }
     }
@@ -133,7 +146,7 @@ package final class Shell {
     }
     var goesOn = true
     let manner = ScriptRunner.Manner(
-      isAtPrompt: true, allowsBareRefinement: true,
+      isAtPrompt: true, allowsBareRefinement: true, transaction: .keeps,
       command: { [self] line in
         goesOn = runCommand(line)
         return goesOn
@@ -143,17 +156,18 @@ package final class Shell {
     return goesOn
   }
 
-  /// `rapport> `, or `rapport 42> ` after an answer of 42 records.
+  /// `rapport> `, or `rapport 42> ` after an answer of 42 records; `rapport*> ` in a transaction.
   var promptText: String {
-    guard let count = runner.recordCount else { return "rapport> " }
-    return "rapport \(ValueText.grouped(count))> "
+    let name = session.isInTransaction ? "rapport*" : "rapport"
+    guard let count = runner.recordCount else { return "\(name)> " }
+    return "\(name) \(ValueText.grouped(count))> "
   }
 
   private var banner: String {
     var first = "rapport \(Version.text)"
-    if let count = arguments.demoCustomerCount {
-      first += ": demo data, \(ValueText.grouped(count)) customers; today is "
-      first += ValueText.date(session.clock.today)
+    if let store = storeInWords { first += ": " + store }
+    if arguments.demoCustomerCount != nil {
+      first += "; today is \(ValueText.date(session.clock.today))"
     }
     return first + "\nTry: find customers where stage = intensive_care   Help: .help   Leave: .exit"
   }

@@ -12,8 +12,14 @@ enum ShellReason: Reason, Hashable, Sendable {
   case badOptionValue(option: String, value: String, expected: String)
   /// Two options that exclude each other.
   case optionsExclude(String, String)
-  /// A database file, which cannot be opened yet.
-  case databaseNotSupported(String)
+  /// Nothing, or `-`, in the place of the data file.
+  case noFileName(String)
+  /// A second data file.
+  case secondDatabase(String, first: String)
+  /// `--demo` with a data file that is there already.
+  case demoFileExists(String)
+  /// `--salvage` without the new file.
+  case salvageWhere
   /// A script that does not exist, is a folder, is no text, is too large, or cannot be read.
   case scriptNotFound(String)
   case scriptIsFolder(String)
@@ -40,7 +46,10 @@ enum ShellReason: Reason, Hashable, Sendable {
     case .optionTakesNoValue: "option-takes-no-value"
     case .badOptionValue: "bad-option-value"
     case .optionsExclude: "options-exclude"
-    case .databaseNotSupported: "database-not-supported"
+    case .noFileName: "no-file-name"
+    case .secondDatabase: "second-database"
+    case .demoFileExists: "file-exists"
+    case .salvageWhere: "option-needs-value"
     case .scriptNotFound: "script-not-found"
     case .scriptIsFolder: "script-is-folder"
     case .scriptNotText: "script-not-text"
@@ -63,7 +72,11 @@ enum ShellReason: Reason, Hashable, Sendable {
     case .badOptionValue(let option, let value, let expected):
       "'\(option)' takes \(expected), found '\(value)'"
     case .optionsExclude(let first, let second): "'\(first)' and '\(second)' exclude each other"
-    case .databaseNotSupported(let path): "database files such as '\(path)' cannot be opened yet"
+    case .noFileName(let text): "'\(text)' is not the name of a data file"
+    case .secondDatabase(let path, let first):
+      "'\(path)' is a second data file, after '\(first)'"
+    case .demoFileExists(let path): "'\(path)' exists; --demo fills a new file"
+    case .salvageWhere: "'--salvage' needs the new file: --salvage FILE -o NEW"
     case .scriptNotFound(let path): "there is no script '\(path)'"
     case .scriptIsFolder(let path): "'\(path)' is a folder, not a script"
     case .scriptNotText(let path, let line): "'\(path)' is not UTF-8 text, see its line \(line)"
@@ -85,7 +98,8 @@ enum ShellReason: Reason, Hashable, Sendable {
     switch self {
     case .unknownOption(_, let near): Self.nearHint(near) ?? "all options: rapport --help"
     case .unknownCommand(_, let near): Self.nearHint(near) ?? "all dot-commands: .help"
-    case .databaseNotSupported: "rapport --demo, or import customers from \"customers.csv\""
+    case .noFileName("-"): "standard input is a script: rapport -f -"
+    case .demoFileExists(let path): "to open it: rapport \(path)"
     case .scriptNotText: "save it as UTF-8 text"
     case .commandInScript(let command):
       command == ".mode" ? "rapport --mode csv -f SCRIPT" : "rapport --help lists the options"

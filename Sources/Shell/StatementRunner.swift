@@ -34,6 +34,9 @@ final class StatementRunner {
   /// Records of the last answer, when it was one of records.
   private(set) var recordCount: Int?
 
+  /// The progress of the statement that runs, on a terminal.
+  private(set) var progress: Progress?
+
   private var answerCount = 0
 
   init(
@@ -95,15 +98,14 @@ final class StatementRunner {
       onceOutput = nil
       onceMode = nil
     }
-    let progress = Progress(errors: errors)
-    session.progress = progress?.report
-    defer { session.progress = nil }
+    showProgress()
+    defer { endProgress() }
     do throws(Failure) {
       let answer = try answering(!mode.isHuman)
-      progress?.clear()
+      endProgress()
       try print(answer, to: target, as: mode, origin: origin)
     } catch {
-      progress?.clear()
+      endProgress()
       target.flush()
       report(error, origin: origin)
       if error.kind == .interrupted { tellStop(since: start) }
@@ -111,6 +113,42 @@ final class StatementRunner {
     }
     if showsTiming { tellTime(since: start) }
     return finish(target)
+  }
+
+  /// Carries out a dot-command that answers as a statement does; errors have no place in a text.
+  func run(command line: String, _ body: () throws(Failure) -> Answer) -> Outcome {
+    let source = SourceText(name: nil, line)
+    let origin = Origin(source: source, range: 0..<source.bytes.count, isAtPrompt: true)
+    return run(origin) { _ throws(Failure) in
+      do throws(Failure) {
+        return try body()
+      } catch {
+        var failure = error
+        for place in failure.diagnostics.indices { failure.diagnostics[place].range = nil }
+        throw failure
+      }
+    }
+  }
+
+  /// Forgets what the prompt carries of the last answer.
+  func forgetAnswer() {
+    recordCount = nil
+    lastRowCount = nil
+  }
+
+  /// Has long work draw a bar; `endProgress` takes it away.
+  func showProgress() {
+    progress = Progress(errors: errors)
+    session.progress = progress?.reportBytes
+    session.rowProgress = progress?.reportRows
+  }
+
+  /// Takes the bar away and draws no more.
+  func endProgress() {
+    progress?.clear()
+    progress = nil
+    session.progress = nil
+    session.rowProgress = nil
   }
 
   /// Prints errors of a statement.
@@ -125,6 +163,20 @@ final class StatementRunner {
     let printer = DiagnosticPrinter(style: Style(isOn: errors.isColored))
     errors.write(printer.text(for: Failure(reason, at: nil)))
     errors.flush()
+  }
+
+  /// Says something that has to be known, also with `--quiet`.
+  func warn(_ text: String) {
+    errors.writeLine(Style(isOn: errors.isColored).dim("note: " + text))
+    errors.flush()
+  }
+
+  /// Takes back the transaction that is still open where a script ends or fails, and says so.
+  func rollBackTransaction() {
+    guard let note = session.rollBackOpenTransaction() else { return }
+    if note == .rolledBack(statementCount: 0) { return }
+    output.flush()
+    warn("the transaction was still open: " + NotePrinter.words(for: note))
   }
 
   /// The status a failure means for the whole run.
@@ -156,7 +208,7 @@ final class StatementRunner {
       isLimited: target.isTerminal && !origin.showsAllRows, isAtPrompt: origin.isAtPrompt,
       isEntity: { catalog.entity(named: $0) != nil })
     let printed = try printer.print(answer)
-    if kind != "import" { lastRowCount = printed.rowCount }
+    if !Self.givesNoRows(kind, answer) { lastRowCount = printed.rowCount }
     if !isAside { recordCount = printed.recordCount }
     target.flush()
   }
@@ -184,7 +236,14 @@ final class StatementRunner {
     stream.flush()
   }
 
-  private static func firstWord(of text: String) -> String {
+  /// Whether a statement is no question: its answer is no result that could be empty.
+  private static func givesNoRows(_ firstWord: String, _ answer: Answer) -> Bool {
+    let writesFile = answer.notes.contains { if case .wroteFile = $0 { true } else { false } }
+    return answer.sections.isEmpty && !(writesFile && firstWord != "export")
+  }
+
+  /// The word that a statement begins with, in small letters.
+  static func firstWord(of text: String) -> String {
     for line in text.split(whereSeparator: \.isNewline) {
       let line = line.drop(while: \.isWhitespace)
       if line.isEmpty || line.hasPrefix("--") || line.hasPrefix("#!") { continue }

@@ -20,7 +20,7 @@ struct Benchmark {
     try SampleData.fill(database, customerCount: options.customerCount)
     let generation = Self.seconds - started
     let session = Session(
-      database: database, files: FilePorts(openReader: openReader, openWriter: openWriter),
+      database: database, files: interchangePorts,
       clock: .fixed(today))
     var figures = options.queries.map { Figure(query: $0, baseRowCount: rowCount($0, database)) }
     // The first round builds indexes and warms caches; it is reported apart.

@@ -3,11 +3,13 @@ import Glibc
 import Interchange
 import SampleData
 import Shell
+import Snapshot
 import Store
 import Syntax
 
 // The only place that builds everything: catalog → store → session → shell.
-let status = RapportCommand.run(Array(CommandLine.arguments.dropFirst())) {
+let care = StoreCare(check: checkStore, salvage: salvageStore)
+let status = RapportCommand.run(Array(CommandLine.arguments.dropFirst()), care: care) {
   arguments throws(Failure) in
   let database = Database(
     catalog: .builtIn, budget: Budget(limit: arguments.memoryLimitByteCount))
@@ -22,7 +24,7 @@ let status = RapportCommand.run(Array(CommandLine.arguments.dropFirst())) {
   }
   if let today = arguments.today { clock = .fixed(today) }
   return Session(
-    database: database, files: FilePorts(openReader: openReader, openWriter: openWriter),
-    clock: clock)
+    database: database, files: interchangePorts, clock: clock,
+    stores: StorePorts(open: openStore, create: createStore), isReadOnly: arguments.isReadOnly)
 }
 exit(status)

@@ -25,6 +25,16 @@ struct ArgumentsTests {
     ("--memory-limit 512mb", "memory=536870912"),
     ("--memory-limit=2GiB", "memory=2147483648"),
     ("--memory-limit 65536", "memory=65536"),
+    ("shop.rapport", "database=shop.rapport"),
+    ("shop.rapport -c x --read-only", "text(x) database=shop.rapport read-only"),
+    ("-- -shop.rapport", "database=-shop.rapport"),
+    ("--demo 500 new.rapport", "database=new.rapport demo=500"),
+    ("new.rapport --demo", "database=new.rapport demo=2000"),
+    ("--demo shop.rapport", "database=shop.rapport demo=2000"),
+    ("--demo --read-only", "demo=2000 read-only"),
+    ("--check shop.rapport", "check=shop.rapport"),
+    ("--check=a --csv", "check=a csv"),
+    ("--salvage a -o b", "salvage=a output=b"),
     ("-h", "help"),
     ("--version", "version"),
   ])
@@ -40,7 +50,7 @@ struct ArgumentsTests {
     ("-c", "option-needs-value", nil),
     ("--mode", "option-needs-value", nil),
     ("--csv=1", "option-takes-no-value", nil),
-    ("-m html", "bad-option-value", nil),
+    ("-m pie", "bad-option-value", nil),
     ("--demo 99", "bad-option-value", nil),
     ("--demo 1000001", "bad-option-value", nil),
     ("--today 2023-02-29", "bad-option-value", nil),
@@ -51,13 +61,19 @@ struct ArgumentsTests {
     ("--memory-limit 0", "bad-option-value", nil),
     ("--memory-limit 99999999999999gb", "bad-option-value", nil),
     ("--seed -1", "bad-option-value", nil),
-    (
-      "shop.db", "database-not-supported",
-      "rapport --demo, or import customers from \"customers.csv\""
-    ),
-    ("-- shop.db", "database-not-supported", nil),
-    ("-", "database-not-supported", nil),
-    ("--demo shop.db", "database-not-supported", nil),
+    ("a.rapport b.rapport", "second-database", nil),
+    ("a.rapport -- b.rapport", "second-database", nil),
+    ("-", "no-file-name", "standard input is a script: rapport -f -"),
+    ("--read-only=yes", "option-takes-no-value", nil),
+    ("--check", "option-needs-value", nil),
+    ("--check=", "bad-option-value", nil),
+    ("--salvage a", "option-needs-value", nil),
+    ("--check a b", "options-exclude", nil),
+    ("--check a -o b", "options-exclude", nil),
+    ("--check a -c x", "options-exclude", nil),
+    ("--check a --salvage b -o c", "options-exclude", nil),
+    ("--salvage a -o b -i", "options-exclude", nil),
+    ("--demo new.rapport --read-only", "options-exclude", nil),
     ("-o f -i", "options-exclude", nil),
   ])
   func `wrong words are refused`(words: String, code: String, hint: String?) throws {
@@ -90,6 +106,9 @@ struct ArgumentsTests {
       case .file(let path): "file(\(path))"
       }
     }
+    if let path = arguments.databasePath { words.append("database=\(path)") }
+    if let path = arguments.checkPath { words.append("check=\(path)") }
+    if let path = arguments.salvagePath { words.append("salvage=\(path)") }
     if let count = arguments.demoCustomerCount { words.append("demo=\(count)") }
     if arguments.seed != SampleData.defaultSeed { words.append("seed=\(arguments.seed)") }
     if let today = arguments.today { words.append("today=\(ValueText.date(today))") }
@@ -102,6 +121,7 @@ struct ArgumentsTests {
     if arguments.isQuiet { words.append("quiet") }
     if arguments.color != .auto { words.append(arguments.color.rawValue) }
     if arguments.staysAtPrompt { words.append("prompt") }
+    if arguments.isReadOnly { words.append("read-only") }
     if arguments.showsHelp { words.append("help") }
     if arguments.showsVersion { words.append("version") }
     return words.joined(separator: " ")

@@ -22,7 +22,8 @@ struct CommandLineTests {
       (["--demo", "100", "-c", "find customers where name = \"nobody\""], nil, 0),
       (["--demo", "100", "-c", "count customers", "--fail-if-empty"], nil, 0),
       (["--cvs"], nil, 2),
-      (["shop.db"], nil, 2),
+      (["a.rapport", "b.rapport"], nil, 2),
+      (["--demo", "100", "/tmp"], nil, 3),
       (["--demo", "100"], "count customers\n", 0),
       (["--demo", "100", "-f", "-"], "cuont customers\n", 1),
       (["-f", "/nonexistent/a.crm"], nil, 2),
@@ -38,7 +39,7 @@ struct CommandLineTests {
     let result = try Self.run(words, input: input)
     #expect(result.status == status, "\(words): \(result.errors)")
     #expect(result.errors.isEmpty || !result.errors.contains("\u{1B}"))
-    let isWrong = [1, 2].contains(status)
+    let isWrong = [1, 2, 3].contains(status)
     #expect(result.errors.contains("error[") == isWrong, "\(words): \(result.errors)")
   }
 

@@ -193,6 +193,75 @@ struct PromptTests {
     leave()
   }
 
+  @Test func `a change of several records asks, and only yes changes them`() {
+    let change = "update customers where id <= 3 set city = \"Hov\"\r"
+    let question = "This changes 3 customers. Go on? [y/N]"
+    // What is typed ahead was typed before the question and is no answer to it.
+    shell.send(change + "y\r")
+    #expect(shell.wait(forCursorLine: question), "\(shell.screen.text)")
+    for (place, answer) in ["\r", "n\r", "\u{3}", "\u{4}", "yx\r", "x\u{7F}\u{1B}[Ano\r"]
+      .enumerated()
+    {
+      shell.send(answer)
+      #expect(
+        shell.wait { $0.text.components(of: "nothing was changed") == place + 1 }, "\(answer)")
+      #expect(shell.wait(forCursorLine: "rapport>"), "\(shell.screen.text)")
+      shell.send(change)
+      #expect(shell.wait(forCursorLine: question), "\(shell.screen.text)")
+    }
+    shell.send("ny\u{7F}\u{7F}Y\r")
+    #expect(shell.wait(for: question + " Y\nupdated 3 customers"), "\(shell.screen.text)")
+    shell.send(".undo\r")
+    #expect(shell.wait(for: "took back: update customers where id <= 3 set city"))
+    shell.send("update customer 1 set city = \"Hov\"\r")
+    #expect(shell.wait(for: "updated 1 customer\n"), "\(shell.screen.text)")
+    folder.write("s.crm", "update customers where id <= 4 set city = \"Hov\"\n")
+    shell.send(".read \(folder.path)/s.crm\r")
+    #expect(shell.wait(for: "updated 4 customers"), "\(shell.screen.text)")
+    shell.send("\u{4}")
+    #expect(shell.wait(for: "Leave? [y/N]"))
+    shell.send("y\r")
+    #expect(shell.exitStatus() == 0)
+    #expect(shell.isCooked)
+  }
+
+  @Test func `leaving asks while changes are not saved or a transaction is open`() {
+    shell.send("begin\r")
+    #expect(shell.wait(forCursorLine: "rapport*>"), "\(shell.screen.text)")
+    shell.send("find customers where id = 1\r")
+    #expect(shell.wait(forCursorLine: "rapport* 1>"), "\(shell.screen.text)")
+    shell.send("add customer name = \"Acme\"\r")
+    #expect(shell.wait(for: "added customer 101"), "\(shell.screen.text)")
+    shell.send("find nothing\r")
+    #expect(shell.wait(for: "error[unknown-entity]"))
+    #expect(shell.wait(forCursorLine: "rapport*>"), "an error leaves it open")
+    for (leaving, answer) in [("\u{4}", "\r"), (".exit\r", "\u{3}"), ("quit\r", "\u{4}")] {
+      shell.send(leaving)
+      #expect(
+        shell.wait {
+          $0.cursorLine.hasSuffix("Leave? [y/N]") && $0.text.contains("A transaction is")
+        },
+        "\(shell.screen.text)")
+      shell.send(answer)
+      #expect(shell.wait(forCursorLine: "rapport*>"), "\(shell.screen.text)")
+    }
+    shell.send("commit\r\u{4}")
+    #expect(shell.wait(for: "are not saved; save"), "\(shell.screen.text)")
+    shell.send("yes\r")
+    #expect(shell.exitStatus() == 0)
+    #expect(shell.isCooked)
+  }
+
+  @Test func `a signal to end leaves without a question`() {
+    shell.send("add customer name = \"Acme\"\r")
+    #expect(shell.wait(for: "added customer 101"), "\(shell.screen.text)")
+    shell.send("\u{4}")
+    #expect(shell.wait(for: "Leave? [y/N]"))
+    shell.signal(SIGTERM)
+    #expect(shell.exitStatus() == 128 + SIGTERM)
+    #expect(shell.isCooked)
+  }
+
   @Test func `a window that changes its size keeps the text`() {
     shell.send("find customers where id <= ")
     #expect(shell.wait(for: "id <="))

@@ -31,12 +31,19 @@ struct TextTests {
     #expect(DisplayWidth.fit(text, in: width) == cut)
   }
 
-  @Test(arguments: [
-    (0, 100, 0, "  0%  0 of 0 MB"), (50 << 20, 100 << 20, 15, " 50%  50 of 100 MB"),
-    (7, 0, 0, "  0%  0 of 0 MB"), (9 << 30, 1 << 30, 30, "100%  1,024 of 1,024 MB"),
-  ])
-  func `a bar never goes past the truth`(done: Int, total: Int, full: Int, words: String) {
-    let bar = Progress.bar(done: done, total: total)
+  @Test(
+    arguments: [
+      (0, 100, .bytes, 0, "  0%  0 of 0 MB"),
+      (50 << 20, 100 << 20, .bytes, 15, " 50%  50 of 100 MB"),
+      (7, 0, .bytes, 0, "  0%  0 of 0 MB"),
+      (9 << 30, 1 << 30, .bytes, 30, "100%  1,024 of 1,024 MB"),
+      (3_500_000, 5_000_000, .rows, 21, " 70%  3,500,000 of 5,000,000 rows"),
+      (8, 7, .rows, 30, "100%  7 of 7 rows"), (-1, 7, .rows, 0, "  0%  0 of 7 rows"),
+    ] as [(Int, Int, Progress.Unit, Int, String)])
+  func `a bar never goes past the truth`(
+    done: Int, total: Int, unit: Progress.Unit, full: Int, words: String
+  ) {
+    let bar = Progress.bar(done: done, total: total, unit)
     #expect(bar.filter { $0 == "█" }.count == full)
     #expect(bar.hasSuffix(" " + words))
   }

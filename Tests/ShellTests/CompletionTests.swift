@@ -1,0 +1,81 @@
+import Engine
+import Store
+import Testing
+
+@testable import Shell
+
+/// What Tab offers over a data file of which nothing is loaded yet.
+struct CompletionTests {
+  /// A data file that fails a test by being read.
+  private final class UnreadFile: TableSource {
+    private(set) var readCount = 0
+
+    func load(_ entities: [EntityID], into database: Database) throws(StoreError) {
+      readCount += 1
+      throw .interrupted
+    }
+
+    func recordCount(of entity: EntityID) throws(StoreError) -> Int { 1_204 }
+  }
+
+  private static let stages = [
+    "recruitment", "welcoming", "getting_to_know", "account_management", "intensive_care",
+    "dissociation",
+  ]
+
+  /// The text before the cursor, some of what is offered, and some of what is not.
+  private static let table: [(text: String, offered: [String], absent: [String])] = [
+    ("", ["find", "add", "update", "move", "undo", "save"], ["then", "set"]),
+    ("find customers where stage = ", stages, []),
+    ("find customers where stage = \"w", ["welcoming"], ["recruitment"]),
+    ("find customers where stage in (welcoming, ", stages, []),
+    ("find orders where customer.stage = ", stages, []),
+    ("find customers where city = ", ["name"], stages), ("find customers where city = \"", [], []),
+    ("count customers by ", ["stage", "city"], []),
+    ("add ", ["customer", "stage_change"], ["customers"]),
+    ("add customer ", ["name", "stage"], ["profit", "where"]),
+    ("add customer stage = ", stages, []),
+    ("update ", ["all", "customers", "customer"], ["set"]),
+    ("update all ", ["customers"], ["customer"]),
+    ("update customers ", ["where"], []),
+    ("update customers where ", ["stage", "profit", "not"], ["set"]),
+    ("update customers where stage = ", stages, []),
+    ("update customer 42 ", ["set"], []),
+    ("update customer 42 set ", ["name", "owner"], ["profit", "stage", "id"]),
+    ("move customers where id < 5 to ", stages, ["name"]),
+    ("move customer 42 to welcoming ", ["because", "anyway"], []),
+    ("delete all ", ["customers"], []), ("merge ", ["customer"], ["customers"]),
+    ("merge customer 42 ", ["into"], []), ("export ", ["all"], []), ("import ", ["all"], []),
+    (".o", [".open", ".output", ".once"], [".save"]),
+    ("describe ", ["customers"], []), ("find orders where customer.city like ", ["customer"], []),
+    ("find customers show last(joined) in ", ["last"], []),
+  ]
+
+  @Test func `Tab loads nothing, and offers the names it knows without their counts`() {
+    let file = UnreadFile()
+    let session = Session(
+      database: Database(catalog: .builtIn, budget: Budget(limit: nil), source: file),
+      files: FilePorts(
+        openReader: { path, _ throws(StoreError) in throw .interrupted },
+        openWriter: { path, _, _, _ throws(StoreError) in throw .interrupted }),
+      clock: .fixed(20_634))
+    let completion = Completion(session: session, lastQuery: nil)
+    var wrong: [String] = []
+    for (text, offered, absent) in Self.table {
+      for end in text.utf8.indices {
+        let part = String(text[..<end])
+        _ = completion.completions(of: part, at: part.utf8.count)
+      }
+      let found = completion.completions(of: text, at: text.utf8.count).candidates
+      let names = Set(found.map(\.text))
+      let missing = offered.filter { !names.contains($0) }
+      let extra = absent.filter(names.contains)
+      let counted = found.filter { $0.count != nil }
+      if !missing.isEmpty || !extra.isEmpty || !counted.isEmpty {
+        wrong.append("\(text): missing \(missing), extra \(extra), counted \(counted)")
+      }
+    }
+    #expect(wrong.isEmpty, "\(wrong.joined(separator: "\n"))")
+    #expect(file.readCount == 0)
+  }
+}
