@@ -1,3 +1,4 @@
+import CSQLite
 import Engine
 import FoundationEssentials
 import Glibc
@@ -11,7 +12,8 @@ import TestSupport
 
 /// One session that runs the blocks of one golden script, and gives what each prints.
 ///
-/// `data: demo 200` is generated data, other words are folders of `Data`, copied to a folder of its own,
+/// `data: demo 200` is generated data, other words are folders of `Data`, copied to a folder of its own
+/// (`shop.db.sql` is run into the database `shop.db`),
 /// where `import.crm` is run first if there is one. Relative paths of `import` and `into` are in
 /// that folder. `today: 2026-06-30` is the day; the last day of the demo data without it.
 final class GoldenSession {
@@ -34,6 +36,10 @@ final class GoldenSession {
       openWriter: { path, format, isReplacing, isAppending throws(StoreError) in
         let path = path.hasPrefix("/") ? path : folder + "/" + path
         return try openWriter(path, format, isReplacing, isAppending)
+      },
+      openCollection: openCollection,
+      createCollection: { path, isReplacing throws(StoreError) in
+        try createCollection(path.hasPrefix("/") ? path : folder + "/" + path, isReplacing)
       })
     let today = settings["today"].flatMap(Self.day) ?? SampleData.lastDay
     session = Session(database: database, files: files, clock: .fixed(today))
@@ -99,7 +105,7 @@ final class GoldenSession {
     var settings = arguments
     settings.isQuiet = false
     let shell = Shell(session: session, arguments: settings, output: output, errors: output)
-    let all = captured { shell.converse(with: TypedLines(text)) }
+    let all = captured { shell.converse(with: TypedLines(text, output: output)) }
     // The banner is two lines.
     return all.split(separator: "\n", omittingEmptySubsequences: false).dropFirst(2)
       .joined(separator: "\n").replacing(/\n+$/, with: "")
@@ -146,14 +152,32 @@ final class GoldenSession {
     }
     for word in words {
       let source = String(#filePath.dropLast("GoldenSession.swift".utf8.count)) + "Data/" + word
-      for file in try FileManager.default.contentsOfDirectory(atPath: source) {
+      // Databases first: what lies beside one must not be there while it is made.
+      let files = try FileManager.default.contentsOfDirectory(atPath: source)
+      for file in files.filter({ $0.hasSuffix(".db.sql") })
+        + files.filter({ !$0.hasSuffix(".db.sql") })
+      {
         try FileManager.default.copyItem(atPath: source + "/" + file, toPath: folder + "/" + file)
+        if file.hasSuffix(".db.sql") { try build(file) }
       }
     }
     let script = folder + "/import.crm"
     guard let text = try? String(contentsOfFile: script, encoding: .utf8) else { return }
     let result = printed(text, mode: .table)
     if result.contains("error[") { throw GoldenScript.Mistake(description: result) }
+  }
+
+  /// Runs `shop.db.sql` into the database `shop.db`.
+  private func build(_ script: String) throws {
+    let sql = try String(contentsOfFile: folder + "/" + script, encoding: .utf8)
+    var connection: OpaquePointer?
+    defer { sqlite3_close(connection) }
+    guard sqlite3_open(folder + "/" + script.dropLast(4), &connection) == SQLITE_OK,
+      sqlite3_exec(connection, sql, nil, nil, nil) == SQLITE_OK
+    else {
+      throw GoldenScript.Mistake(
+        description: "\(script): \(String(cString: sqlite3_errmsg(connection)))")
+    }
   }
 
   private static func newFolder() -> String {
@@ -189,11 +213,14 @@ final class GoldenSession {
   }
 }
 
-/// Lines that a script types: dot-commands by themselves, the rest statement by statement.
+/// Lines that a script types: dot-commands by themselves, the rest statement by statement. The line
+/// after a question answers it; where none is left, nobody does.
 private final class TypedLines: LineSource {
   private var events: [LineEvent]
+  private let output: Output
 
-  init(_ text: String) {
+  init(_ text: String, output: Output) {
+    self.output = output
     events = StatementReader.pieces(of: text).map { piece in
       piece.isDotCommand
         ? .command(piece.text, rest: "") : .text(piece.text, isPasted: false)
@@ -202,5 +229,12 @@ private final class TypedLines: LineSource {
 
   func read(prompt: String, startingWith text: String) -> LineEvent {
     events.isEmpty ? .end : events.removeFirst()
+  }
+
+  func ask(_ question: String) -> LineReply {
+    guard case .text(let answer, _)? = events.first else { return .gone }
+    events.removeFirst()
+    output.writeLine(question + answer)
+    return .line(answer)
   }
 }

@@ -1,9 +1,9 @@
-import CSQLite
 import Engine
 import Interchange
 import SampleData
 import Store
 import Syntax
+import TestSupport
 import Testing
 
 /// Questions asked of rapport and, in SQL, of SQLite over the same rows have the same answers.
@@ -104,7 +104,7 @@ struct SQLiteOracleTests {
     let database = Database(catalog: .builtIn, budget: Budget())
     try SampleData.fill(database, customerCount: 600)
     let session = Session(
-      database: database, files: FilePorts(openReader: openReader, openWriter: openWriter),
+      database: database, files: interchangePorts,
       clock: .fixed(SampleData.lastDay))
     let oracle = try #require(Oracle())
     for entity in ["customers", "employees", "orders"] {
@@ -149,17 +149,16 @@ struct SQLiteOracleTests {
   }
 }
 
-/// A database of SQLite in memory.
-private final class Oracle {
-  private var connection: OpaquePointer?
+/// SQLite in memory, filled with the rows of answers.
+private struct Oracle {
+  private let database: SQLiteFile
 
   init?() {
-    guard sqlite3_open(":memory:", &connection) == SQLITE_OK else { return nil }
+    guard let database = SQLiteFile(":memory:") else { return nil }
+    self.database = database
   }
 
-  deinit { sqlite3_close(connection) }
-
-  var message: String { String(cString: sqlite3_errmsg(connection)) }
+  var message: String { database.message }
 
   /// Makes a table of all rows of an answer.
   func fill(_ table: String, _ answer: Answer) throws {
@@ -189,24 +188,8 @@ private final class Oracle {
   }
 
   private func run(_ sql: String) throws {
-    let status = sqlite3_exec(connection, sql, nil, nil, nil)
-    try #require(status == SQLITE_OK, "\(message): \(sql)")
+    try #require(database.run(sql), "\(message): \(sql)")
   }
 
-  /// The rows of a statement, each as its cells' texts joined; nil when it fails.
-  func rows(_ sql: String) -> [String]? {
-    var statement: OpaquePointer?
-    guard sqlite3_prepare_v2(connection, sql, -1, &statement, nil) == SQLITE_OK else {
-      return nil
-    }
-    defer { sqlite3_finalize(statement) }
-    var rows: [String] = []
-    while sqlite3_step(statement) == SQLITE_ROW {
-      rows.append(
-        (0..<sqlite3_column_count(statement)).map {
-          sqlite3_column_text(statement, $0).map { String(cString: $0) } ?? "unknown"
-        }.joined(separator: "|"))
-    }
-    return rows
-  }
+  func rows(_ sql: String) -> [String]? { database.rows(sql) }
 }

@@ -33,23 +33,49 @@ package enum ChildProcess {
   ///   - input: What it reads from standard input; nil is `/dev/null`.
   ///   - folder: Its working directory.
   ///   - closesOutputAfter: Closes standard output's reading end after that many bytes.
+  ///   - killedAfter: Ends it with SIGKILL after that many microseconds.
   package static func run(
     _ program: String, _ words: [String], input: String? = nil, folder: String? = nil,
-    environment: [String: String] = [:], closesOutputAfter byteCountMax: Int = .max
+    environment: [String: String] = [:], closesOutputAfter byteCountMax: Int = .max,
+    killedAfter microseconds: Int? = nil
   ) -> Result? {
     if let folder {
       return run(
         "/usr/bin/env", ["-C", folder, program] + words, input: input, environment: environment,
-        closesOutputAfter: byteCountMax)
+        closesOutputAfter: byteCountMax, killedAfter: microseconds)
     }
     guard let started = starting.withLock({ _ in start(program, words, input, environment) }) else {
       return nil
     }
+    let killer = microseconds.map { Killer(started.process, after: $0) }
     let (written, told) = exchange(
       input: Array((input ?? "").utf8), started.input, started.output, started.errors, byteCountMax)
+    killer?.finish()
     var status: Int32 = 0
     while waitpid(started.process, &status, 0) < 0, errno == EINTR {}
     return Result(status: exitStatus(status), output: written, errors: told)
+  }
+
+  /// A thread that ends a process with SIGKILL when its time has come. The process is not waited for
+  /// before `finish`, so its number is still its own.
+  private final class Killer {
+    private var thread = pthread_t()
+
+    init(_ process: pid_t, after microseconds: Int) {
+      let order = UnsafeMutablePointer<(pid_t, Int)>.allocate(capacity: 1)
+      order.initialize(to: (process, microseconds))
+      pthread_create(
+        &thread, nil,
+        { argument in
+          guard let order = argument?.assumingMemoryBound(to: (pid_t, Int).self) else { return nil }
+          usleep(UInt32(order.pointee.1))
+          kill(order.pointee.0, SIGKILL)
+          order.deallocate()
+          return nil
+        }, order)
+    }
+
+    func finish() { pthread_join(thread, nil) }
   }
 
   private struct Started {

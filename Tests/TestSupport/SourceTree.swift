@@ -24,7 +24,7 @@ package enum SourceTree {
 
     /// Whether errors are named or made in it.
     fileprivate var mayHoldCodes: Bool {
-      path.contains("Reason") || path.contains("/Change/") || path.contains("/Interchange/")
+      ["Reason", "/Change/", "/Interchange/", "/Snapshot/"].contains(where: path.contains)
     }
 
     /// Its lines without comments and without what stands in quotes.

@@ -1,0 +1,1 @@
+CREATE TABLE customers (id INTEGER PRIMARY KEY); PRAGMA application_id = 1918988400;
