@@ -5,8 +5,8 @@ import Syntax
 // it back.
 
 extension Session {
-  /// How often a change is bound and tried while other programs keep changing the data file.
-  private static let tryCountMax = 16
+  /// How long a change is bound and tried again while other programs keep changing the data file.
+  private static let patienceSeconds = 20.0
 
   /// Runs one change, all or nothing. When another program changed the data file, that is loaded
   /// first, and the statement bound to it.
@@ -22,9 +22,8 @@ extension Session {
       throw Failure(EngineReason.readOnly, at: range)
     }
     var notes = try catchUp(at: range)
-    var tryCount = 0
+    let deadline = Stopwatch.seconds + Self.patienceSeconds
     while true {
-      tryCount += 1
       database.beginChange()
       do throws(Failure) {
         notes += try body()
@@ -37,7 +36,7 @@ extension Session {
         try makeDurable(change)
       } catch {
         database.rollBack()
-        guard error == .changedElsewhere, tryCount < Self.tryCountMax else {
+        guard error == .changedElsewhere, Stopwatch.seconds < deadline else {
           throw Failure(error, at: range)
         }
         notes = try catchUp(at: range)
