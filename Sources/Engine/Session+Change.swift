@@ -29,7 +29,11 @@ extension Session {
         notes += try body()
       } catch {
         database.rollBack()
-        throw error
+        let isLate = error.diagnostics.first?.code == "changed-elsewhere"
+        guard isLate, transaction == nil, Stopwatch.seconds < deadline else { throw error }
+        // A table was to be loaded, and another program had changed the file meanwhile.
+        notes = try catchUp(at: range)
+        continue
       }
       let change = database.currentChange
       do throws(StoreError) {
