@@ -2,8 +2,8 @@ import Store
 
 /// Fills empty tables with the records of the file.
 ///
-/// One reading transaction sees one state. Large tables are read by two threads, range by range in
-/// turn; their rows are appended in order here. References to rows that are not there yet, in a circle
+/// One reading transaction sees one state. Large tables are read by two threads, range by range; one
+/// reads on while the other appends its rows, in order. References to rows that are not there yet, in a circle
 /// or to the same entity, are filled in at the end.
 struct Loader {
   private let file: SnapshotFile
@@ -86,18 +86,11 @@ struct Loader {
   ) throws(StoreError) -> Set<Int64> {
     var sums = ChunkSums()
     var late = lateFields(scan.layout)
-    var readers = [try scan.statement(in: file.connection)]
-    if let helper { readers.append(try scan.statement(in: helper)) }
-    var next = 0
-    while next < scan.ranges.count {
+    try readInTurn(scan, helper) { part throws(StoreError) in
       try Cancellation.check()
-      let parts = try read(scan, from: next, readers)
-      next += parts.count
-      for part in parts {
-        sums.add(part.sums)
-        try append(part.rows, scan.layout, &late)
-        doneCount += part.rows.count
-      }
+      sums.add(part.sums)
+      try append(part.rows, scan.layout, &late)
+      doneCount += part.rows.count
       progress?(min(doneCount, totalCount), totalCount)
     }
     let unproved = try scan.verify(sums)
@@ -107,21 +100,28 @@ struct Loader {
     return unproved
   }
 
-  /// Reads the next range, or the next two at once.
-  private func read(
-    _ scan: TableScan, from next: Int, _ readers: [Statement]
-  ) throws(StoreError) -> [TableScan.Part] {
-    guard readers.count == 2, next + 1 < scan.ranges.count else {
-      return [try scan.read(scan.ranges[next], by: readers[0])]
+  /// Gives the ranges of a table in order; with a helper the next is read while one is taken.
+  private func readInTurn(
+    _ scan: TableScan, _ helper: Connection?, take: (TableScan.Part) throws(StoreError) -> Void
+  ) throws(StoreError) {
+    let own = try scan.statement(in: file.connection)
+    guard let helper, scan.ranges.count > 1 else {
+      for range in scan.ranges { try take(try scan.read(range, by: own)) }
+      return
     }
-    var first: Result<TableScan.Part, StoreError>?
-    var second: Result<TableScan.Part, StoreError>?
-    Workers.both(
-      { first = scan.result(of: scan.ranges[next], by: readers[0]) },
-      { second = scan.result(of: scan.ranges[next + 1], by: readers[1]) })
-    return try [first, second].compactMap { $0 }.map { result throws(StoreError) in
-      try result.get()
+    let readers = [own, try scan.statement(in: helper)]
+    var failure: StoreError?
+    Workers.inTurn(count: scan.ranges.count) { part, worker in
+      scan.result(of: scan.ranges[part], by: readers[worker])
+    } take: { part in
+      do throws(StoreError) {
+        try take(try part.get())
+      } catch {
+        failure = error
+      }
+      return failure == nil
     }
+    if let failure { throw failure }
   }
 
   private mutating func append(

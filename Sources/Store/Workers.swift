@@ -19,6 +19,82 @@ package enum Workers {
   }
 }
 
+extension Workers {
+  /// Makes parts on both threads and takes them in order: while one part is taken, the next is made.
+  ///
+  /// - Parameters:
+  ///   - count: How many parts there are.
+  ///   - make: Makes a part; the second argument, 0 or 1, tells the two threads apart. Runs on both
+  ///     at once, so it must not change shared state.
+  ///   - take: Takes the parts one after the other, in order, on whichever thread made them; false
+  ///     ends the work.
+  package static func inTurn<Part>(
+    count: Int, make: (_ part: Int, _ worker: Int) -> Part, take: (Part) -> Bool
+  ) {
+    let turns = Turns(count: count)
+    func work(_ worker: Int) {
+      while let next = turns.claim() {
+        let part = make(next, worker)
+        guard turns.wait(for: next) else { return }
+        turns.pass(goesOn: take(part))
+      }
+    }
+    both({ work(0) }, { work(1) })
+  }
+}
+
+/// Who makes which part, and whose turn it is to be taken. All state is read and written under
+/// `lock`; what is done in a turn happens before the next.
+private final class Turns: @unchecked Sendable {
+  private let lock: UnsafeMutablePointer<pthread_mutex_t>
+  private let changed: UnsafeMutablePointer<pthread_cond_t>
+  private let count: Int
+  private var claimedCount = 0
+  private var takenCount = 0
+  private var isOver = false
+
+  init(count: Int) {
+    lock = .allocate(capacity: 1)
+    changed = .allocate(capacity: 1)
+    pthread_mutex_init(lock, nil)
+    pthread_cond_init(changed, nil)
+    self.count = count
+  }
+
+  deinit {
+    pthread_cond_destroy(changed)
+    pthread_mutex_destroy(lock)
+    changed.deallocate()
+    lock.deallocate()
+  }
+
+  /// The next part that nobody makes yet; nil when there is none or the work is over.
+  func claim() -> Int? {
+    pthread_mutex_lock(lock)
+    defer { pthread_mutex_unlock(lock) }
+    guard !isOver, claimedCount < count else { return nil }
+    claimedCount += 1
+    return claimedCount - 1
+  }
+
+  /// Waits until every part before this one has been taken; false when the work is over.
+  func wait(for part: Int) -> Bool {
+    pthread_mutex_lock(lock)
+    defer { pthread_mutex_unlock(lock) }
+    while !isOver && takenCount < part { pthread_cond_wait(changed, lock) }
+    return !isOver
+  }
+
+  /// Ends a turn.
+  func pass(goesOn: Bool) {
+    pthread_mutex_lock(lock)
+    takenCount += 1
+    isOver = isOver || !goesOn
+    pthread_cond_broadcast(changed)
+    pthread_mutex_unlock(lock)
+  }
+}
+
 /// What the helper runs. Sent to it under the lock, and ended before `both` returns.
 private struct Job: @unchecked Sendable {
   let run: () -> Void
