@@ -11,7 +11,7 @@ enum ShellText {
     }
     if isPlain, !text.isEmpty { return text }
     // Inside single quotes nothing has a meaning; a single quote itself stands outside.
-    return "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: #"'\''"#)
-      + "'"
+    let parts = text.split(separator: "'", omittingEmptySubsequences: false)
+    return "'" + parts.joined(separator: #"'\''"#) + "'"
   }
 }

@@ -58,7 +58,7 @@ struct DiskTests {
     let path = folder.path + "/t.rapport"
     #expect(Self.fill(path)?.status == 0)
     for command in ["backup to \"\(folder.path)/copy\"", "save \"\(folder.path)/copy\""] {
-      let limited = "ulimit -f 16; exec \"$0\" \"$1\" -q -c \"$2\""
+      let limited = "ulimit -f 64; exec \"$0\" \"$1\" -q -c \"$2\""
       let result = try #require(
         ChildProcess.run("/bin/bash", ["-c", limited, Self.program, path, command]))
       #expect(result.status == 3, "\(command): \(result.errors)")

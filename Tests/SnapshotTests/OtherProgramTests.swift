@@ -178,7 +178,8 @@ struct OtherProgramTests {
     #expect(words.isEmpty || said.contains(words), "\(said)")
     guard code == "dangling-reference", let hint = problem?.hint else { return }
     // The hint can be typed as it is, and finds what is wrong.
-    let found = ChildProcess.run("/bin/sh", ["-c", "command -v sqlite3 >/dev/null || exit 0; " + hint])
+    let typed = "command -v sqlite3 >/dev/null || exit 0; " + hint
+    let found = ChildProcess.run("/bin/sh", ["-c", typed])
     #expect(hint.hasPrefix("sqlite3 /"))
     #expect(found?.status == 0 && found?.errors == "", "\(hint): \(found?.errors ?? "")")
   }
