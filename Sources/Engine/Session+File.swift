@@ -109,14 +109,16 @@ extension Session {
     forgetLastAnswer()
   }
 
-  /// `save`, and `save "file"`, which names a store in memory and goes on in that file.
+  /// `save`, and `save "file"`, which names a store in memory and goes on in that file. To replace
+  /// the open data file by itself is a plain `save`.
   package func save(_ target: FileTarget?, at range: SourceRange?) throws(Failure) -> Answer {
     guard transaction == nil else { throw Failure(EngineReason.transactionOpen, at: range) }
-    if target == nil, isReadOnly || file?.isReadOnly == true {
+    let isPlain = target.map { $0.isReplacing && isOwnFile($0.path, in: nil) } ?? true
+    if isPlain, isReadOnly || file?.isReadOnly == true {
       throw Failure(EngineReason.readOnly, at: range)
     }
     do throws(StoreError) {
-      if let path = target?.path ?? pendingPath, let stores {
+      if let path = isPlain ? pendingPath : target?.path, let stores {
         try database.loadAll()
         let created = try stores.create(path, database, target?.isReplacing == true, rowProgress)
         file?.close()
@@ -136,6 +138,7 @@ extension Session {
   /// `backup to "file"`: a copy, complete or not at all.
   package func backUp(to target: FileTarget) throws(Failure) -> Answer {
     guard transaction == nil else { throw Failure(EngineReason.transactionOpen, at: nil) }
+    try refuseOwnFile(target.path, in: nil, at: target.range)
     try requireStore()
     do throws(StoreError) {
       if let file {

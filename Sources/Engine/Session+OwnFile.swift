@@ -12,18 +12,22 @@ extension Session {
   func refuseOwnFile(
     _ path: String, in folder: String?, at range: SourceRange
   ) throws(Failure) {
-    guard let file else { return }
-    let isRelative = !path.hasPrefix("/") && folder?.isEmpty == false
-    var own = stat()
-    var other = stat()
-    guard stat(file.path, &own) == 0,
-      stat(isRelative ? "\(folder ?? "")/\(path)" : path, &other) == 0,
-      own.st_dev == other.st_dev, own.st_ino == other.st_ino
-    else { return }
+    guard isOwnFile(path, in: folder) else { return }
     throw Failure(
       .file(
         FileProblem(
           code: "file-is-data-file", path: path,
           message: "'\(path)' is the data file that is open")), at: range)
+  }
+
+  /// Whether a path leads to the open data file, however it is spelled.
+  func isOwnFile(_ path: String, in folder: String?) -> Bool {
+    guard let file else { return false }
+    let isRelative = !path.hasPrefix("/") && folder?.isEmpty == false
+    var own = stat()
+    var other = stat()
+    return stat(file.path, &own) == 0
+      && stat(isRelative ? "\(folder ?? "")/\(path)" : path, &other) == 0
+      && own.st_dev == other.st_dev && own.st_ino == other.st_ino
   }
 }

@@ -105,11 +105,23 @@ final class Connection {
   private func inputOutputFailure(_ code: Int32, _ number: Int32) -> StoreError {
     // The extended codes are code | n << 8.
     let shortRead = SQLITE_IOERR | 2 << 8
+    let writings = [3, 6, 18, 19].map { SQLITE_IOERR | $0 << 8 }
     let readings = [SQLITE_IOERR | 1 << 8, SQLITE_IOERR | 13 << 8, SQLITE_IOERR | 33 << 8]
+    if writings.contains(code), let limit = Self.fileByteCountMax {
+      return Refusal.fileLimit(byteCount: limit).error(path)
+    }
     if code == shortRead { return Refusal.damaged("its end is missing").error(path) }
     if [ENOSPC, EDQUOT, EFBIG].contains(number) { return Refusal.diskFull.error(path) }
     let words = number == 0 ? message : String(cString: strerror(number))
     return (readings.contains(code) ? Refusal.cannotRead(words) : .cannotWrite(words)).error(path)
+  }
+
+  /// How long a file of this process may be; nil where the system sets no limit. SQLite does not tell
+  /// that a writing failed for this.
+  private static var fileByteCountMax: UInt64? {
+    var limit = rlimit()
+    guard getrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit) == 0 else { return nil }
+    return limit.rlim_cur < UInt64(Int64.max) ? UInt64(limit.rlim_cur) : nil
   }
 
   /// SQLite's words for the last failure.

@@ -29,8 +29,12 @@ enum Refusal {
   case vanished
   case replaced
   case diskFull
+  /// The system lets this process write no longer files.
+  case fileLimit(byteCount: UInt64)
   case cannotWrite(String)
   case readOnly
+  /// The system lets nobody write to the file or its folder through this process.
+  case notWritable
   case tooManyFields(entity: String, count: Int)
 
   // A file to be written.
@@ -86,7 +90,10 @@ enum Refusal {
         "\(name) is of version \(version), and this rapport knows versions up to"
           + " \(Migration.newestVersion)",
         hint: "open it with the rapport that wrote it, and there: export all to \"folder\"")
-    case .notPermitted: return make("file-not-permitted", "no permission to read \(name)")
+    case .notPermitted:
+      return make(
+        "file-not-permitted", "no permission to read \(name)",
+        hint: "its owner can allow it: chmod +r \(ShellText.word(path))")
     case .cannotOpen(let words):
       return make("file-not-readable", "\(name) cannot be opened: \(words)")
     case .logNotReadable:
@@ -102,7 +109,7 @@ enum Refusal {
   private func openProblem(
     _ path: String, _ name: String, _ make: (String, String, String?) -> FileProblem
   ) -> FileProblem {
-    let salvage = "rapport --salvage \(path) -o NEW"
+    let salvage = "rapport --salvage \(ShellText.word(path)) -o NEW"
     switch self {
     case .damaged(let what): return make("damaged", "\(name) is damaged: \(what)", salvage)
     case .badValue(let what):
@@ -110,7 +117,7 @@ enum Refusal {
     case .dangling(let what, let query):
       return make(
         "dangling-reference", "another program wrote to \(name): \(what)",
-        "sqlite3 \(path) \(quoted(query))")
+        "sqlite3 \(ShellText.word(path)) \(ShellText.word(query))")
     case .cannotRead(let words):
       return make("file-not-readable", "\(name) cannot be read: \(words)", nil)
     case .busy:
@@ -129,12 +136,20 @@ enum Refusal {
       return make(
         "disk-full", "there is no room left to write \(name)",
         "nothing of the statement is in it: make room and run it again")
+    case .fileLimit(let byteCount):
+      return make(
+        "disk-full",
+        "\(name) cannot grow: files of this process may have at most \(byteCount) bytes",
+        "ulimit -f unlimited")
     case .cannotWrite(let words):
-
       return make(
         "cannot-write", "\(name) cannot be written: \(words)",
         "see that the disk has room and the file may be written, then run the statement again")
     case .readOnly: return make("cannot-write", "\(name) is open for reading only", nil)
+    case .notWritable:
+      return make(
+        "cannot-write", "no permission to change \(name), or none to write in its folder",
+        "save \"another.rapport\"")
     case .tooManyFields(let entity, let count):
       return make(
         "too-many-fields",

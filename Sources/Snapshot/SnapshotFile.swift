@@ -114,7 +114,8 @@ final class SnapshotFile: StoreFile {
   }
 
   private func checkWritable() throws(StoreError) {
-    guard ability == .writable, !isReadOnly else { throw Refusal.readOnly.error(path) }
+    if isReadOnly { throw Refusal.readOnly.error(path) }
+    guard ability == .writable else { throw Refusal.notWritable.error(path) }
     try checkIdentity()
   }
 }

@@ -63,6 +63,44 @@ struct OtherProgramsTests {
     #expect(ChildProcess.run(ChildProcess.built("rapport"), ["--check", file])?.status == 0)
   }
 
+  @Test func `a lock that is held too long is told, and one given back in time is waited for`()
+    async throws
+  {
+    let folder = try #require(TemporaryFolder())
+    let file = folder.path + "/busy.rapport"
+    let add = "add customer name = \"late\"\n"
+    _ = await Self.run(file, "add customer name = \"first\"")
+    let other = try #require(SQLiteFile(file))
+    let shell = try #require(
+      PTYProcess(
+        ChildProcess.built("rapport"), [file, "-q"], environment: ["HOME": folder.path]))
+    #expect(shell.wait(forCursorLine: "rapport>"))
+    #expect(other.run("begin immediate"))
+    shell.send("add customer name = \"late\"\r")
+    async let script = Self.run(file, add)
+    #expect(shell.wait(for: "error[busy]"), "\(shell.screen.text)")
+    let refused = try #require(await script)
+    #expect(refused.status == 3 && refused.errors.contains("error[busy]"), "\(refused.errors)")
+    #expect(refused.errors.contains("hint: run the statement again"), "\(refused.errors)")
+    #expect(other.rows("select name from customers") == ["first"])
+    #expect(other.run("rollback"))
+    // What was refused is not in memory either, and nothing stands in the way of the next.
+    shell.send("add customer name = \"next\"; find customers show id, name\r")
+    #expect(shell.wait { $0.text.contains(" 2  next") }, "\(shell.screen.text)")
+    shell.send("\u{4}")
+    #expect(shell.exitStatus() == 0)
+
+    #expect(other.run("begin immediate"))
+    async let waiting = Self.run(file, add)
+    try await Task.sleep(for: .seconds(1))
+    #expect(other.run("commit"))
+    let done = try #require(await waiting)
+    #expect(done.status == 0, "\(done.errors)")
+    #expect(
+      other.rows("select id, name from customers order by id")
+        == ["1|first", "2|next", "3|late"])
+  }
+
   @Test func `a shell left open blocks no script, and says that the file has changed`() throws {
     let folder = try #require(TemporaryFolder())
     let file = folder.path + "/open.rapport"

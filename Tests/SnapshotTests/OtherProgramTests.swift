@@ -176,6 +176,12 @@ struct OtherProgramTests {
     #expect((problem?.code ?? "none") == code, "\(String(describing: problem))")
     let said = problem?.message ?? ""
     #expect(words.isEmpty || said.contains(words), "\(said)")
+    guard code == "dangling-reference", let hint = problem?.hint else { return }
+    // The hint can be typed as it is, and finds what is wrong.
+    let typed = "command -v sqlite3 >/dev/null || exit 0; " + hint
+    let found = ChildProcess.run("/bin/sh", ["-c", typed])
+    #expect(hint.hasPrefix("sqlite3 /"))
+    #expect(found?.status == 0 && found?.errors == "", "\(hint): \(found?.errors ?? "")")
   }
 
   @Test(arguments: [1, 2]) func `three programs take turns and nothing is lost`(

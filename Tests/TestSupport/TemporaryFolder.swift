@@ -17,6 +17,9 @@ package final class TemporaryFolder {
   /// The names in it, sorted.
   package var names: [String] { Self.names(in: path) }
 
+  /// The names in a folder in it, sorted.
+  package func names(in folder: String) -> [String] { Self.names(in: path + "/" + folder) }
+
   /// Writes a file.
   package func write(_ name: String, _ text: String) {
     guard let file = fopen(path + "/" + name, "w") else { return }

@@ -76,6 +76,12 @@ struct ImportPlanner {
       }
     }
     layout.definition = definition
+    // A first import may just have given the entity keys of text, which its own references are, too.
+    if let entity {
+      for index in layout.targets.indices where layout.targets[index].reference == entity {
+        layout.targets[index].request.type = definition[definition.key].type
+      }
+    }
     return layout
   }
 

@@ -7,7 +7,10 @@ final class ImportStaging {
   /// A record that is left out, and why.
   struct Reject {
     var problem: CellProblem
-    var source: String
+    /// Which record of the file it is, counted from 0.
+    var record: Int
+    /// The record as it stands in the file; nil until it is looked up.
+    var source: String?
   }
 
   /// The records taken so far, in the order of the file.
@@ -28,6 +31,10 @@ final class ImportStaging {
   private let comparesKeysLater: Bool
   private var nextKey: Int64
   private var lines: [Int] = []
+  /// For each staged row which record of the file it is.
+  private var records: [Int] = []
+  /// How many records were read.
+  private var recordCount = 0
   /// For a reference of the entity to itself: the keys as read, resolved when all records are in.
   private(set) var ownReferences: [FieldID: Vector] = [:]
 
@@ -75,7 +82,24 @@ final class ImportStaging {
     let problem = CellProblem(
       code: code, line: lines[row], column: target.map { $0.source + 1 },
       header: target?.header, message: message, hint: hint)
-    rejects.append(Reject(problem: problem, source: ""))
+    rejects.append(Reject(problem: problem, record: records[row]))
+  }
+
+  /// Looks up the records that were left out when the reader had gone on: it reads the file again.
+  func addSources(from reader: any RecordReader) throws(StoreError) {
+    let places = rejects.indices.filter { rejects[$0].source == nil }
+      .sorted { rejects[$0].record < rejects[$1].record }
+    var open = places[...]
+    guard !open.isEmpty else { return }
+    try reader.start(layout.targets.map(\.request))
+    var first = 0
+    while !open.isEmpty, let batch = try reader.next() {
+      while let place = open.first, rejects[place].record < first + batch.lines.count {
+        rejects[place].source = reader.source(of: rejects[place].record - first)
+        open.removeFirst()
+      }
+      first += batch.lines.count
+    }
   }
 
   /// Takes a batch in. Records with a problem are left out and remembered.
@@ -96,7 +120,9 @@ final class ImportStaging {
     try checkKeys(&vectors, batch, &problems)
     for offset in problems.keys.sorted() {
       guard let problem = problems[offset] else { continue }
-      rejects.append(Reject(problem: problem, source: reader.source(of: offset)))
+      rejects.append(
+        Reject(
+          problem: problem, record: recordCount + offset, source: reader.source(of: offset)))
     }
     var mask = Mask(count: batch.lines.count)
     for offset in problems.keys { mask.bytes[offset] = 0 }
@@ -133,7 +159,9 @@ final class ImportStaging {
     try table.append(kept, count: count)
     for offset in batch.lines.indices where mask.bytes[offset] != 0 {
       lines.append(batch.lines[offset])
+      records.append(recordCount + offset)
     }
+    recordCount += batch.lines.count
   }
 
   // MARK: checks

@@ -24,7 +24,7 @@ struct Importer {
       }
       if entity == nil { layout.definition = layout.definition.completed }
       let staging = try stage(layout, entity, reader, statement, isHistory: history != nil)
-      return try publish(staging, entity, history, statement, path)
+      return try publish(staging, entity, history, statement, reader, path)
     } catch let error as StoreError {
       throw Failure(error, at: Self.place(of: error, in: statement))
     } catch let failure as Failure {
@@ -148,7 +148,7 @@ struct Importer {
 
   private func publish(
     _ staging: ImportStaging, _ entity: EntityID?, _ history: TrackedField?,
-    _ statement: ImportStatement, _ path: String
+    _ statement: ImportStatement, _ reader: any RecordReader, _ path: String
   ) throws -> [Note] {
     // Who is left out may leave others without what they refer to, or with half a history.
     var imported: HistoryImport?
@@ -166,6 +166,7 @@ struct Importer {
       history: imported)
     try stop(staging, statement)
     try staging.fillOwnReferences()
+    try staging.addSources(from: reader)
     let columns = staging.layout.notes.map { counted($0, in: staging) }
     let notes = notes(of: publication)
     try publication.publish()
@@ -242,7 +243,7 @@ struct Importer {
           Vector(texts: TextBlock(rejects.map { $0.problem.header ?? "" })),
           Vector(texts: TextBlock(rejects.map(\.problem.code))),
           Vector(texts: TextBlock(rejects.map(\.problem.message))),
-          Vector(texts: TextBlock(rejects.map(\.source))),
+          Vector(texts: TextBlock(rejects.map { $0.source ?? "" })),
         ], labels: columns.map { _ in nil }, count: rejects.count))
     try writer.finish()
     return .rejected(count: rejects.count, path: rejectPath)
