@@ -133,7 +133,7 @@ extension Column {
     guard unknownCount < reals.count else { return try appendUnknown(reals.count) }
     if case .none = storage { storage = .reals(try unknownMemory(reals.count + rowCount)) }
     guard case .reals(let memory) = storage else { preconditionFailure("storage of another type") }
-    try memory.reserve(rowCount + reals.count)
+    try memory.reserve(rowCount + reals.count, expecting: expectedRowCount)
     try prepareValidity(adding: reals.count, hasUnknown: unknownCount > 0)
     reals.withUnsafeBufferPointer { reals in
       known.withUnsafeBufferPointer { known in

@@ -27,18 +27,16 @@ extension Column {
     }
     refreshOrder()
     isEdited = false
+    expect(rowCount: 0)
     try? makeRoom()
     trim()
     noteChange()
   }
 
-  /// Rows for which room is left: the next row must not move all others.
-  private var roomRowCount: Int { max(1_024, min(rowCount / 16, 1_048_576)) }
-
   /// Makes room for rows to come where there is none: between statements it costs nobody time.
   private func makeRoom() throws(StoreError) {
     guard rowCount >= Limits.chunkRowCount else { return }
-    let wanted = rowCount + roomRowCount / 4
+    let wanted = rowCount + Self.roomRowCount(for: rowCount) / 4
     try validity?.reserve(wanted / 8 + 1)
     switch storage {
     case .none: break
@@ -58,7 +56,7 @@ extension Column {
 
   /// Gives back what is more than that.
   private func trim() {
-    let room = roomRowCount
+    let room = Self.roomRowCount(for: rowCount)
     validity?.trim(leavingRoomFor: room / 8)
     switch storage {
     case .none: break

@@ -137,11 +137,11 @@ extension Column {
         default: storage = .int64(try unknownMemory(rowCount))
         }
       }
-    case .bytes(let memory): try memory.reserve(rowCount)
+    case .bytes(let memory): try memory.reserve(rowCount, expecting: expectedRowCount)
     case .int8(let memory): try widen(memory, for: Self.byteWidth(lower, upper), rowCount)
     case .int16(let memory): try widen(memory, for: Self.byteWidth(lower, upper), rowCount)
     case .int32(let memory): try widen(memory, for: Self.byteWidth(lower, upper), rowCount)
-    case .int64(let memory): try memory.reserve(rowCount)
+    case .int64(let memory): try memory.reserve(rowCount, expecting: expectedRowCount)
     case .reals, .codes8, .codes16, .heap: preconditionFailure("words for a column of others")
     }
   }
@@ -151,7 +151,7 @@ extension Column {
     _ capacity: Int
   ) throws(StoreError) -> Memory<Element> {
     let memory = Memory<Element>(budget: budget)
-    try memory.reserve(max(capacity, rowCount))
+    try memory.reserve(max(capacity, rowCount), expecting: expectedRowCount)
     try memory.append(repeating: 0, count: rowCount)
     return memory
   }
@@ -159,7 +159,9 @@ extension Column {
   private func widen<Narrow: FixedWidthInteger & BitwiseCopyable>(
     _ memory: Memory<Narrow>, for byteWidth: Int, _ capacity: Int
   ) throws(StoreError) {
-    guard byteWidth > MemoryLayout<Narrow>.size else { return try memory.reserve(capacity) }
+    guard byteWidth > MemoryLayout<Narrow>.size else {
+      return try memory.reserve(capacity, expecting: expectedRowCount)
+    }
     switch byteWidth {
     case 2: storage = .int16(try widened(memory, capacity))
     case 4: storage = .int32(try widened(memory, capacity))
@@ -171,7 +173,7 @@ extension Column {
     Narrow: FixedWidthInteger & BitwiseCopyable, Wide: FixedWidthInteger & BitwiseCopyable
   >(_ memory: Memory<Narrow>, _ capacity: Int) throws(StoreError) -> Memory<Wide> {
     let wide = Memory<Wide>(budget: budget)
-    try wide.reserve(max(capacity, rowCount))
+    try wide.reserve(max(capacity, rowCount), expecting: expectedRowCount)
     let source = memory.used
     let target = wide.elements
     for row in 0..<rowCount { target[row] = Wide(truncatingIfNeeded: source[row]) }

@@ -21,7 +21,7 @@ extension Column {
         try heap.append(block)
         storage = .heap(heap)
       }
-    case .heap(let heap): try heap.append(block)
+    case .heap(let heap): try heap.append(block, expecting: expectedRowCount)
     default: preconditionFailure("storage of another type")
     }
     known.withUnsafeBufferPointer {
@@ -43,13 +43,13 @@ extension Column {
     let rowCount = rowCount
     switch storage {
     case .codes8(let memory, _):
-      try memory.reserve(rowCount + codes.count)
+      try memory.reserve(rowCount + codes.count, expecting: expectedRowCount)
       for offset in codes.indices {
         memory.elements[rowCount + offset] = UInt8(truncatingIfNeeded: codes[offset])
       }
       memory.setCount(rowCount + codes.count)
     case .codes16(let memory, _):
-      try memory.reserve(rowCount + codes.count)
+      try memory.reserve(rowCount + codes.count, expecting: expectedRowCount)
       for offset in codes.indices { memory.elements[rowCount + offset] = codes[offset] }
       memory.setCount(rowCount + codes.count)
     default: preconditionFailure("storage of another type")
@@ -72,7 +72,7 @@ extension Column {
     guard isEncoded else { return false }
     if case .codes8(let memory, _) = storage, dictionary.count > 256 {
       let wide = Memory<UInt16>(budget: budget)
-      try wide.reserve(rowCount + addedRowCount)
+      try wide.reserve(rowCount + addedRowCount, expecting: expectedRowCount)
       for row in 0..<rowCount { wide.elements[row] = UInt16(memory.elements[row]) }
       wide.setCount(rowCount)
       storage = .codes16(wide, dictionary)
@@ -92,7 +92,8 @@ extension Column {
     for (code, count) in dictionary.rowCounts.enumerated() {
       byteCount += count * dictionary.heap.text(code).count
     }
-    try heap.reserve(count: rowCount + addedCount, byteCount: byteCount)
+    try heap.reserve(
+      count: rowCount + addedCount, byteCount: byteCount, expecting: expectedRowCount)
     try block.bytes.withUnsafeBufferPointer { replaced throws(StoreError) in
       var edit = 0
       for row in 0..<rowCount {

@@ -5,11 +5,12 @@ extension Column {
   /// Makes room in the bitmap for `count` more rows, making the bitmap if it is needed now.
   func prepareValidity(adding count: Int, hasUnknown: Bool) throws(StoreError) {
     let byteCount = (rowCount + count + 7) / 8
-    if let validity { return try validity.reserve(byteCount) }
+    let expected = (expectedRowCount + 7) / 8
+    if let validity { return try validity.reserve(byteCount, expecting: expected) }
     let isNoneKnown = rowCount > 0 && unknownCount == rowCount
     guard hasUnknown || isNoneKnown else { return }
     let made = Validity(budget: budget)
-    try made.reserve(byteCount)
+    try made.reserve(byteCount, expecting: expected)
     try made.append(repeating: isNoneKnown ? 0 : 0xFF, count: (rowCount + 7) / 8)
     validity = made
   }

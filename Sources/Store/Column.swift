@@ -22,6 +22,8 @@ package final class Column {
   var editedCount = 0
   /// Whether cells were edited since the column was put in its best form.
   var isEdited = false
+  /// Rows for which room is made as soon as any is, so that none of them is moved as others come.
+  private(set) var expectedRowCount = 0
   private let preparedTests = Mutex<[PreparedTest]>([])
 
   /// Makes an empty column that asks `budget` before it grows.
@@ -33,6 +35,17 @@ package final class Column {
     case .flag: statistics.codeCounts = [0, 0]
     default: break
     }
+  }
+
+  /// Says how many rows there will be, those there are among them, as far as that is known; 0 where
+  /// nothing is. Takes no memory.
+  func expect(rowCount: Int) {
+    expectedRowCount = rowCount == 0 ? 0 : rowCount + Self.roomRowCount(for: rowCount)
+  }
+
+  /// Rows for which room is left behind so many: the next row must not move all others.
+  static func roomRowCount(for rowCount: Int) -> Int {
+    max(1_024, min(rowCount / 16, 1_048_576))
   }
 
   /// Rows held.

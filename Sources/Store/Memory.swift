@@ -42,10 +42,11 @@ final class Memory<Element: BitwiseCopyable> {
     }
   }
 
-  /// Makes room for `wanted` elements in all, growing by half at least; on a throw nothing changed.
-  func reserve(_ wanted: Int) throws(StoreError) {
+  /// Makes room for `wanted` elements in all, on a throw nothing changed. Grows by half at least, or
+  /// at once to the number that is expected.
+  func reserve(_ wanted: Int, expecting expected: Int = 0) throws(StoreError) {
     guard wanted > capacity else { return }
-    let roomy = max(wanted, capacity + capacity / 2, 16)
+    let roomy = expected > wanted ? expected : max(wanted, capacity + capacity / 2, 16)
     do {
       try resize(to: roomy)
     } catch {

@@ -64,6 +64,11 @@ package final class Table {
     columns[field.index] = column
   }
 
+  /// Says how many rows an empty table is going to have, about; the next merge forgets it.
+  package func expect(rowCount: Int) {
+    for column in columns { column?.expect(rowCount: min(max(0, rowCount), Int(Int32.max))) }
+  }
+
   /// Appends rows: one vector per stored field, nil where all are unknown; all of `count` rows.
   ///
   /// All or nothing: on a throw the table is as before.

@@ -25,13 +25,16 @@ final class TextHeap {
     return UnsafeBufferPointer(rebasing: bytes.elements[start..<end])
   }
 
-  /// Makes room for further texts.
-  func reserve(count: Int, byteCount: Int) throws(StoreError) {
+  /// Makes room for further texts; where so many are expected in all, for them too, if they are as
+  /// long as those there are.
+  func reserve(count: Int, byteCount: Int, expecting expected: Int = 0) throws(StoreError) {
     guard bytes.count + byteCount <= Int(UInt32.max) else {
       throw .memoryLimit(byteCount: bytes.count + byteCount, limit: Int(UInt32.max))
     }
-    try offsets.reserve(offsets.count + count + 1)
-    try bytes.reserve(bytes.count + byteCount)
+    try offsets.reserve(offsets.count + count + 1, expecting: expected + 1)
+    let byteCountMean = Double(bytes.count + byteCount) / Double(max(1, self.count + count))
+    let expectedByteCount = min(Double(UInt32.max), byteCountMean * Double(expected))
+    try bytes.reserve(bytes.count + byteCount, expecting: Int(expectedByteCount))
     if offsets.count == 0 { try offsets.append(repeating: 0, count: 1) }
   }
 
@@ -42,10 +45,10 @@ final class TextHeap {
     try offsets.append(repeating: UInt32(bytes.count), count: 1)
   }
 
-  /// Adds all texts of a block.
-  func append(_ block: TextBlock) throws(StoreError) {
+  /// Adds all texts of a block; so many are expected in all.
+  func append(_ block: TextBlock, expecting expected: Int = 0) throws(StoreError) {
     let byteCount = block.ends.last ?? 0
-    try reserve(count: block.count, byteCount: byteCount)
+    try reserve(count: block.count, byteCount: byteCount, expecting: expected)
     let first = bytes.count
     try block.bytes.withUnsafeBufferPointer { source throws(StoreError) in
       try bytes.append(UnsafeBufferPointer(rebasing: source[0..<byteCount]))
