@@ -119,7 +119,7 @@ struct DefinitionChange {
     var sums = ChunkSums()
     var isAtEnd = false
     while !isAtEnd {
-      var reader = RowReader(part, expecting: Limits.batchRowCount)
+      let reader = RowReader(part, expecting: Limits.batchRowCount)
       while reader.count < Limits.batchRowCount, !isAtEnd {
         if try statement.step() { reader.take(statement) } else { isAtEnd = true }
       }

@@ -107,18 +107,34 @@ enum ISOText {
   /// Reads ten bytes: `2026-01-31`.
   @inline(__always)
   private static func shortDay(_ cell: CellBytes) -> Int64? {
-    guard let century = number(cell, 0), let year = number(cell, 2) else { return nil }
-    return number(year: Int(century * 100 + year), cell, at: 4)
+    // Digits become their values and hyphens 0; only then does no byte exceed 9.
+    let first = cell.prefix ^ 0x2D30_302D_3030_3030
+    let tens = UInt64(cell[8] ^ 0x30)
+    let ones = UInt64(cell[9] ^ 0x30)
+    let isNumber =
+      (first | (first &+ 0x7676_7676_7676_7676)) & 0x8080_8080_8080_8080 == 0
+      && first & 0xFF00_00FF_0000_0000 == 0 && tens < 10 && ones < 10
+    guard isNumber else { return nil }
+    // Each byte becomes ten times itself and the next one.
+    let pairs = first &* 10 &+ first >> 8
+    let year = Int(pairs & 0xFF) * 100 + Int(pairs >> 16 & 0xFF)
+    let month = Int(pairs >> 40 & 0xFF)
+    return number(year: year, month: month, day: Int(tens * 10 + ones))
+  }
+
+  private static func number(year: Int, month: Int, day: Int) -> Int64? {
+    guard month >= 1, month <= 12, day >= 1,
+      day <= 28 || day <= Day.count(inMonth: month, year: year)
+    else { return nil }
+    return Int64(Day.number(year: year, month: month, day: day))
   }
 
   @inline(__always)
   private static func number(year: Int, _ cell: CellBytes, at offset: Int) -> Int64? {
     guard cell[offset] == UInt8(ascii: "-"), cell[offset + 3] == UInt8(ascii: "-"),
-      let month = number(cell, offset + 1), let day = number(cell, offset + 4),
-      month >= 1, month <= 12, day >= 1,
-      day <= 28 || Int(day) <= Day.count(inMonth: Int(month), year: year)
+      let month = number(cell, offset + 1), let day = number(cell, offset + 4)
     else { return nil }
-    return Int64(Day.number(year: year, month: Int(month), day: Int(day)))
+    return number(year: year, month: Int(month), day: Int(day))
   }
 
   /// Two digits as a number.

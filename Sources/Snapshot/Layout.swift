@@ -160,27 +160,12 @@ struct StoredField: Sendable {
 struct ChoiceNames: Sendable {
   /// By code.
   let names: [[UInt8]]
-  /// The first eight bytes of each.
-  private let prefixes: [UInt64]
   /// What each name, as a value of its field, adds to a row's sum before the key comes in.
   let sums: [UInt64]
 
   init(_ list: ChoiceList, seed: UInt64) {
     names = list.names.map { Array($0.utf8) }
-    prefixes = names.map { name in
-      name.prefix(8).enumerated().reduce(0) { $0 | UInt64($1.element) << UInt64(8 * $1.offset) }
-    }
     sums = names.map { CellSum.value(CellSum.text($0, 0..<$0.count), seed) }
-  }
-
-  /// The code of a name, which is written exactly so.
-  @inline(__always)
-  func code(of cell: CellBytes) -> Int64? {
-    let prefix = cell.prefix
-    for code in prefixes.indices where prefixes[code] == prefix && cell.equals(names[code]) {
-      return Int64(truncatingIfNeeded: code)
-    }
-    return nil
   }
 }
 

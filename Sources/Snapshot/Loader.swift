@@ -3,8 +3,8 @@ import Store
 /// Fills empty tables with the records of the file.
 ///
 /// One reading transaction sees one state. Large tables are read by two threads, range by range; one
-/// reads on while the other appends its rows, in order. References to rows that are not there yet, in a circle
-/// or to the same entity, are filled in at the end.
+/// reads on while the other appends its rows, in order. References to rows that are not there yet,
+/// in a circle or to the same entity, are filled in at the end.
 struct Loader {
   private let file: SnapshotFile
   private let database: Database
@@ -86,6 +86,7 @@ struct Loader {
   ) throws(StoreError) -> Set<Int64> {
     var sums = ChunkSums()
     var late = lateFields(scan.layout)
+    database.table(scan.layout.entity).expect(rowCount: scan.rowCountHint)
     try readInTurn(scan, helper) { part throws(StoreError) in
       try Cancellation.check()
       sums.add(part.sums)
@@ -104,15 +105,15 @@ struct Loader {
   private func readInTurn(
     _ scan: TableScan, _ helper: Connection?, take: (TableScan.Part) throws(StoreError) -> Void
   ) throws(StoreError) {
-    let own = try scan.statement(in: file.connection)
+    let own = try scan.source(in: file.connection)
     guard let helper, scan.ranges.count > 1 else {
       for range in scan.ranges { try take(try scan.read(range, by: own)) }
       return
     }
-    let readers = [own, try scan.statement(in: helper)]
+    let sources = [own, try scan.source(in: helper)]
     var failure: StoreError?
     Workers.inTurn(count: scan.ranges.count) { part, worker in
-      scan.result(of: scan.ranges[part], by: readers[worker])
+      scan.result(of: scan.ranges[part], by: sources[worker])
     } take: { part in
       do throws(StoreError) {
         try take(try part.get())
@@ -175,10 +176,10 @@ struct Loader {
 
 extension TableScan {
   fileprivate func result(
-    of range: ClosedRange<Int64>, by statement: Statement
+    of range: ClosedRange<Int64>, by source: Source
   ) -> Result<Part, StoreError> {
     do throws(StoreError) {
-      return .success(try read(range, by: statement))
+      return .success(try read(range, by: source))
     } catch {
       return .failure(error)
     }

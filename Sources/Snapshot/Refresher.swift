@@ -87,7 +87,7 @@ struct Refresher {
   ) throws(StoreError) -> TableChange {
     let key = SQLText.name(table.keyField.column)
     let statement = try file.connection.statement(Schema.select(table, "WHERE \(key) = ?"))
-    var reader = RowReader(table, expecting: keys.count)
+    let reader = RowReader(table, expecting: keys.count)
     var absent: [Int32] = []
     for offset in 0..<keys.count {
       switch keys[offset] {

@@ -38,13 +38,13 @@ struct Saving {
     let chunks = try voidChunks(of: table).union(unproved)
     guard !chunks.isEmpty else { return }
     let scan = try TableScan(table, in: connection)
-    let statement = try scan.statement(in: connection)
+    let source = try scan.source(in: connection)
     for chunk in chunks {
       try Cancellation.check()
       var sums = ChunkSums()
       let keys = ChunkSums.keys(of: chunk)
       for range in table.isTextKeyed ? scan.ranges : [keys].compactMap({ $0 }) {
-        sums.add(try scan.read(range, by: statement).sums)
+        sums.add(try scan.read(range, by: source).sums)
       }
       try ChunkSums.record(sums.chunks[chunk] ?? ChunkSum(), chunk, of: table, to: connection)
     }

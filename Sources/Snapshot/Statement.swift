@@ -188,7 +188,10 @@ final class Statement {
 }
 
 /// A cell of the row on which a statement stands.
-struct Cell {
+struct Cell: Equatable {
+  /// The place of no cell.
+  static var nowhere: Cell { Cell(nil) }
+
   private let value: OpaquePointer?
 
   fileprivate init(_ value: OpaquePointer?) { self.value = value }
@@ -220,6 +223,11 @@ struct CellBytes {
 
   fileprivate init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
 
+  /// Bytes that stand elsewhere as if they were a cell's.
+  init(_ start: UnsafePointer<UInt8>, count: Int) {
+    bytes = UnsafeRawBufferPointer(start: start, count: count)
+  }
+
   /// How many.
   @inline(__always)
   var count: Int { bytes.count }
@@ -233,39 +241,60 @@ struct CellBytes {
 
   /// The first eight bytes as a little-endian word, zeros where there are fewer.
   @inline(__always)
-  var prefix: UInt64 {
-    if bytes.count >= 8 { return bytes.loadUnaligned(as: UInt64.self) }
+  var prefix: UInt64 { bytes.count >= 8 ? word(at: 0) : shortPrefix }
+
+  /// Fewer than eight bytes by two loads that overlap.
+  @inline(__always)
+  private var shortPrefix: UInt64 {
+    let count = bytes.count
+    if count >= 4 {
+      let first = UInt64(bytes.loadUnaligned(as: UInt32.self))
+      let last = bytes.loadUnaligned(fromByteOffset: count &- 4, as: UInt32.self)
+      return first | UInt64(last) &<< UInt64(truncatingIfNeeded: 8 &* (count &- 4))
+    }
     var word: UInt64 = 0
-    for offset in 0..<bytes.count { word |= UInt64(bytes[offset]) << UInt64(8 * offset) }
+    for offset in 0..<count { word |= UInt64(bytes[offset]) << UInt64(8 * offset) }
     return word
   }
 
-  /// Whether they are these.
   @inline(__always)
-  func equals(_ other: [UInt8]) -> Bool {
-    guard other.count == bytes.count else { return false }
-    return other.withUnsafeBytes { other in
-      guard let a = bytes.baseAddress, let b = other.baseAddress else { return true }
-      return memcmp(a, b, bytes.count) == 0
-    }
+  private func word(at offset: Int) -> UInt64 {
+    bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+  }
+
+  /// Whether they are as many that stand there.
+  @inline(__always)
+  func equals(_ other: UnsafePointer<UInt8>) -> Bool {
+    guard let start = bytes.baseAddress else { return true }
+    return memcmp(start, other, bytes.count) == 0
   }
 
   /// Adds them at the end of `target`.
-  @inline(__always)
   func append(to target: inout [UInt8]) { target.append(contentsOf: bytes) }
 
-  /// Whether they are UTF-8.
+  /// Copies them to where there is room; false when they are not UTF-8, and then what is there is
+  /// not defined.
   @inline(__always)
-  var isUTF8: Bool {
+  func copyIfUTF8(to target: UnsafeMutablePointer<UInt8>) -> Bool {
+    let target = UnsafeMutableRawPointer(target)
+    let count = bytes.count
     var all: UInt64 = 0
-    var offset = 0
-    while offset &+ 8 <= bytes.count {
-      all |= bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
-      offset &+= 8
-    }
-    while offset < bytes.count {
-      all |= UInt64(bytes[offset])
-      offset &+= 1
+    if count >= 8 {
+      var offset = 0
+      while offset &+ 8 < count {
+        all |= word(at: offset)
+        target.storeBytes(of: word(at: offset), toByteOffset: offset, as: UInt64.self)
+        offset &+= 8
+      }
+      // The last eight overlap those before them.
+      let last = word(at: count &- 8)
+      all |= last
+      target.storeBytes(of: last, toByteOffset: count &- 8, as: UInt64.self)
+    } else {
+      for offset in 0..<count {
+        all |= UInt64(bytes[offset])
+        target.storeBytes(of: bytes[offset], toByteOffset: offset, as: UInt8.self)
+      }
     }
     return all & 0x8080_8080_8080_8080 == 0 || isUTF8BeyondASCII
   }

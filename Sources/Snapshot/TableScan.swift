@@ -19,7 +19,7 @@ struct TableScan {
   }
 
   /// How many rows a range should hold.
-  private static let rowCountPerRange = 16_384
+  private static let rowCountPerRange = 4_096
 
   /// Plans the reading of a table.
   init(_ layout: TableLayout, in connection: Connection) throws(StoreError) {
@@ -96,36 +96,44 @@ struct TableScan {
 
   // MARK: reading
 
-  /// The statement that reads a range.
-  func statement(in connection: Connection) throws(StoreError) -> Statement {
+  /// What reads ranges through one connection.
+  struct Source {
+    fileprivate let statement: Statement
+    fileprivate let reader: RowReader
+  }
+
+  /// Prepares the reading of ranges through a connection.
+  func source(in connection: Connection) throws(StoreError) -> Source {
     let number = layout.isTextKeyed ? ",_rowid_" : ""
     let names = layout.fields.map { SQLText.name($0.column) }.joined(separator: ",")
-    return try connection.prepare(
+    let statement = try connection.prepare(
       """
       SELECT \(names)\(number) FROM \(SQLText.name(layout.name))
       WHERE _rowid_ BETWEEN ? AND ? ORDER BY _rowid_
       """)
+    let rowCount = min(rowCountHint, Self.rowCountPerRange) + 64
+    return Source(statement: statement, reader: RowReader(layout, expecting: rowCount))
   }
 
   /// Reads a range.
   ///
   /// - Throws: `store` with `damaged` or `bad-value`.
-  func read(
-    _ range: ClosedRange<Int64>, by statement: Statement
-  ) throws(StoreError) -> Part {
+  func read(_ range: ClosedRange<Int64>, by source: Source) throws(StoreError) -> Part {
+    let (statement, reader) = (source.statement, source.reader)
     try statement.bind(range.lowerBound, at: 0)
     try statement.bind(range.upperBound, at: 1)
-    var reader = RowReader(layout, expecting: min(rowCountHint, Self.rowCountPerRange) + 64)
+    reader.clear()
     let numberColumn = layout.isTextKeyed ? layout.fields.count : layout.key
     var least = range.lowerBound
     var isAtEnd = false
     while try next(statement, after: reader) {
-      let number = statement.integer(numberColumn)
+      let isSound = reader.take(statement)
+      let number = reader.lastKey ?? statement.integer(numberColumn)
       guard number >= least, number <= range.upperBound, !isAtEnd else {
-        throw damaged("\(layout.name) have rows out of order after key \(lastKey(reader))")
+        let last = key(reader, reader.count - 2)
+        throw damaged("\(layout.name) have rows out of order after key \(last)")
       }
-      reader.take(statement)
-      if let cell = reader.badCells.first { throw badValue(cell, reader) }
+      if !isSound, let cell = reader.badCells.first { throw badValue(cell, reader) }
       isAtEnd = number == .max
       least = isAtEnd ? number : number + 1
     }
@@ -141,13 +149,13 @@ struct TableScan {
     do throws(StoreError) {
       return try statement.step()
     } catch .store(let problem) where problem.code == "damaged" {
-      throw damaged(
-        "\(layout.name) cannot be read beyond key \(lastKey(reader)): \(problem.message)")
+      let last = key(reader, reader.count - 1)
+      throw damaged("\(layout.name) cannot be read beyond key \(last): \(problem.message)")
     }
   }
 
-  private func lastKey(_ reader: RowReader) -> String {
-    reader.count == 0 ? "(none)" : reader.key(reader.count - 1)
+  private func key(_ reader: RowReader, _ row: Int) -> String {
+    row < 0 ? "(none)" : reader.key(row)
   }
 
   // MARK: proving

@@ -128,6 +128,14 @@ struct OtherProgramTests {
     ("UPDATE things SET stage = 'lost' WHERE id = 0", "bad-value", "things 0 have 'lost' in stage"),
     ("UPDATE things SET main = 2 WHERE id = 0", "bad-value", "things 0 have 2 in main"),
     ("UPDATE things SET day = '2026-02-30' WHERE id = 0", "bad-value", "'2026-02-30' in day"),
+    ("UPDATE things SET day = '2026+01-31' WHERE id = 0", "bad-value", "'2026+01-31' in day"),
+    ("UPDATE things SET day = '2026-0:-31' WHERE id = 0", "bad-value", "'2026-0:-31' in day"),
+    ("UPDATE things SET day = '2026-01-3/' WHERE id = 0", "bad-value", "'2026-01-3/' in day"),
+    (
+      // Each byte of 2026-01-31 with its highest bit set.
+      "UPDATE things SET day = CAST(x'b2b0b2b6adb0b1adb3b1' AS TEXT) WHERE id = 0", "bad-value",
+      "in day"
+    ),
     ("UPDATE things SET moment = 'noon' WHERE id = 0", "bad-value", "'noon' in moment"),
     ("UPDATE things SET amount = 1.005 WHERE id = 0", "bad-value", "1.005 in amount"),
     ("UPDATE things SET amount = 1e300 WHERE id = 0", "bad-value", "1e+300 in amount"),
