@@ -23,6 +23,13 @@ final class CollectedAggregate: GroupAggregate {
 
   func grow(to slotCount: Int) { self.slotCount = max(self.slotCount, slotCount) }
 
+  func reset() {
+    slotCount = 0
+    slots.removeAll(keepingCapacity: true)
+    codes.removeAll(keepingCapacity: true)
+    interner.removeAll()
+  }
+
   func add(_ batch: AggregateBatch) throws(StoreError) {
     try claim.cover((slots.count + batch.ids.count) * 24)
     let vector = batch.argument
@@ -189,6 +196,12 @@ final class DistinctAggregate: GroupAggregate {
   }
 
   func grow(to slotCount: Int) { self.slotCount = max(self.slotCount, slotCount) }
+
+  func reset() {
+    slotCount = 0
+    tuples.removeAll()
+    interner.removeAll()
+  }
 
   func add(_ batch: AggregateBatch) throws(StoreError) {
     let vector = batch.argument

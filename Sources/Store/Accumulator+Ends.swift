@@ -20,6 +20,12 @@ final class ExtremeAggregate: GroupAggregate {
     }
   }
 
+  func reset() {
+    words.removeAll(keepingCapacity: true)
+    reals.removeAll(keepingCapacity: true)
+    known.removeAll(keepingCapacity: true)
+  }
+
   func add(_ batch: AggregateBatch) { add(batch.argument, batch.ids) }
 
   func merge(_ other: any GroupAggregate, mapping: [Int32]) {
@@ -86,6 +92,11 @@ final class TextExtremeAggregate: GroupAggregate {
     known.grow(to: slotCount, with: 0)
   }
 
+  func reset() {
+    best.removeAll(keepingCapacity: true)
+    known.removeAll(keepingCapacity: true)
+  }
+
   func add(_ batch: AggregateBatch) {
     let vector = batch.argument
     let block = vector.texts
@@ -139,6 +150,14 @@ final class EndAggregate: GroupAggregate {
     words.grow(to: slotCount, with: 0)
     known.grow(to: slotCount, with: 0)
     if type == .text { texts.grow(to: slotCount, with: []) }
+  }
+
+  func reset() {
+    orders.removeAll(keepingCapacity: true)
+    rows.removeAll(keepingCapacity: true)
+    words.removeAll(keepingCapacity: true)
+    texts.removeAll(keepingCapacity: true)
+    known.removeAll(keepingCapacity: true)
   }
 
   func add(_ batch: AggregateBatch) {

@@ -7,6 +7,8 @@ final class CountAggregate: GroupAggregate {
 
   func grow(to slotCount: Int) { counts.grow(to: slotCount, with: 0) }
 
+  func reset() { counts.removeAll(keepingCapacity: true) }
+
   func add(_ batch: AggregateBatch) {
     if isOfKnown {
       Self.count(batch.argument.known, batch.ids, &counts)
@@ -137,6 +139,13 @@ final class WordSumAggregate: GroupAggregate {
     if !totals.isEmpty { totals.grow(to: slotCount, with: 0) }
   }
 
+  func reset() {
+    parts.removeAll(keepingCapacity: true)
+    partsBound = 0
+    totals.removeAll(keepingCapacity: true)
+    counts.removeAll(keepingCapacity: true)
+  }
+
   func add(_ batch: AggregateBatch) {
     let vector = batch.argument
     let words = vector.words
@@ -248,6 +257,12 @@ final class RealSumAggregate: GroupAggregate {
     sums.grow(to: slotCount, with: 0)
     lost.grow(to: slotCount, with: 0)
     counts.grow(to: slotCount, with: 0)
+  }
+
+  func reset() {
+    sums.removeAll(keepingCapacity: true)
+    lost.removeAll(keepingCapacity: true)
+    counts.removeAll(keepingCapacity: true)
   }
 
   func add(_ batch: AggregateBatch) {

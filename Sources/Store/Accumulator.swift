@@ -99,6 +99,9 @@ package final class Accumulator {
     try aggregate.merge(other.aggregate, mapping: mapping)
   }
 
+  /// Forgets all groups, but keeps their memory: for groups that are few and many times others.
+  package func reset() { aggregate.reset() }
+
   /// The result of each group.
   /// - Throws: `integerOverflow` and `amountOutOfRange` for a sum out of its range.
   package func finish(groupCount: Int) throws(StoreError) -> Vector {
@@ -153,6 +156,8 @@ struct AggregateBatch {
 protocol GroupAggregate: AnyObject {
   /// Sees to it that there are `slotCount` slots.
   func grow(to slotCount: Int)
+  /// Takes all slots away, but keeps their memory.
+  func reset()
   /// Takes a batch in.
   func add(_ batch: AggregateBatch) throws(StoreError)
   /// Takes in a state of the same class; slot *i* there is slot `mapping[i]` here.

@@ -180,9 +180,14 @@ package struct Entity: Hashable, Sendable {
 package struct Catalog: Sendable {
   /// The entities; an `EntityID` is an index into them.
   package private(set) var entities: [Entity]
+  /// Segments, standards and actions, by kind, then by name.
+  package internal(set) var definitions: [Definition] = []
 
-  /// Makes a catalog of the given entities.
-  package init(_ entities: [Entity]) { self.entities = entities }
+  /// Makes a catalog of the given entities and of definitions, of which no two share a name.
+  package init(_ entities: [Entity], definitions: [Definition] = []) {
+    self.entities = entities
+    for definition in definitions { replace(nil, by: definition) }
+  }
 
   /// The entity with that id.
   package subscript(_ id: EntityID) -> Entity {

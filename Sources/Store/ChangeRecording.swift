@@ -11,6 +11,7 @@ struct ChangeRecording {
     case added
     case removed(Entity, Table)
     case defined(EntityID, Entity, [Column?])
+    case named([Definition])
   }
 
   /// The steps so far.
@@ -60,6 +61,7 @@ extension ChangeSet.Step {
     case (.kill(let a, let rows), .kill(let b, let others)): a == b && rows == others
     case (.revive(let a, let rows), .revive(let b, let others)): a == b && rows == others
     case (.define(let a, let x, let y), .define(let b, let z, let w)): a == b && x == z && y == w
+    case (.name(let x, let y), .name(let z, let w)): x == z && y == w
     default: false
     }
   }

@@ -18,6 +18,8 @@ package struct ChangeSet: Sendable {
     /// An entity was added (`old` nil), taken away (`new` nil), or its definition changed: fields
     /// added at the end or taken away there, or the type of the key of an empty entity.
     case define(EntityID, old: Entity?, new: Entity?)
+    /// A segment, standard or action was added (`old` nil), taken away (`new` nil), or replaced.
+    case name(old: Definition?, new: Definition?)
   }
 
   /// The steps in the order in which they were done.
@@ -53,7 +55,21 @@ extension ChangeSet.Step {
       rows.count * MemoryLayout<Int32>.stride + old.byteCount + new.byteCount
     case .kill(_, let rows), .revive(_, let rows): rows.count * MemoryLayout<Int32>.stride
     case .define(_, let old, let new): [old, new].reduce(0) { $0 + ($1?.byteCount ?? 0) }
+    case .name(let old, let new): [old, new].reduce(0) { $0 + ($1?.byteCount ?? 0) }
     }
+  }
+}
+
+extension Definition {
+  /// Bytes its texts and keys take.
+  fileprivate var byteCount: Int {
+    let keyByteCount =
+      switch members {
+      case .integers(let keys)?: keys.count * MemoryLayout<Int64>.stride
+      case .texts(let keys)?: keys.reduce(0) { $0 + MemoryLayout<String>.stride + $1.utf8.count }
+      case nil: 0
+      }
+    return MemoryLayout<Definition>.stride + name.utf8.count + text.utf8.count + keyByteCount
   }
 }
 

@@ -126,6 +126,17 @@ extension Database {
     record(.define(entity, old: old, new: definition), .defined(entity, old, columns))
   }
 
+  /// Puts a definition in the place of another one; without `old` it is added, without `new` taken
+  /// away. Cannot fail.
+  ///
+  /// - Precondition: `old` is in the catalog as it is, and nothing else has the name of `new`.
+  package func define(_ old: Definition?, as new: Definition?) {
+    guard old != new else { return }
+    let before = catalog.definitions
+    catalog.replace(old, by: new)
+    record(.name(old: old, new: new), .named(before))
+  }
+
   /// Whether an entity is as if it had never had a record: none lives, and none can come back.
   package func isUntouched(_ entity: EntityID) -> Bool {
     table(entity).liveRowCount == 0 && !mayRevive.contains(entity)
@@ -158,12 +169,14 @@ extension Database {
     case .revive(let entity, let rows): kill(rows, of: entity)
     case .define(let entity, nil, .some): removeLast(entity)
     case .define(let entity, .some(let old), .some): try define(entity, as: old)
-    case .define: preconditionFailure("an entity that was taken away is not brought back")
+    case .define(_, .some(let old), nil): add(old)
+    case .define(_, nil, nil): break
+    case .name(let old, let new): define(new, as: old)
     }
   }
 
-  /// Takes the entity that was added last away, with its table.
-  private func removeLast(_ entity: EntityID) {
+  /// Takes the entity that was added last away, with its table, which has no live record.
+  package func removeLast(_ entity: EntityID) {
     precondition(entity.index == tables.count - 1, "an entity that others were added after")
     let table = table(entity)
     let definition = catalog.removeLast()
@@ -194,7 +207,8 @@ extension Database {
       isLoaded.append(true)
     case .defined(let entity, let old, let columns):
       catalog[entity] = old
-      tables[entity.index].use(columns)
+      tables[entity.index].use(columns, of: old)
+    case .named(let definitions): catalog.definitions = definitions
     }
   }
 }

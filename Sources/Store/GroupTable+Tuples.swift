@@ -13,6 +13,13 @@ struct TupleTable {
     claim = BudgetClaim(budget)
   }
 
+  /// Forgets all tuples, but keeps their memory.
+  mutating func removeAll() {
+    words.removeAll(keepingCapacity: true)
+    count = 0
+    slots.removeAll()
+  }
+
   /// 1 + the number of each row's tuple, new ones numbered on; 0 for rows that are out.
   mutating func ids(of rows: [Int64], in mask: Mask) throws(StoreError) -> [Int32] {
     var ids = [Int32](repeating: 0, count: mask.count)
@@ -80,6 +87,13 @@ struct TextInterner {
 
   init(budget: Budget) { claim = BudgetClaim(budget) }
 
+  /// Forgets all texts, but keeps their memory.
+  mutating func removeAll() {
+    texts.bytes.removeAll(keepingCapacity: true)
+    texts.ends.removeAll(keepingCapacity: true)
+    slots.removeAll()
+  }
+
   /// The bytes of a numbered text.
   func bytes(of code: Int) -> ArraySlice<UInt8> { texts.bytes[texts.range(of: code)] }
 
@@ -121,7 +135,8 @@ struct TextInterner {
 /// The slots of an open-addressing table of numbered things: each holds the high half of a hash and
 /// 1 + a number.
 private struct HashSlots {
-  private var slots = [UInt64](repeating: 0, count: 64)
+  private static let leastCapacity = 64
+  private var slots = [UInt64](repeating: 0, count: leastCapacity)
   /// By number.
   private var hashes: [UInt64] = []
 
@@ -154,6 +169,16 @@ private struct HashSlots {
   mutating func add(_ hash: UInt64) {
     hashes.append(hash)
     place(hashes.count)
+  }
+
+  /// Empties all slots; when most are empty already, goes back to a few.
+  mutating func removeAll() {
+    if hashes.count * 64 < slots.count {
+      slots = [UInt64](repeating: 0, count: Self.leastCapacity)
+    } else {
+      for slot in slots.indices { slots[slot] = 0 }
+    }
+    hashes.removeAll(keepingCapacity: true)
   }
 
   /// Makes four times as many slots.

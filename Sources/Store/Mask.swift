@@ -57,6 +57,9 @@ package struct Mask: Sendable, Equatable {
 }
 
 extension Mask {
+  /// Takes one row out.
+  package mutating func clear(_ offset: Int) { bytes[offset] = 0 }
+
   /// Keeps the rows that are in `other` too.
   package mutating func formAnd(_ other: Mask) {
     precondition(count == other.count, "masks of one batch have one length")

@@ -7,7 +7,7 @@ extension ChangeSet {
     var open: [EntityID: EntityChange] = [:]
     var removed: [NetChange] = []
     for step in steps {
-      let entity = step.entity
+      guard let entity = step.entity else { continue }
       var change = open.removeValue(forKey: entity) ?? EntityChange()
       if case .define(_, let old, nil) = step {
         if let first = change.definition ?? old, !change.isNew {
@@ -23,13 +23,21 @@ extension ChangeSet {
   }
 }
 
+extension ChangeSet {
+  /// What became of segments, standards and actions, step by step.
+  package var definitions: [(old: Definition?, new: Definition?)] {
+    steps.compactMap { if case .name(let old, let new) = $0 { (old, new) } else { nil } }
+  }
+}
+
 extension ChangeSet.Step {
-  /// The entity it concerns.
-  package var entity: EntityID {
+  /// The entity it concerns; nil for a segment, a standard or an action.
+  package var entity: EntityID? {
     switch self {
     case .append(let entity, _), .replace(let entity, _, _, _, _), .kill(let entity, _),
       .revive(let entity, _), .define(let entity, _, _):
       entity
+    case .name: nil
     }
   }
 }
@@ -41,6 +49,7 @@ private struct EntityChange {
   /// Whether the change added the entity.
   private(set) var isNew = false
   private var isDefined = false
+  private var keptFieldCount = Int.max
   /// Rows appended, ascending.
   private var appended: [Range<Int>] = []
   private var edits: [FieldID: [(rows: [Int32], old: Vector)]] = [:]
@@ -67,6 +76,10 @@ private struct EntityChange {
       }
       // A field that was taken away is forgotten: another one may get its place.
       if let new { edits = edits.filter { $0.key.index < new.fields.count } }
+      for entity in [old, new].compactMap(\.self) {
+        keptFieldCount = min(keptFieldCount, entity.fields.count)
+      }
+    case .name: break
     }
   }
 
@@ -76,6 +89,7 @@ private struct EntityChange {
     let table = database.table(entity)
     var net = NetChange(
       entity: entity, oldDefinition: isDefined ? definition : new, newDefinition: new)
+    net.keptFieldCount = keptFieldCount
     let turned = firstTurns()
     let revived = turned.filter { !$0.isLive && !table.isDead(Int($0.row)) }.map(\.row)
     net.deleted = turned.filter { $0.isLive && table.isDead(Int($0.row)) }.map(\.row)
@@ -85,8 +99,19 @@ private struct EntityChange {
     }
     // Rows dead before it: what was done to them is no edit.
     let wereDead = Set(turned.filter { !$0.isLive }.map(\.row))
+    let isDeleted = Set(net.deleted)
     for (field, edits) in edits {
-      guard let values = oldValues(edits, but: wereDead) else { continue }
+      guard var values = oldValues(edits, but: wereDead) else { continue }
+      // Rows dead before and after it are in no file.
+      if table.liveRowCount < table.rowCount {
+        let kept = values.rows.indices.filter {
+          !table.isDead(Int(values.rows[$0])) || isDeleted.contains(values.rows[$0])
+        }
+        guard !kept.isEmpty else { continue }
+        values = (
+          kept.map { values.rows[$0] }, values.values.gathered(kept.map { Int32($0) })
+        )
+      }
       net.oldValues[field] = values
     }
     if let before = net.oldDefinition, before[before.key].type != new[new.key].type {
@@ -95,8 +120,7 @@ private struct EntityChange {
     }
     net.updated = rowsUpdated(net.oldValues.values.map(\.rows), but: net.deleted)
     let isSame =
-      net.inserted.isEmpty && net.updated.isEmpty && net.deleted.isEmpty
-      && net.oldDefinition == net.newDefinition
+      net.inserted.isEmpty && net.updated.isEmpty && net.deleted.isEmpty && !net.isDefining
     return isSame ? nil : net
   }
 

@@ -17,6 +17,15 @@ package struct NetChange: Sendable {
   /// ascending, and what each had.
   package var oldValues: [FieldID: (rows: [Int32], values: Vector)] = [:]
 
+  /// How many of its first fields are those it had before, whatever they are called now; the others
+  /// came, or went and came again, and their cells were all unknown when they came.
+  package var keptFieldCount = Int.max
+
+  /// Whether its definition is another one, or a field of it is.
+  package var isDefining: Bool {
+    oldDefinition != newDefinition || keptFieldCount < newDefinition?.fields.count ?? 0
+  }
+
   /// Makes the net change of an entity whose records are untouched.
   package init(entity: EntityID, oldDefinition: Entity?, newDefinition: Entity?) {
     self.entity = entity

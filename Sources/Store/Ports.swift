@@ -32,6 +32,10 @@ package protocol StoreFile: TableSource, Journal {
   /// How long work reports its progress: rows done, rows in all.
   var progress: (@Sendable (_ done: Int, _ total: Int) -> Void)? { get set }
 
+  /// What the tables and columns are called in the file: one an entity in catalog order, nil for a
+  /// computed field.
+  var tableNames: [(table: String, columns: [String?])] { get }
+
   /// Whether another program has changed the file since it was opened, refreshed or last committed.
   func isChangedElsewhere() throws(StoreError) -> Bool
 

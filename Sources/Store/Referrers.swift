@@ -1,20 +1,18 @@
 /// The live rows of a table that refer to given rows of another by one field: what a change must
 /// look at before a record goes.
 ///
-/// The first questions are answered by a pass over the column; who asks on, as a chain of references
-/// makes one do, gets lists by target that were made once, so that the whole chain costs one pass.
+/// The first questions are answered by a pass over the column where no adjacency is there; who asks
+/// on, as a chain of references makes one do, has one built, so that the whole chain costs one pass.
 package final class Referrers {
-  /// Questions answered by a pass each before the lists are made.
+  /// Questions answered by a pass each before an adjacency is built.
   private static let passCountMax = 2
 
   private let table: Table
   private let field: FieldID
   private let targetRowCount: Int
   private var passCount = 0
-  /// The last row that refers to each target, -1 for none; empty until the lists are made.
-  private var heads: [Int32] = []
-  /// For each row the one before it with the same target.
-  private var others: [Int32] = []
+  /// Of the time when it was first wanted.
+  private var adjacency: Adjacency?
 
   /// Nothing is looked at yet.
   ///
@@ -29,64 +27,42 @@ package final class Referrers {
   /// The rows that refer to one of `rows`, ascending.
   ///
   /// - Throws: `interrupted`, `memoryLimit`.
-  /// - Complexity: O(*n*) in the table for the first three questions, then O(*n*) in the answer.
+  /// - Complexity: O(*n*) in the table for the first two questions at most, then O(*n*) in the answer.
   package func rows(referringTo rows: [Int32]) throws(StoreError) -> [Int32] {
     guard !rows.isEmpty, table.liveRowCount > 0 else { return [] }
+    guard let adjacency = try neighbours() else { return try pass(rows) }
+    var found = Neighbours()
+    adjacency.appendChildren(of: .list(rows), in: Mask(count: rows.count), to: &found)
+    return found.rows.sorted()
+  }
+
+  private func neighbours() throws(StoreError) -> Adjacency? {
+    if let adjacency { return adjacency }
     passCount += 1
-    if passCount <= Self.passCountMax { return try pass(rows) }
-    if heads.isEmpty { try makeLists() }
-    var found: [Int32] = []
-    for row in rows {
-      var next = heads[Int(row)]
-      while next >= 0 {
-        found.append(next)
-        next = others[Int(next)]
-      }
-    }
-    found.sort()
-    return found
+    guard passCount > Self.passCountMax || table.isAdjacencyBuilt(of: field) else { return nil }
+    adjacency = try table.adjacency(of: field)
+    return adjacency
   }
 
-  private func pass(_ rows: [Int32]) throws(StoreError) -> [Int32] {
+  /// The rows a look at every one finds.
+  private func pass(_ wanted: [Int32]) throws(StoreError) -> [Int32] {
     var isWanted = [UInt8](repeating: 0, count: targetRowCount)
-    for row in rows { isWanted[Int(row)] = 0x80 }
-    var found: [Int32] = []
-    try forEachReference { row, target in
-      if isWanted[target] != 0 { found.append(Int32(truncatingIfNeeded: row)) }
-    }
-    return found
-  }
-
-  private func makeLists() throws(StoreError) {
-    let byteCount = 4 * (targetRowCount + table.rowCount)
-    try table.budget.take(byteCount)
-    defer { table.budget.give(back: byteCount) }
-    heads = [Int32](repeating: -1, count: targetRowCount)
-    others = [Int32](repeating: -1, count: table.rowCount)
-    try forEachReference { row, target in
-      others[row] = heads[target]
-      heads[target] = Int32(truncatingIfNeeded: row)
-    }
-  }
-
-  /// Calls `body` for each live row with a known reference, ascending.
-  @inline(__always)
-  private func forEachReference(_ body: (_ row: Int, _ target: Int) -> Void) throws(StoreError) {
+    for row in wanted { isWanted[Int(row)] = 0x80 }
     let column = table.column(field)
     var words: [Int64] = []
     var known: [UInt8] = []
-    var base = 0
-    while base < table.rowCount {
+    var found: [Int32] = []
+    for base in stride(from: 0, to: table.rowCount, by: Limits.chunkRowCount) {
       try Cancellation.check()
-      let count = min(Limits.chunkRowCount, table.rowCount - base)
-      let rows = Rows.run(base: base, count: count)
+      let rows = Rows.run(base: base, count: min(Limits.chunkRowCount, table.rowCount - base))
       column.loadWords(rows, into: &words, known: &known)
       var mask = Mask(known)
       table.keepLive(rows, in: &mask)
-      for offset in 0..<count where mask.bytes[offset] != 0 {
-        body(base + offset, Int(words[offset]))
+      for offset in words.indices where mask.bytes[offset] != 0 {
+        mask.bytes[offset] = isWanted[Int(words[offset])]
       }
-      base += count
+      rows.collect(in: mask, into: &found)
     }
+    return found
   }
 }

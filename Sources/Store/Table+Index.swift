@@ -12,6 +12,8 @@ struct TableIndexes {
   var deltaOrders: [FieldID: (version: Int, order: SortedOrder)] = [:]
   /// Rows of the main part edited since the field's index was built.
   var stale: [FieldID: SparseRowSet] = [:]
+  /// By the field that refers.
+  var adjacencies: [FieldID: Adjacency] = [:]
   /// How often the order of a field without one was asked for.
   var orderUseCounts: [FieldID: Int] = [:]
 }
@@ -124,6 +126,7 @@ extension Table {
       if old.orders[field] != nil { _ = try? mainOrder(field) }
     }
     indexes.deltaOrders = [:]
+    rebuildAdjacencies()
   }
 
   /// The order of the main part by a field, stale rows where they were.

@@ -22,6 +22,7 @@ extension Table {
   /// Takes note that rows of a field have other values than `before`. An index of which too much is
   /// stale is given up, to be built anew when it is next wanted.
   func noteStale(_ rows: [Int32], of field: FieldID, before: Vector) {
+    noteNeighbours(rows, of: field, before: before)
     guard indexes.isThere(for: field), let first = rows.first, first < mainRowCount else { return }
     let count = rows.firstIndex { $0 >= mainRowCount } ?? rows.count
     var stale = indexes.stale.removeValue(forKey: field) ?? SparseRowSet()
@@ -38,6 +39,12 @@ extension TableIndexes {
   /// Whether a field has an index over the main part, the map of keys left aside.
   func isThere(for field: FieldID) -> Bool {
     postings[field] != nil || texts[field] != nil || orders[field] != nil
+  }
+
+  /// Forgets all that goes by the values of a field.
+  mutating func giveUpAll(by field: FieldID) {
+    giveUp(field)
+    adjacencies = adjacencies.filter { !$0.value.isBy(field) }
   }
 
   /// Forgets the index of a field.

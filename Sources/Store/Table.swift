@@ -14,6 +14,8 @@ package final class Table {
   /// Rows covered by the indexes.
   package private(set) var mainRowCount = 0
   let key: FieldID
+  /// The entity's own time field.
+  private(set) var timeField: FieldID?
   let budget: Budget
   /// In catalog order; nil for computed fields.
   private(set) var columns: [Column?]
@@ -31,6 +33,7 @@ package final class Table {
   package init(entity: EntityID, definition: Entity, budget: Budget) {
     self.entity = entity
     self.key = definition.key
+    self.timeField = definition.timeField
     self.budget = budget
     columns = definition.fields.map {
       $0.isComputed ? nil : Column(type: $0.type, budget: budget)
@@ -144,15 +147,18 @@ package final class Table {
     }
     rowCount = checkpoint.rowCount
     indexes.deltaOrders = [:]
+    indexes.rollAdjacencies(backTo: rowCount)
   }
 
-  /// Takes these columns in place of those there are.
-  func use(_ columns: [Column?]) {
+  /// Takes these columns in place of those there are, as a definition has them.
+  func use(_ columns: [Column?], of definition: Entity) {
     for (index, old) in self.columns.enumerated()
     where index >= columns.count || old !== columns[index] {
-      indexes.giveUp(FieldID(index))
+      indexes.giveUpAll(by: FieldID(index))
       if FieldID(index) == key { keyMap = nil }
     }
+    if definition.timeField != timeField { indexes.adjacencies = [:] }
+    timeField = definition.timeField
     self.columns = columns
   }
 
@@ -161,7 +167,7 @@ package final class Table {
     let column = Column(type: column(field).type, budget: budget)
     try column.append(values)
     columns[field.index] = column
-    indexes.giveUp(field)
+    indexes.giveUpAll(by: field)
   }
 
   /// Brings the delta and edited rows under the indexes: those built so far are built anew over all
@@ -187,6 +193,7 @@ package final class Table {
     deadBits[row >> 6] |= 1 << UInt64(row & 63)
     deadRowCount += 1
     deadRowList = nil
+    noteLife(of: row)
   }
 
   /// Makes a dead row live again; no live row may have its key.
@@ -196,6 +203,7 @@ package final class Table {
     deadRowCount -= 1
     deadRowList = nil
     keyMap?.enter(row)
+    noteLife(of: row)
   }
 
   /// The dead rows, ascending; made anew when it is asked for after a change.

@@ -38,7 +38,8 @@ private struct ChangeRun {
   private static let kinds: [(name: String, kind: SampleKind)] = [
     ("stage", .choice), ("contactable", .flag), ("joined", .date), ("at", .time),
     ("value", .money), ("score", .smallInteger), ("hash", .wideInteger), ("rate", .number),
-    ("owner", .reference), ("region", .fewTexts), ("name", .manyTexts),
+    ("owner", .reference), ("referrer", .nearReference),
+    ("region", .fewTexts), ("name", .manyTexts),
   ]
   private static let things = EntityID(0)
 
@@ -69,7 +70,8 @@ private struct ChangeRun {
       fields: [
         Field("id", isTextKeyed ? .text : .integer), Field("twice", .money, expression: "x"),
       ]
-        + Self.kinds.map { Field($0.name, $0.kind.type) })
+        + Self.kinds.map { Field($0.name, $0.kind.type) },
+      timeField: [FieldID(4), FieldID(5), nil][seed % 3])
     database = Database(catalog: Catalog([definition]), budget: budget)
     model = Model(tables: [ModelTable(definition)])
     context = "seed \(seed), first rows"
@@ -109,6 +111,11 @@ private struct ChangeRun {
     for (field, kind) in kinds.shuffled(using: &random).prefix(fieldCount) {
       try model.tables[0].expectTests(
         of: field, kind, in: database.table(Self.things), context)
+    }
+    // Not after every step, so that several changes come in at once.
+    for (field, kind) in kinds where kind.isReference && Bool.random(using: &random) {
+      try model.tables[0].expectNeighbours(
+        by: field, in: database.table(Self.things), context, &random)
     }
   }
 
@@ -271,7 +278,11 @@ extension ChangeRun {
   }
 
   private mutating func edit() throws {
-    guard let (field, kind) = kinds.randomElement(using: &random) else { return }
+    // Often what adjacencies go by.
+    let linking = kinds.filter { $0.1.isReference || $0.0 == model.tables[0].definition.timeField }
+    let isLinking = Int.random(in: 0..<3, using: &random) == 0
+    guard let (field, kind) = (isLinking ? linking : kinds).randomElement(using: &random)
+    else { return }
     let shares = [0, 0, 0.02, 0.3, 1]
     let share = shares.randomElement(using: &random) ?? 0
     let live = model.tables[0].liveRows

@@ -17,8 +17,10 @@ struct SampleRandom: RandomNumberGenerator {
 
 /// The kinds of column that tests fill with chance values.
 enum SampleKind: String, CaseIterable, Sendable {
-  case choice, flag, date, time, money, smallInteger, wideInteger, number, reference
-  case fewTexts, manyTexts
+  case choice, flag, date, time, money, smallInteger, wideInteger, number
+  case reference, nearReference, fewTexts, manyTexts
+
+  var isReference: Bool { self == .reference || self == .nearReference }
 
   var type: ValueType {
     switch self {
@@ -29,7 +31,7 @@ enum SampleKind: String, CaseIterable, Sendable {
     case .money: .money
     case .smallInteger, .wideInteger: .integer
     case .number: .number
-    case .reference: .reference(EntityID(0))
+    case .reference, .nearReference: .reference(EntityID(0))
     case .fewTexts, .manyTexts: .text
     }
   }
@@ -45,6 +47,7 @@ enum SampleKind: String, CaseIterable, Sendable {
     case .wideInteger: .word(Int64(bitPattern: random.next()))
     case .number: .real(Double(Int.random(in: -400...400, using: &random)) / 8)
     case .reference: .word(.random(in: 0...40_000, using: &random))
+    case .nearReference: .word(.random(in: 0...80, using: &random))
     case .fewTexts:
       .text(
         ["north", "South", "EAST", "west", "", "Åre", "日本"].randomElement(using: &random) ?? "")
@@ -101,7 +104,7 @@ enum SampleKind: String, CaseIterable, Sendable {
     case .money: [1_000_000...Int64.max, -50_000...0, 0...1, 9_000_001...9_000_002]
     case .smallInteger: [-100...100, -1...1, 5...5, 99...100_000, -129...(-90)]
     case .wideInteger: [0...Int64.max, Int64.min...(-1), 7...7]
-    case .reference: [0...9, 39_999...39_999, 0...40_000]
+    case .reference, .nearReference: [0...9, 39_999...39_999, 0...40_000]
     case .number, .fewTexts, .manyTexts: []
     }
   }
@@ -110,7 +113,8 @@ enum SampleKind: String, CaseIterable, Sendable {
     switch self {
     case .choice: [[1, 4], [], [1, 2, 3], [77]]
     case .flag: [[0, 1]]
-    case .date, .reference: [[18_001, 18_900, 19_555, 3], Set(18_000..<18_300).union([19_900])]
+    case .date, .reference, .nearReference:
+      [[18_001, 18_900, 19_555, 3], Set(18_000..<18_300).union([19_900])]
     case .money: [Set((0..<900).map { $0 * 9_973 }), [-50_000, 9_000_000, .max]]
     case .smallInteger: [[-100, 0, 100, 1_000_000], [5, 6, 7]]
     case .time, .wideInteger: [[.min, .max, 0]]

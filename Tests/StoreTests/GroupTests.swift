@@ -37,6 +37,14 @@ import Testing
       let accumulators = types.indices.flatMap { t in
         Self.kinds(types[t]).map { ($0, t, Accumulator($0, of: types[t], budget: budget)) }
       }
+      // What was forgotten leaves no trace.
+      let taken = valueVectors.map { $0.gathered([1, 2, 3]) }
+      for (_, t, accumulator) in accumulators {
+        try accumulator.add(
+          taken[t], order: orderVector.gathered([1, 2, 3]), rows: .run(base: 1, count: 3),
+          ids: [2, 1, 2], groupCount: 2)
+        accumulator.reset()
+      }
       for start in stride(from: half.lowerBound, to: half.upperBound, by: 512) {
         let rows = start..<min(start + 512, half.upperBound)
         let offsets = rows.map(Int32.init)
