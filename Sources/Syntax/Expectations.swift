@@ -20,6 +20,12 @@ package struct Expectations: Sendable {
     case aggregate
     /// A file's name, in quotes.
     case file
+    /// A relation of the entity, after the names of a path typed so far: records that refer to it.
+    case relation(of: String?, prefix: [String])
+    /// Something that is defined, by name; a field goes by `entity.field`.
+    case defined(DefinedKind)
+    /// A parameter, with its `$`.
+    case parameter
   }
 
   /// The word being typed; empty at the cursor when none is.
@@ -99,13 +105,19 @@ extension Parser {
 
   /// Notes what a value may begin with.
   mutating func noteOperands() {
+    if index + 1 == probe, current.keyword == .standard {
+      index += 1
+      notePlace(.defined(.standard))
+      index -= 1
+    }
     guard index == probe else { return }
     if !compared.isEmpty { notePlace(.choiceValue(of: compared.map(\.text))) }
     notePlace(.field(of: sourceName?.text, prefix: []))
     notePlace(.function)
     notePlace(.aggregate)
+    notePlace(.parameter)
     note([.today, .yesterday, .yes, .no, .unknown])
-    note(words: ["start of", "end of"])
+    note(words: ["start of", "end of", "standard"])
   }
 
   /// Notes the fields after a dot.
@@ -120,6 +132,7 @@ extension Parser {
     note(words: ComparisonOperator.allCases.map(\.rawValue))
     note(words: TextOperator.allCases.map(\.rawValue))
     note(words: ["in", "not in", "between", "is known", "is unknown"])
+    note(words: ["was", "changed", "in segment", "entered segment", "left segment"])
     noteWindows()
   }
 
@@ -147,5 +160,6 @@ extension Parser {
       words: Self.clauseWords(open).map { keyword in
         keyword == .group || keyword == .order ? "\(keyword.rawValue) by" : keyword.rawValue
       })
+    if open.contains(.asOf) { note(words: ["as of"]) }
   }
 }

@@ -12,7 +12,7 @@ extension Formatter {
       write(update.assignments)
     case .move(let move):
       word("move")
-      write(move.target)
+      write(move.target, before: .to)
       word("to")
       write(move.to)
       if let because = move.because {
@@ -55,11 +55,17 @@ extension Formatter {
     Keyword(word: entity.text) == .all ? "`\(entity.text)`" : name(entity.text)
   }
 
-  private mutating func write(_ target: ChangeTarget) {
+  /// Writes which records; `keyword` follows them.
+  private mutating func write(_ target: ChangeTarget, before keyword: Keyword? = nil) {
     switch target.kind {
+    case .it: word("it")
     case .matching(let name, let filter):
       word("\(Self.spelled(entity: name)) where")
-      write(filter.condition)
+      if keyword == .to, Self.takesTo(filter.condition) {
+        bracket(filter.condition)
+      } else {
+        write(filter.condition)
+      }
     case .all(let name): word("all \(Self.name(name.text))")
     case .key(let name, let key):
       word(Self.spelled(entity: name))

@@ -52,10 +52,29 @@ extension Formatter {
     }
   }
 
-  private mutating func bracket(_ expression: Expression) {
+  /// Writes an expression in brackets.
+  mutating func bracket(_ expression: Expression) {
     word("(")
-    writePlain(expression)
+    inBrackets { $0.writePlain(expression) }
     output += ")"
+  }
+
+  /// Writes what stands in brackets, which no `and` behind them reaches.
+  private mutating func inBrackets(_ body: (inout Formatter) -> Void) {
+    let outer = isBeforeLogical
+    isBeforeLogical = false
+    body(&self)
+    isBeforeLogical = outer
+  }
+
+  /// Writes what a condition is said of; what a field was on a day needs no brackets there.
+  mutating func writeTested(_ expression: Expression) {
+    if case .windowTest(let field, let window) = expression.kind, case .on = window.kind {
+      write(field, in: .sum)
+      write(window)
+    } else {
+      write(expression, in: .sum)
+    }
   }
 
   private static func binding(of expression: Expression) -> Binding {
@@ -63,12 +82,14 @@ extension Formatter {
     case .unknown: .expression
     case .logical: .logical
     case .not: .negation
-    case .comparison, .textTest, .membership, .between, .knownTest, .windowTest, .rankTest:
+    case .comparison, .textTest, .membership, .between, .knownTest, .windowTest, .rankTest, .has,
+      .was, .changed, .segmentTest:
       .condition
     case .arithmetic(.add, _, _), .arithmetic(.subtract, _, _): .sum
     case .arithmetic: .product
     case .negation: .factor
-    case .number, .text, .date, .duration, .flag, .point, .period, .parameter, .path, .call:
+    case .number, .text, .date, .duration, .flag, .point, .period, .parameter, .path, .call,
+      .outer, .it, .all, .standard, .counted:
       .primary
     }
   }
@@ -94,7 +115,13 @@ extension Formatter {
       write(left, in: isSum ? .sum : .product)
       word(operation.rawValue)
       write(right, in: isSum ? .product : .factor)
-    case .call(let call): write(call)
+    case .call(let call): inBrackets { $0.write(call) }
+    case .outer(let names): word(Self.spelled(path: names, after: "outer"))
+    case .it(let names): word(Self.spelled(path: names, after: "it"))
+    case .all(let entity, let names):
+      word("all \(Self.spelled(path: names, after: Self.spelled(plain: entity.text)))")
+    case .standard(let name): word("standard \(Self.spelled(plain: name.text))")
+    case .counted(let time): word(Self.spelled(time))
     default: writeCondition(expression)
     }
   }
@@ -102,24 +129,24 @@ extension Formatter {
   private mutating func writeCondition(_ expression: Expression) {
     switch expression.kind {
     case .comparison(let operation, let left, let right):
-      write(left, in: .sum)
+      writeTested(left)
       word(operation.rawValue)
       write(right, in: .sum)
     case .textTest(let operation, let left, let right):
-      write(left, in: .sum)
+      writeTested(left)
       word(operation.rawValue)
       write(right, in: .sum)
     case .membership(let operand, let isNegated, let values):
-      write(operand, in: .sum)
+      writeTested(operand)
       word(isNegated ? "not in (" : "in (")
-      writeListed(values)
+      inBrackets { $0.writeListed(values) }
       output += ")"
     case .between(let operand, let lower, let upper):
-      write(operand, in: .sum)
+      writeTested(operand)
       write("between", lower)
       write("and", upper)
     case .knownTest(let operand, let isKnown):
-      write(operand, in: .sum)
+      writeTested(operand)
       word(isKnown ? "is known" : "is unknown")
     case .windowTest(let operand, let window):
       write(operand, in: .sum)
@@ -132,11 +159,22 @@ extension Formatter {
     case .not(let operand):
       word("not")
       write(operand, in: .negation)
+    case .has(let test): write(test)
+    case .was(let operand, let value, let window):
+      write(operand, in: .sum)
+      word("was")
+      write(value, in: .sum)
+      write(window)
+    case .changed(let test): write(test)
+    case .segmentTest(let test): write(test)
     case .logical(let operation, let operands):
+      let outer = isBeforeLogical
       for (place, operand) in operands.enumerated() {
         if place > 0 { word(operation.rawValue) }
+        isBeforeLogical = outer || place + 1 < operands.count
         write(operand, in: .negation)
       }
+      isBeforeLogical = outer
     default: break
     }
   }
@@ -146,7 +184,7 @@ extension Formatter {
     if call.isDistinct { word("distinct") }
     for (place, argument) in call.arguments.enumerated() {
       if place > 0 { output += "," }
-      if place == 0, Self.isAggregate(call) {
+      if place == 0, Parser.takesWindow(call.name.text) {
         writeValue(argument)
       } else {
         write(argument, before: place == call.arguments.count - 1 ? call.per : [])
@@ -164,11 +202,6 @@ extension Formatter {
     output += ")"
   }
 
-  /// Whether the first argument is a value that may have a window.
-  private static func isAggregate(_ call: Call) -> Bool {
-    Parser.aggregateNames.contains(call.name.text.lowercased())
-  }
-
   /// Writes an expression that keys follow after `per`, in brackets if it would take them.
   private mutating func write(_ expression: Expression, before per: [Expression]) {
     if !per.isEmpty, Self.takesPer(expression) {
@@ -182,6 +215,7 @@ extension Formatter {
   private static func takesPer(_ expression: Expression) -> Bool {
     switch expression.kind {
     case .rankTest(let test): test.per.isEmpty
+    case .has(let test): test.lastFilter.map(takesPer) ?? false
     case .not(let operand): takesPer(operand)
     case .logical(_, let operands): operands.last.map(takesPer) ?? false
     default: false
@@ -199,6 +233,10 @@ extension Formatter {
   private static func spelled(path names: [Name]) -> String {
     if names.count == 1, names[0].isQuoted { return "`\(names[0].text)`" }
     return names.map { name($0.text) }.joined(separator: ".")
+  }
+
+  private static func spelled(path names: [Name], after first: String) -> String {
+    ([first] + names.map { name($0.text) }).joined(separator: ".")
   }
 
   private static func counted(_ count: Int64, _ unit: DurationUnit) -> String {

@@ -4,6 +4,8 @@
 /// What it prints parses to the same tree, so formatting twice changes nothing.
 package struct Formatter {
   var output = ""
+  /// Whether an `and` or `or` follows what is being written, not in its brackets.
+  var isBeforeLogical = false
 
   /// A statement on one line.
   package static func format(_ statement: Statement) -> String {
@@ -89,7 +91,8 @@ extension Formatter {
     output += text
   }
 
-  private mutating func write(_ statement: Statement) {
+  /// Writes a statement.
+  mutating func write(_ statement: Statement) {
     switch statement.kind {
     case .find(let query):
       word("find")
@@ -100,8 +103,9 @@ extension Formatter {
     case .calc(let columns):
       word("calc")
       write(columns)
-    case .describe(let names):
+    case .describe(let kind, let names):
       word("describe")
+      if let kind { word(kind.rawValue) }
       if !names.isEmpty { word(names.map { Self.name($0.text) }.joined(separator: ".")) }
     case .explain(let isAnalyze, let inner):
       word(isAnalyze ? "explain analyze" : "explain")
@@ -118,18 +122,32 @@ extension Formatter {
         word("then")
         write(round, countsBy: false)
       }
+    case .define, .rename, .drop, .freeze, .compare, .checkStandards, .suggestActions, .list:
+      writeDefinition(statement)
+    case .letParameter, .include, .expect, .sql: writeScripted(statement)
     }
   }
 
-  private mutating func write(_ query: Query, countsBy: Bool) {
-    switch query.source {
+  /// Writes what a query reads.
+  mutating func write(_ source: Source) {
+    switch source {
     case .named(let name): word(Self.name(name.text))
+    case .it: word("it")
     case .query(let inner):
       word("(")
       write(inner, countsBy: false)
       output += ")"
     }
+  }
+
+  /// Writes a query; with `by` for `group by` in its first round, if so asked.
+  mutating func write(_ query: Query, countsBy: Bool) {
+    write(query.source)
     if let window = query.window { write(window) }
+    if let asOf = query.asOf {
+      word("as of")
+      writeValue(asOf.day)
+    }
     for (place, round) in query.rounds.enumerated() {
       if place > 0 { word("then") }
       write(round, countsBy: countsBy && place == 0)
@@ -144,10 +162,15 @@ extension Formatter {
     if let group = round.group {
       word(countsBy ? "by" : "group by")
       write(group.keys)
+      if let across = group.across {
+        word("across")
+        write([across])
+      }
     }
     if let show = round.show {
       word("show")
       write(show.columns)
+      if show.totalRange != nil { word("with total") }
     }
     if let order = round.order { write(order) }
     if let sample = round.sample {
@@ -229,7 +252,7 @@ extension Formatter {
   }
 
   /// An alias; `as of` is always the clause.
-  private static func spelled(alias text: String) -> String {
+  static func spelled(alias text: String) -> String {
     Keyword(word: text) == .of ? "`\(text)`" : name(text)
   }
 
@@ -243,7 +266,7 @@ extension Formatter {
   }
 
   /// A choice, in quotes where it is no plain word: unlike backticks they take any text.
-  private static func spelledChoice(_ text: String) -> String {
+  static func spelledChoice(_ text: String) -> String {
     name(text) == text ? text : quoted(text)
   }
 }

@@ -12,15 +12,25 @@ package enum Keyword: String, CaseIterable, Sendable {
   case exporting = "export"
   case add, update, move, delete, merge, undo, begin, commit, rollback, save, backup
   case all, related
+  case define, redefine, rename, drop, freeze, compare, check, suggest, list, include, expect, sql
+  case letWord = "let"
+  // What is defined, one and several.
+  case segment, field, standard, action, entity
+  case segments, fields, standards, actions, entities
+  case text, money, number, integer, date, time, flag, choice, ordered
+  case when, priority, agreed
   // Clauses and their parts.
   case of, group, show, order, top, bottom, sample, limit, into
-  case desc, per, seed, offset, replace, append, distinct
-  // Clause words of statements; those that no statement takes yet still continue a line.
+  case desc, per, seed, offset, replace, append, distinct, total
+  // Clause words of statements; those that none takes yet still continue a line.
   case across, over, within, through, set, to, because, anyway
   case matching, map, with, on, say
   case forWord = "for"
   // Text operators and tests.
   case contains, starts, ends, word, like, matches, known
+  // Related records and history.
+  case at, least, most, exactly, more, than, fewer, followed
+  case was, changed, entered, left
   // Time.
   case since, before, after, until
   case last, next, this, start, end, ago, from, now, whole

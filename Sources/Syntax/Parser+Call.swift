@@ -8,20 +8,27 @@ extension Parser {
 
   private static let aggregates = Set(aggregateNames.compactMap { PackedWord($0) })
 
+  /// Whether the first argument of a function is a value that may have a window.
+  static func takesWindow(_ name: String) -> Bool {
+    let word = PackedWord(name)
+    return word == PackedWord("usual") || word.map(aggregates.contains) ?? false
+  }
+
   /// `call`: `NAME(E, … [where C] [per K, …])`, or of an aggregate
   /// `NAME([distinct] [E [window], …] [where C] [per K, …])`.
   mutating func parseCall() throws(Halt) -> Expression {
     try enter()
     defer { leave() }
     let start = index
-    let isAggregate = isAtAggregate
+    let isUsual = isAtUsual
+    let isAggregate = isUsual || isAtAggregate
     advance()
     let bracket = index
     advance()
     openBrackets += 1
-    let outer = (windowPlace, compared)
-    defer { (windowPlace, compared) = outer }
-    (windowPlace, compared) = (nil, [])
+    let outer = (windowPlace, compared, isInOpenWhere)
+    defer { (windowPlace, compared, isInOpenWhere) = outer }
+    (windowPlace, compared, isInOpenWhere) = (nil, [], false)
     var call = Call(name: callName(start), arguments: [])
     if isAggregate, sourceName == nil { notePlace(.entity) }
     if isAt(.distinct), isOperandStart(index + 1) {
@@ -33,6 +40,7 @@ extension Parser {
     }
     try readCallEnd(of: &call)
     try requireClose(of: bracket)
+    if isUsual { checkUsual(call, at: start) }
     return try make(.call(call), from: tokens[start].range.lowerBound)
   }
 
@@ -40,6 +48,20 @@ extension Parser {
     let range = current.range
     return PackedWord(bytes[range.lowerBound..<range.upperBound]).map(Self.aggregates.contains)
       ?? false
+  }
+
+  private var isAtUsual: Bool {
+    let range = current.range
+    return PackedWord(bytes[range.lowerBound..<range.upperBound]) == PackedWord("usual")
+  }
+
+  /// Reports a `usual` that does not say before when.
+  private mutating func checkUsual(_ call: Call, at start: Int) {
+    if case .before? = call.window?.kind { return }
+    let isWhole = call.arguments.count == 1 && call.window == nil
+    let gap = call.arguments.first?.range.upperBound ?? 0
+    let fixes = isWhole ? [Fix(SourceRange(gap, gap), " before today")] : []
+    report(.usualWithoutBefore, at: tokens[start].range, fixes)
   }
 
   private func callName(_ place: Int) -> Name {
@@ -119,6 +141,7 @@ extension Parser {
     case .since, .before, .after, .until, .on, .per, .contains, .starts, .ends, .like, .matches:
       let next = tokens[min(place + 1, tokens.count - 1)]
       return next.kind == .close || next.kind == .comma || next.kind == .dot
+    case .outer: return true
     default: return token.keyword?.isReserved != true
     }
   }

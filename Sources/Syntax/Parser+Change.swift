@@ -103,13 +103,17 @@ extension Parser {
       .merge(MergeStatement(entity: entity, from: from, into: into)), range: range(from: start))
   }
 
-  /// `target`: which records: `customers where C`, `all customers` or `customer KEY`.
+  /// `target`: which records: `customers where C`, `all customers`, `customer KEY` or `it`.
   ///
   /// - Parameter verb: The word of the statement.
   mutating func parseTarget(of verb: Keyword) throws(Halt) -> ChangeTarget {
     let start = index
     notePlace(.record)
     notePlace(.entity)
+    if accept(.it) {
+      sourceName = nil
+      return ChangeTarget(.it, range: range(from: start))
+    }
     if accept(.all) {
       notePlace(.entity)
       let name = try parseName("the name of an entity after 'all'")
@@ -137,7 +141,7 @@ extension Parser {
   }
 
   /// Whether a literal that can be a key stands here.
-  private var isAtKey: Bool {
+  var isAtKey: Bool {
     switch current.kind {
     case .number, .text, .parameter: true
     case .minus: following.kind == .number
@@ -187,7 +191,9 @@ extension Parser {
       return Assignment(field: field, value: assignedUnknown())
     }
     let start = index
-    if current.keyword == .not { return Assignment(field: field, value: try mendCondition(start)) }
+    if current.keyword == .not || current.keyword == .has {
+      return Assignment(field: field, value: try mendCondition(start))
+    }
     let value = try parseSum()
     if isAtTest { return Assignment(field: field, value: try mendCondition(start)) }
     mendBareText(before: [.where, .set])

@@ -130,7 +130,8 @@ extension Parser {
     try require(.from)
   }
 
-  private mutating func reportMissing(_ word: String) {
+  /// Reports a word that is missing here, and goes on as if it stood there.
+  mutating func reportMissing(_ word: String) {
     let place = SourceRange(previousEnd, previousEnd)
     report(.missingWord(word), at: current.range, [Fix(place, " \(word)")])
   }
@@ -158,6 +159,8 @@ extension Parser {
     case .or, .is, .in, .contains, .like, .matches, .between, .not: return true
     case .starts, .ends: return following.keyword == .with
     case .has: return following.keyword == .word
+    case .was: return following.kind == .word || following.kind == .text
+    case .changed: return true
     default: return false
     }
   }
@@ -213,7 +216,8 @@ extension Parser {
 
   /// Reports the `from` of `delete from`.
   mutating func mendDeleteFrom() {
-    guard current.keyword == .from, following.kind.isName else { return }
+    guard current.keyword == .from, following.kind.isName, following.keyword?.isReserved != true
+    else { return }
     let verb = tokens[index - 1].range
     let gap = SourceRange(current.range.lowerBound, following.range.lowerBound)
     // Without a condition the line would be refused again.
@@ -322,8 +326,8 @@ extension Parser {
 
 extension Token.Kind {
   /// Whether a name may stand so: a bare word or one in backticks.
-  fileprivate var isName: Bool { self == .word || self == .quotedName }
+  var isName: Bool { self == .word || self == .quotedName }
 
   /// Whether the statement ends here.
-  fileprivate var isEnd: Bool { self == .end || self == .semicolon }
+  var isEnd: Bool { self == .end || self == .semicolon }
 }

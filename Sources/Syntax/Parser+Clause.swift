@@ -1,6 +1,14 @@
 // The clauses of a round.
 
 extension Parser {
+  /// `asOf`: `as of D`.
+  mutating func parseAsOf() throws(Halt) -> AsOfClause {
+    let start = index
+    advance()
+    advance()
+    return AsOfClause(day: try parseDay(after: "as of"), range: range(from: start))
+  }
+
   /// `filter`: `where C`.
   mutating func parseFilter() throws(Halt) -> FilterClause {
     let start = index
@@ -10,29 +18,51 @@ extension Parser {
     return FilterClause(condition: condition, range: range(from: start))
   }
 
-  /// `group`: `group by K [as n], …`.
+  /// `group`: `group by K [as n], … [across K]`.
   mutating func parseGroup() throws(Halt) -> GroupClause {
     let start = index
     advance()
     requireBy()
-    return GroupClause(
-      keys: try namedExpressions(of: "group by", "a key"), range: range(from: start))
+    let keys = try namedExpressions(of: "group by", "a key")
+    let across = try acrossIfAny()
+    return GroupClause(keys: keys, across: across, range: range(from: start))
   }
 
-  /// `countGroup`: `by K [as n], …` of a `count`.
+  /// `countGroup`: `by K [as n], … [across K]` of a `count`.
   mutating func parseCountGroup() throws(Halt) -> GroupClause {
     let start = index
     advance()
-    return GroupClause(keys: try namedExpressions(of: "by", "a key"), range: range(from: start))
+    let keys = try namedExpressions(of: "by", "a key")
+    let across = try acrossIfAny()
+    return GroupClause(keys: keys, across: across, range: range(from: start))
   }
 
-  /// `show`: `show E [as n], …`.
+  private mutating func acrossIfAny() throws(Halt) -> NamedExpression? {
+    isAt(.across) ? try parseAcross() : nil
+  }
+
+  /// `across`: `across K [as n]`.
+  mutating func parseAcross() throws(Halt) -> NamedExpression {
+    advance()
+    try requireContent(of: "across", "a key")
+    return try parseNamedExpression()
+  }
+
+  /// `show`: `show E [as n], … [with total]`.
   mutating func parseShow() throws(Halt) -> ShowClause {
     let start = index
     advance()
-    return ShowClause(
+    var show = ShowClause(
       columns: try namedExpressions(of: "show", "a field or an expression"),
       range: range(from: start))
+    let word = index
+    note(words: ["with total"])
+    if accept(.with) {
+      try require(.total)
+      show.totalRange = range(from: word)
+      show.range = range(from: start)
+    }
+    return show
   }
 
   /// `order`: `order by K [desc], …`.
@@ -142,7 +172,7 @@ extension Parser {
   }
 
   /// Reports a clause word that stands where a clause's content is due.
-  private mutating func requireContent(of clause: String, _ expected: String) throws(Halt) {
+  mutating func requireContent(of clause: String, _ expected: String) throws(Halt) {
     guard clauseAhead || current.kind == .end || current.kind == .semicolon else { return }
     if index == probe { return }
     throw unexpected("\(expected) after '\(clause)'")
@@ -187,15 +217,26 @@ extension Parser {
     let token = current
     guard token.kind == .text else {
       if token.kind == .word || token.kind == .quotedName {
-        report(
-          .needsQuotes(spelling(token.range)), at: token.range,
-          [Fix(token.range, Formatter.quoted(spelling(token.range)))])
+        let whole = runOfTokens
+        let text = spelling(whole)
+        report(.needsQuotes(text), at: whole, [Fix(whole, Formatter.quoted(text))])
         throw Halt()
       }
       throw unexpected(expected)
     }
     advance()
     return (text(of: token), token.range)
+  }
+
+  /// The tokens from here on that no space parts, as in the name of a file.
+  private var runOfTokens: SourceRange {
+    var place = index
+    while tokens[place + 1].range.lowerBound == tokens[place].range.upperBound,
+      !tokens[place + 1].kind.isEnd
+    {
+      place += 1
+    }
+    return current.range.union(tokens[place].range)
   }
 
   /// The number a token spells; 0 when the lexer has reported it.

@@ -3,17 +3,56 @@
 extension Parser {
   /// `condition`: a value, and what it is compared with or tested for.
   mutating func parseCondition() throws(Halt) -> Expression {
-    if isAt(.in) { return try parseRankTest() }
+    if isAt(.has) || isAt(.in) || isSegmentTest(at: index) { return try opening() }
     let left = try parseSum()
     noteOperators()
+    // What follows an operator is a level of its own: reading it takes as much stack as brackets do.
+    try enter()
+    defer { leave() }
     guard let condition = try isAt(.not) ? negated(left) : test(of: left) else { return left }
+    if condition.isOfDay { return try ofDay(condition) }
     try checkConditionEnd()
     return condition
+  }
+
+  /// Reads a condition that begins with a word of its own.
+  private mutating func opening() throws(Halt) -> Expression {
+    let condition: Expression
+    if tokens[index].keyword == .has {
+      condition = try parseHas()
+    } else if isSegmentTest(at: index) {
+      condition = try parseSegmentTest()
+    } else {
+      return try parseRankTest()
+    }
+    try checkConditionEnd()
+    return condition
+  }
+
+  /// Reads what is said about the value that a field had on a day; the value itself when nothing is.
+  private mutating func ofDay(_ day: Expression) throws(Halt) -> Expression {
+    let condition = try testOfDay(day) ?? day
+    try checkConditionEnd()
+    return condition
+  }
+
+  /// Reads what is said about the value that a field had on a day; nil when nothing is.
+  private mutating func testOfDay(_ day: Expression) throws(Halt) -> Expression? {
+    noteOperators()
+    if tokens[index].keyword == .not { return try negated(day) }
+    switch tokens[index].keyword {
+    case .since, .before, .after, .until, .on, .was, .changed, .entered, .left: return nil
+    case .in where tokens[index + 1].kind != .open: return nil
+    default: return try test(of: day)
+    }
   }
 
   private mutating func negated(_ left: Expression) throws(Halt) -> Expression? {
     if following.keyword == .in, tokens[min(index + 2, tokens.count - 1)].kind == .open {
       return try parseMembership(left)
+    }
+    if following.keyword == .in, isSegmentTest(at: index + 1) {
+      return try parseSegmentTest(of: left)
     }
     return try mendNotInside(left)
   }
@@ -32,7 +71,13 @@ extension Parser {
     case .contains, .starts, .ends, .has, .like, .matches: return try parseTextTest(left)
     case .in:
       if tokens[index + 1].kind == .open { return try parseMembership(left) }
+      if isSegmentTest(at: index) { return try parseSegmentTest(of: left) }
       return try parseWindowTest(left)
+    case .was:
+      return isSegmentTest(at: index) ? try parseSegmentTest(of: left) : try parseWas(left)
+    case .changed: return try parseChanged(left)
+    case .entered, .left:
+      return isSegmentTest(at: index) ? try parseSegmentTest(of: left) : nil
     case .between:
       return try parseBetween(left)
     case .since, .before, .after, .until, .on:
@@ -59,7 +104,7 @@ extension Parser {
   }
 
   /// The operator a sign stands for; a slip is reported.
-  private mutating func comparisonOperator(_ sign: Token) -> ComparisonOperator {
+  mutating func comparisonOperator(_ sign: Token) -> ComparisonOperator {
     let operation: ComparisonOperator
     switch sign.kind {
     case .equal: return .equal
@@ -107,9 +152,9 @@ extension Parser {
     let bracket = index
     advance()
     openBrackets += 1
-    let outer = compared
-    compared = left.pathNames
-    defer { compared = outer }
+    let outer = (compared, isInOpenWhere)
+    (compared, isInOpenWhere) = (left.pathNames, false)
+    defer { (compared, isInOpenWhere) = outer }
     let values = try expressions("a value in the brackets after 'in'")
     try requireClose(of: bracket)
     return try make(
@@ -157,6 +202,10 @@ extension Parser {
   mutating func parseRankTest() throws(Halt) -> Expression {
     let start = current.range.lowerBound
     guard following.keyword == .top || following.keyword == .bottom else {
+      if index + 1 == probe {
+        advance()
+        note(words: ["top", "bottom", "segment"])
+      }
       if isPeriodAhead(at: index + 1) { throw misplacedOpeningWindow() }
       throw unexpectedOperand()
     }
@@ -196,9 +245,18 @@ extension Parser {
 }
 
 extension Expression {
-  /// The names of a path; empty for anything else.
+  /// The names of a path, also of one as it was on a day; empty for anything else.
   var pathNames: [Name] {
-    if case .path(let names) = kind { return names }
-    return []
+    switch kind {
+    case .path(let names): names
+    case .windowTest(let tested, _) where isOfDay: tested.pathNames
+    default: []
+    }
+  }
+
+  /// Whether it is `x on D`, which may be what a field was on that day.
+  var isOfDay: Bool {
+    guard case .windowTest(_, let window) = kind, case .on = window.kind else { return false }
+    return true
   }
 }

@@ -37,7 +37,8 @@ extension Parser {
     return try readLogical([first])
   }
 
-  private mutating func readLogical(_ first: [Expression]) throws(Halt) -> Expression {
+  /// Reads the operators and operands that follow the first one.
+  mutating func readLogical(_ first: [Expression]) throws(Halt) -> Expression {
     var operands = first
     var operators: [LogicalOperator] = []
     while let (next, slip) = logicalAhead {
@@ -56,7 +57,8 @@ extension Parser {
     return try make(.logical(operators[0], flat), from: first[0].range.lowerBound)
   }
 
-  private var isAtLogical: Bool {
+  /// Whether an `and` or `or` follows.
+  var isAtLogical: Bool {
     mutating get {
       note([.and, .or])
       switch current.kind {
@@ -150,12 +152,15 @@ extension Parser {
   private mutating func bracketed() throws(Halt) -> Expression {
     let bracket = index
     let values = compared
+    let isInside = isInOpenWhere
     compared = []
+    isInOpenWhere = false
     index += 1
     openBrackets += 1
     var inner = try parseExpression()
     try requireClose(of: bracket)
     compared = values
+    isInOpenWhere = isInside
     inner.range.lowerBound = tokens[bracket].range.lowerBound
     inner.range.upperBound = tokens[index - 1].range.upperBound
     return inner
@@ -186,6 +191,7 @@ extension Parser {
       return try make(
         .date(literal ?? DateLiteral(year: 1, month: 1, day: 1)), from: token.range.lowerBound)
     case .parameter:
+      if isAtCountedTime(index) { return try parseDuration() }
       advance()
       return try make(.parameter(parameterName(token)), from: token.range.lowerBound)
     case .month: throw periodAsValue()
@@ -207,7 +213,11 @@ extension Parser {
     case .today, .yesterday: return try parsePoint()
     case .start, .end:
       if following.keyword == .of { return try parsePoint() }
-    case .unknown, .it: throw valueWordAsOperand()
+    case .unknown: throw valueWordAsOperand()
+    case .it: return try parseAnswer()
+    case .outer where following.kind == .dot: return try parseOuter()
+    case .all where isPlainNameFollowing: return try parseWholeStore()
+    case .standard where isPlainNameFollowing: return try parseStandardTarget()
     case .last, .next, .this, .q1, .q2, .q3, .q4:
       if isAtPeriod { throw periodAsValue() }
     default:

@@ -34,7 +34,7 @@ extension Parser {
   }
 
   private static let sqlWords: [StaticString] = [
-    "create", "alter", "drop", "truncate", "pragma",
+    "create", "alter", "truncate", "pragma",
   ]
 
   /// Whether the word here would be read well after a `find`.
@@ -210,7 +210,7 @@ extension Parser {
     let start = index - 1
     while current.kind == .word || current.kind == .number, !clauseAhead,
       current.keyword?.isReserved != true, current.keyword.map(stops.contains) != true,
-      current.keyword.flatMap(ClauseSet.init(opening:)) == nil
+      clause(at: index) == nil
     {
       advance()
     }
@@ -271,7 +271,8 @@ extension Parser {
         ]
       }
     case (.show, .show):
-      if isAdjacent { fixes = [Fix(gap, ",")] }
+      if isAdjacent, round.show?.totalRange == nil { fixes = [Fix(gap, ",")] }
+    case (.group, .group) where round.group?.across != nil: break
     case (.order, .order), (.group, .group):
       if isAdjacent, following.keyword == .by {
         fixes = [Fix(SourceRange(previousEnd, following.range.upperBound), ",")]
@@ -282,20 +283,31 @@ extension Parser {
       .clauseTwice(shownClause(keyword), shownClause(earlier)), at: keyword.range, fixes)
   }
 
-  /// Reports a clause that this statement does not take.
-  mutating func reportNotAllowed(_ keyword: Token, _ allowed: ClauseSet) {
+  /// Reports a clause that this round does not take.
+  mutating func reportNotAllowed(_ keyword: Token, by rule: RoundRule) {
     var fixes: [Fix] = []
-    if allowed.contains(.countGroup), keyword.keyword == .group, following.keyword == .by {
+    if rule == .countRound, keyword.keyword == .group, following.keyword == .by {
       fixes = [Fix(keyword.range.union(following.range), "by")]
     }
     let word = shownClause(keyword)
     let reason: SyntaxReason =
-      allowed.contains(.countGroup) ? .clauseInCount(word) : .clauseInBrackets(word)
+      switch rule {
+      case .countRound: .clauseInCount(word)
+      case .innerRound: innerBrackets > 0 ? .clauseInBrackets(word) : .clauseInDefinition(word)
+      case .firstRound, .round: .lateAsOf
+      }
     report(reason, at: keyword.range, fixes)
+  }
+
+  /// Reports a total where no groups are shown.
+  mutating func checkTotal(_ round: Round) {
+    guard let place = round.show?.totalRange, round.group == nil else { return }
+    report(.totalWithoutGroup, at: place)
   }
 
   private func shownClause(_ keyword: Token) -> String {
     switch keyword.keyword {
+    case .as: "as of"
     case .order: "order by"
     case .group: "group by"
     default: keyword.keyword?.rawValue ?? ""

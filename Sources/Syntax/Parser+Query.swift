@@ -3,17 +3,17 @@
 extension Parser {
   /// `query`: `SOURCE [window]` and rounds of clauses.
   mutating func parseQuery() throws(Halt) -> Query {
-    try readQuery(.round, .round)
+    try readQuery(.firstRound, .round)
   }
 
-  /// `innerQuery`: a query in brackets, which writes no file.
+  /// `innerQuery`: a query in brackets or in a definition: it writes no file, and asks as of today.
   mutating func parseInnerQuery() throws(Halt) -> Query {
     try readQuery(.innerRound, .innerRound)
   }
 
   /// Which rule a round is read by.
   enum RoundRule {
-    case round, innerRound, countRound
+    case firstRound, round, innerRound, countRound
   }
 
   /// Reads a source, its window, its first round by one rule and the others by another.
@@ -23,10 +23,11 @@ extension Parser {
     defer { (sourceName, windowPlace) = outer }
     var source = Source.named(Name("", range: current.range))
     var window: Window?
+    var asOf: AsOfClause?
     do {
       source = try parseSource()
       windowPlace = previousEnd
-      window = try windowAfterSource()
+      window = try windowIfAny()
     } catch {
       recover()
     }
@@ -35,38 +36,48 @@ extension Parser {
       rounds.append(Round())
       noteClauses(Self.clauses(of: first), seen: [])
     } else {
-      rounds.append(try readRound(by: first))
+      let clauses = try readRound(by: first)
+      rounds.append(clauses.round)
+      asOf = clauses.asOf
     }
     while accept(.then) {
       windowPlace = nil
-      rounds.append(try readRound(by: rest))
+      rounds.append(try readRound(by: rest).round)
     }
-    return Query(source: source, window: window, rounds: rounds, range: range(from: start))
+    return Query(
+      source: source, window: window, asOf: asOf, rounds: rounds, range: range(from: start))
   }
 
   private static func clauses(of rule: RoundRule) -> ClauseSet {
     switch rule {
+    case .firstRound: ClauseSet.round.union(.asOf)
     case .round: .round
     case .innerRound: ClauseSet.round.subtracting(.into)
     case .countRound: .count
     }
   }
 
-  private mutating func readRound(by rule: RoundRule) throws(Halt) -> Round {
+  private mutating func readRound(by rule: RoundRule) throws(Halt) -> Clauses {
     switch rule {
-    case .round: try parseRound()
-    case .innerRound: try parseInnerRound()
+    case .firstRound: try parseFirstRound()
+    case .round: Clauses(round: try parseRound())
+    case .innerRound: Clauses(round: try parseInnerRound())
     case .countRound: try parseCountRound()
     }
   }
 
-  /// `source`: an entity, or a query in brackets without `find`.
+  /// `source`: an entity or a segment, `it`, or a query in brackets without `find`.
   mutating func parseSource() throws(Halt) -> Source {
     notePlace(.entity)
+    notePlace(.defined(.segment))
+    if accept(.it) {
+      sourceName = nil
+      return .it(tokens[index - 1].range)
+    }
     guard current.kind == .open else {
       let isCounted = index > 0 && tokens[index - 1].keyword == .count
       if clauseAhead, !(isCounted && following.keyword == .by) { throw missingSource() }
-      let name = try parseName("the name of an entity or a query in brackets")
+      let name = try parseName(Self.sourceWords)
       sourceName = name
       return .named(name)
     }
@@ -96,8 +107,8 @@ extension Parser {
     return .query(query)
   }
 
-  /// The window on the source's own time field, if one follows.
-  private mutating func windowAfterSource() throws(Halt) -> Window? {
+  /// The window on a source's or a relation's own time field, if one follows.
+  mutating func windowIfAny() throws(Halt) -> Window? {
     noteWindows()
     if isAtSlip("during") {
       mendDuring()
@@ -109,8 +120,10 @@ extension Parser {
   }
 
   private mutating func missingSource() -> Halt {
-    unexpected("the name of an entity or a query in brackets")
+    unexpected(Self.sourceWords)
   }
+
+  private static let sourceWords = "the name of an entity or a query in brackets"
 
   /// Whether no clause of this round follows.
   var isAtRoundEnd: Bool {
@@ -127,14 +140,21 @@ extension Query {
   var innermostName: Name? {
     switch source {
     case .named(let name): name
+    case .it: nil
     case .query(let query): query.innermostName
     }
   }
 }
 
+/// The clauses of a round; in the first one also `as of`, which is the query's.
+struct Clauses {
+  var round = Round()
+  var asOf: AsOfClause?
+}
+
 /// The clauses of a round, as a set.
 struct ClauseSet: OptionSet {
-  let rawValue: UInt8
+  let rawValue: UInt16
 
   static let filter = ClauseSet(rawValue: 1)
   static let group = ClauseSet(rawValue: 2)
@@ -144,14 +164,15 @@ struct ClauseSet: OptionSet {
   static let limit = ClauseSet(rawValue: 32)
   static let into = ClauseSet(rawValue: 64)
   static let countGroup = ClauseSet(rawValue: 128)
+  static let asOf = ClauseSet(rawValue: 256)
 
   /// The clauses a round may have.
   static let round: ClauseSet = [.filter, .group, .show, .order, .sample, .limit, .into]
 
   /// The clauses of the round of a `count`.
-  static let count: ClauseSet = [.filter, .countGroup, .into]
+  static let count: ClauseSet = [.asOf, .filter, .countGroup, .into]
 
-  /// The clause that a keyword opens.
+  /// The clause that a keyword opens by itself: any but `as of`.
   init?(opening keyword: Keyword) {
     switch keyword {
     case .where: self = .filter
@@ -166,75 +187,85 @@ struct ClauseSet: OptionSet {
     }
   }
 
-  init(rawValue: UInt8) {
+  init(rawValue: UInt16) {
     self.rawValue = rawValue
   }
 }
 
 extension Parser {
+  /// `firstRound`: the clauses of a round, and `as of`.
+  mutating func parseFirstRound() throws(Halt) -> Clauses {
+    try readClauses(.firstRound)
+  }
+
   /// `round`: clauses in any order, each at most once, at least one.
   mutating func parseRound() throws(Halt) -> Round {
-    try readRound(.round)
+    try readClauses(.round).round
   }
 
   /// `innerRound`: the clauses of a query in brackets.
   mutating func parseInnerRound() throws(Halt) -> Round {
-    try readRound(Self.clauses(of: .innerRound))
+    try readClauses(.innerRound).round
   }
 
-  /// `countRound`: the clauses of `count`, whose `by` is a `group by`.
-  mutating func parseCountRound() throws(Halt) -> Round {
-    try readRound(.count)
+  /// `countRound`: the clauses of `count`, whose `by` is a `group by`, and `as of`.
+  mutating func parseCountRound() throws(Halt) -> Clauses {
+    try readClauses(.countRound)
   }
 
-  private mutating func readRound(_ allowed: ClauseSet) throws(Halt) -> Round {
-    var round = Round()
+  private mutating func readClauses(_ rule: RoundRule) throws(Halt) -> Clauses {
+    let allowed = Self.clauses(of: rule)
+    var clauses = Clauses()
     var seen: [(clause: ClauseSet, keyword: Token)] = []
     noteClauses(allowed, seen: [])
     if isAtRoundEnd { throw unexpected("a clause") }
     while true {
       if index == probe { noteClauses(allowed, seen: seen.map(\.clause)) }
-      if isAtRoundEnd { return round }
+      if isAtRoundEnd {
+        checkTotal(clauses.round)
+        return clauses
+      }
       guard let opener = clauseOpener(allowed) else { continue }
       let keyword = current
       let earlier = seen.last { $0.clause == opener }
       if let earlier {
         let isAdjacent = seen.last?.clause == opener
-        reportTwice(keyword, after: earlier.keyword, isAdjacent: isAdjacent, in: round)
+        reportTwice(keyword, after: earlier.keyword, isAdjacent: isAdjacent, in: clauses.round)
       } else if !allowed.contains(opener) {
-        reportNotAllowed(keyword, allowed)
+        reportNotAllowed(keyword, by: rule)
       }
       seen.append((opener, keyword))
       do {
-        var scratch = Round()
+        var scratch = Clauses()
         try readClause(opener, into: &scratch)
-        if earlier == nil { round.take(scratch) }
+        if earlier == nil { clauses.take(scratch) }
       } catch {
         recover()
       }
     }
   }
 
-  private mutating func readClause(_ clause: ClauseSet, into round: inout Round) throws(Halt) {
+  private mutating func readClause(
+    _ clause: ClauseSet, into clauses: inout Clauses
+  ) throws(Halt) {
     switch clause {
-    case .filter: round.filter = try parseFilter()
-    case .group: round.group = try parseGroup()
-    case .countGroup: round.group = try parseCountGroup()
-    case .show: round.show = try parseShow()
+    case .asOf: clauses.asOf = try parseAsOf()
+    case .filter: clauses.round.filter = try parseFilter()
+    case .group: clauses.round.group = try parseGroup()
+    case .countGroup: clauses.round.group = try parseCountGroup()
+    case .show: clauses.round.show = try parseShow()
     case .order:
-      round.order = current.keyword == .order ? try parseOrder() : try parseRanked()
-    case .sample: round.sample = try parseSample()
-    case .limit: round.limit = try parseLimit()
-    default: round.into = try parseInto()
+      clauses.round.order = current.keyword == .order ? try parseOrder() : try parseRanked()
+    case .sample: clauses.round.sample = try parseSample()
+    case .limit: clauses.round.limit = try parseLimit()
+    default: clauses.round.into = try parseInto()
     }
   }
 
   /// The clause that begins here. When none does, that is reported, what cannot be read is skipped,
   /// and nil is given, unless the word is a mistyped clause word.
   private mutating func clauseOpener(_ allowed: ClauseSet) -> ClauseSet? {
-    if let keyword = current.keyword, let clause = ClauseSet(opening: keyword),
-      clause != .countGroup || allowed.contains(.countGroup)
-    {
+    if let clause = clause(at: index), clause != .countGroup || allowed.contains(.countGroup) {
       return clause
     }
     let (place, keyword) = (index, current.keyword)
@@ -244,10 +275,18 @@ extension Parser {
     return nil
   }
 
+  /// The clause that the token at `place` opens, if it opens one.
+  func clause(at place: Int) -> ClauseSet? {
+    guard let keyword = tokens[place].keyword else { return nil }
+    guard keyword == .as else { return ClauseSet(opening: keyword) }
+    return tokens[min(place + 1, tokens.count - 1)].keyword == .of ? .asOf : nil
+  }
+
   /// Whether a clause begins here beyond doubt, even where a name could stand.
   var clauseAhead: Bool {
     switch current.keyword {
     case .where, .then: true
+    case .as: following.keyword == .of
     case .group, .order: following.keyword == .by
     case .top, .bottom, .sample, .limit:
       following.kind == .number || following.kind == .parameter
@@ -265,8 +304,8 @@ extension Parser {
         if openBrackets == innerBrackets { return skipStrayClose() }
         openBrackets -= 1
       default:
-        if openBrackets == innerBrackets, let keyword = current.keyword {
-          if keyword == .then || ClauseSet(opening: keyword) != nil && keyword != .by { return }
+        if openBrackets == innerBrackets, current.keyword != .by {
+          if current.keyword == .then || clause(at: index) != nil { return }
         }
       }
       advance()
@@ -276,6 +315,14 @@ extension Parser {
 
   private mutating func skipStrayClose() {
     if innerBrackets == 0 { advance() }
+  }
+}
+
+extension Clauses {
+  /// Takes over the one clause that `other` has.
+  fileprivate mutating func take(_ other: Clauses) {
+    if let asOf = other.asOf { self.asOf = asOf }
+    round.take(other.round)
   }
 }
 

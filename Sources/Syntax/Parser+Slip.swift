@@ -350,7 +350,7 @@ extension Parser {
     let token = current
     let endsHere =
       token.kind == .end || token.kind == .semicolon || token.keyword == .then
-      || token.keyword.flatMap(ClauseSet.init(opening:)) != nil
+      || clause(at: index) != nil
     guard endsHere else { throw unexpected("',' or ')'") }
     openBrackets -= 1
     if isAfterFault { return }

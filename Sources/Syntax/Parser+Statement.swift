@@ -31,17 +31,23 @@ extension Parser {
     return Statement(.calc(columns), range: range(from: start))
   }
 
-  /// `describe`: `describe [NAME[.NAME]]`, where `functions` and `entities` are names too.
+  /// `describe`: `describe [NAME[.NAME]]`, where `functions` and `entities` are names too, or
+  /// `describe KIND NAME`.
   mutating func parseDescribe() throws(Halt) -> Statement {
     let start = index
     advance()
-    var names: [Name] = []
     notePlace(.entity)
     note(words: ["entities", "functions"])
-    if current.kind != .end, current.kind != .semicolon {
-      names = try parsePath()
+    note(Self.kindWords)
+    if DefinedKind(keyword: current.keyword) != nil,
+      following.kind.isName || index + 1 == probe
+    {
+      let target = try parseDefinedName(of: "describe")
+      let names = [target.entity, target.name].compactMap { $0 }
+      return Statement(.describe(target.kind, names), range: range(from: start))
     }
-    return Statement(.describe(names), range: range(from: start))
+    let names = current.kind.isEnd ? [] : try parsePath()
+    return Statement(.describe(nil, names), range: range(from: start))
   }
 
   /// `explain`: `explain [analyze]` and a statement that gives rows.
@@ -49,13 +55,7 @@ extension Parser {
     let start = index
     advance()
     let isAnalyze = accept(.analyze)
-    note([.find, .count, .calc, .then])
-    if let keyword = current.keyword, Self.statementWords.contains(keyword),
-      !Self.readingWords.contains(keyword)
-    {
-      throw unexpected("'find', 'count', 'calc' or 'then'")
-    }
-    let statement = try parseStatement()
+    let statement = try plannedStatement()
     return Statement(.explain(isAnalyze: isAnalyze, statement), range: range(from: start))
   }
 

@@ -64,10 +64,11 @@ extension Parser {
     }
     let shift: PeriodShift =
       token.keyword == .last ? .last : token.keyword == .next ? .next : .this
-    guard shift != .this, current.kind == .number else {
+    guard shift != .this, current.kind == .number || current.kind == .parameter else {
       let unit = try singularUnit(after: shift.rawValue)
       return try make(.period(.unit(shift, unit)), from: start)
     }
+    if current.kind == .parameter { return try countedPeriod(shift, from: start) }
     let count = try unitCount()
     let isWhole = shift == .last && accept(.whole)
     let unit = try unit(for: count, allowsQuarters: true)
@@ -75,26 +76,77 @@ extension Parser {
     return try make(.period(period), from: start)
   }
 
+  /// `last $n days`, `next $n months`, from the parameter on.
+  private mutating func countedPeriod(
+    _ shift: PeriodShift, from start: Int
+  ) throws(Halt) -> Expression {
+    let count = parameterName(current)
+    advance()
+    let isWhole = shift == .last && accept(.whole)
+    let unit = try unit(for: 2, allowsQuarters: true)
+    let kind: CountedTime.Kind = shift == .last ? .last(isWhole: isWhole) : .next
+    return try make(.counted(CountedTime(kind, count: count, unit: unit)), from: start)
+  }
+
   /// `duration`: `5 days`; with `ago` or `from now` behind it, a point.
   mutating func parseDuration() throws(Halt) -> Expression {
-    let start = current.range.lowerBound
-    let count = try unitCount()
-    let unit = try unit(for: count, allowsQuarters: false)
+    let span = try parseSpan()
     if isAt(.ago) || current.keyword == .from && following.keyword == .now {
-      return try parseRelativePoint(count, unit, from: start)
+      return try parseRelativePoint(span)
     }
     note(words: ["from now"])
+    return span
+  }
+
+  /// `span`: `5 days`, `1 week`, `$n months`.
+  mutating func parseSpan() throws(Halt) -> Expression {
+    let start = current.range.lowerBound
+    if current.kind == .parameter {
+      let count = parameterName(current)
+      advance()
+      let unit = try unit(for: 2, allowsQuarters: false)
+      return try make(.counted(CountedTime(.duration, count: count, unit: unit)), from: start)
+    }
+    let count = try unitCount()
+    let unit = try unit(for: count, allowsQuarters: false)
     return try make(.duration(count, unit), from: start)
   }
 
+  /// Whether a parameter with a unit behind it stands at the token `place`.
+  func isAtCountedTime(_ place: Int) -> Bool {
+    let next = tokens[min(place + 1, tokens.count - 1)]
+    return tokens[place].kind == .parameter && (next.keyword?.unit != nil || isSlipUnit(next))
+  }
+
   /// `relativePoint`: `ago` or `from now` after a duration.
-  mutating func parseRelativePoint(
-    _ count: Int64, _ unit: DurationUnit, from start: Int
-  ) throws(Halt) -> Expression {
-    if accept(.ago) { return try make(.point(.ago(count, unit)), from: start) }
-    advance()
-    advance()
-    return try make(.point(.fromNow(count, unit)), from: start)
+  mutating func parseRelativePoint(_ span: Expression) throws(Halt) -> Expression {
+    let isAgo = accept(.ago)
+    if !isAgo {
+      advance()
+      advance()
+    }
+    let start = span.range.lowerBound
+    switch span.kind {
+    case .duration(let count, let unit):
+      return try make(.point(isAgo ? .ago(count, unit) : .fromNow(count, unit)), from: start)
+    case .counted(var time):
+      time.kind = isAgo ? .ago : .fromNow
+      return try make(.counted(time), from: start)
+    default: return span
+    }
+  }
+
+  /// `day`: a date expression; a period is an error that offers a day of it.
+  mutating func parseDay(after word: String) throws(Halt) -> Expression {
+    let operand = try parseWindowOperand()
+    if case .period(let period) = operand.kind {
+      let day = period.lastDaySpelling
+      let fixes = day.map { [Fix(operand.range, $0)] } ?? []
+      report(.periodAsDay(word, spelling(operand.range), day: day), at: operand.range, fixes)
+    } else if case .counted(let time) = operand.kind, time.isPeriod {
+      report(.periodAsDay(word, spelling(operand.range), day: nil), at: operand.range)
+    }
+    return operand
   }
 
   /// `point`: `today`, `yesterday`, `start of month`, `end of last quarter`.
@@ -139,11 +191,18 @@ extension Parser {
     if token.kind == .month { return true }
     switch token.keyword {
     case .last, .next:
+      if next.kind == .parameter { return isAtCountedPeriod(place + 1) }
       return next.kind == .number || next.keyword?.unit != nil || isSlipUnit(next)
     case .this: return next.keyword?.unit != nil || isSlipUnit(next)
     case .q1, .q2, .q3, .q4: return year(of: next) != nil
     default: return false
     }
+  }
+
+  /// Whether a parameter with a unit, or with `whole` and a unit, stands at the token `place`.
+  private func isAtCountedPeriod(_ place: Int) -> Bool {
+    let next = min(place + 1, tokens.count - 1)
+    return isAtCountedTime(place) || tokens[next].keyword == .whole
   }
 
   /// The year that four plain digits spell.
@@ -240,4 +299,18 @@ extension Parser {
   }
 
   private static let unitWords = Keyword.allCases.filter { $0.unit != nil }.map(\.rawValue)
+}
+
+extension Period {
+  /// The last day of the period as it may be written, where that is plain.
+  fileprivate var lastDaySpelling: String? {
+    switch self {
+    case .year(let year): "\(DateLiteral.padded(year, 4))-12-31"
+    case .quarter(let quarter, let year):
+      "\(DateLiteral.padded(year, 4))-\(["03-31", "06-30", "09-30", "12-31"][(quarter - 1) & 3])"
+    case .unit(let shift, let unit):
+      "end of " + (shift == .this ? "" : "\(shift.rawValue) ") + unit.rawValue
+    case .month, .last, .next: nil
+    }
+  }
 }

@@ -27,6 +27,10 @@ package struct Parser {
   var compared: [Name] = []
   /// The entity whose fields the clauses are about.
   var sourceName: Name?
+  /// The entity around a condition about related records.
+  var outerName: Name?
+  /// Whether what is read belongs to an inner `where` and stands in no brackets of its own.
+  var isInOpenWhere = false
   /// Where a window may stand; nil when one stands there already.
   var windowPlace: Int?
 
@@ -120,6 +124,18 @@ package struct Parser {
     case .rollback: try parseRollback()
     case .save: try parseSave()
     case .backup: try parseBackup()
+    case .define, .redefine: try parseDefine()
+    case .rename: try parseRename()
+    case .drop: try parseDrop()
+    case .freeze: try parseFreeze()
+    case .compare: try parseCompare()
+    case .check: try parseCheck()
+    case .suggest: try parseSuggest()
+    case .list: try parseList()
+    case .letWord: try parseLet()
+    case .include: try parseInclude()
+    case .expect: try parseExpect()
+    case .sql: try parseSql()
     case .then: try parseRefine()
     default: nil
     }
@@ -129,7 +145,8 @@ package struct Parser {
   static let statementWords: [Keyword] =
     readingWords + [
       .describe, .explain, .add, .update, .move, .delete, .merge, .undo, .begin, .commit,
-      .rollback, .importing, .exporting, .save, .backup,
+      .rollback, .importing, .exporting, .save, .backup, .define, .redefine, .rename, .drop,
+      .freeze, .compare, .check, .suggest, .list, .letWord, .include, .expect, .sql,
     ]
 
   /// The words of the statements that have a plan, `then` aside.

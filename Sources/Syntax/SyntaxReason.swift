@@ -24,6 +24,9 @@ package enum SyntaxReason: Reason, Hashable, Sendable {
   case bareClause(String)
   case straySemicolon
   case findInBrackets
+  // Definitions.
+  case missingKind(String, String)
+  case findInDefinition
   // Changes.
   case missingTarget(verb: String, entity: String)
   case missingWord(String)
@@ -42,6 +45,9 @@ package enum SyntaxReason: Reason, Hashable, Sendable {
   case whereNotLast
   case clauseInCount(String)
   case clauseInBrackets(String)
+  case clauseInDefinition(String)
+  case lateAsOf
+  case totalWithoutGroup
   case having
   case missingBy(String)
   case missingCount(String)
@@ -72,12 +78,26 @@ package enum SyntaxReason: Reason, Hashable, Sendable {
   case conditionArgument(String)
   case thousandsComma(String)
   case inWithoutBrackets(String, right: String)
+  // Related records.
+  case openInnerWhere(String, String, String?)
+  case quantityInSequence(String)
+  case bareQuantity(String)
+  case countBehind(String)
+  case usualWithoutBefore
+  // History and segments.
+  case timelessWas
+  case windowOfWas(String)
+  case periodAfterOn(String)
+  case fromBehindTo
+  case membershipWithoutDay(String)
+  case membershipWithoutWindow(String, String)
   // Time.
   case during
   case misplacedWindow(String)
   case periodCompared(String, right: String)
   case periodAsValue(String)
   case dayAfterIn(String)
+  case periodAsDay(String, String, day: String?)
   case unitNumber(String, right: String)
   case quarterDuration(String)
 
@@ -102,9 +122,12 @@ package enum SyntaxReason: Reason, Hashable, Sendable {
     case .unknownWord: "unknown-word"
     case .clauseTwice: "clause-twice"
     case .whereNotLast: "where-not-last"
-    case .clauseInCount, .clauseInBrackets: "clause-not-allowed"
+    case .clauseInCount, .clauseInBrackets, .clauseInDefinition: "clause-not-allowed"
+    case .lateAsOf, .totalWithoutGroup: "clause-not-allowed"
     case .having: "having"
-    case .missingBy, .missingCount, .missingWord, .missingComma: "missing-word"
+    case .missingBy, .missingCount, .missingWord, .missingComma, .missingKind: "missing-word"
+    case .timelessWas, .membershipWithoutDay, .membershipWithoutWindow: "missing-word"
+    case .usualWithoutBefore: "missing-word"
     case .missingTarget: "missing-where"
     case .whereBehindSet: "where-behind-set"
     case .limitPair: "limit-pair"
@@ -112,22 +135,26 @@ package enum SyntaxReason: Reason, Hashable, Sendable {
     case .notWhole: "not-whole"
     case .notPercent: "not-percent"
     case .unexpected, .findInBrackets, .starArgument, .conditionArgument: "unexpected"
-    case .conditionAssigned, .fillerWord, .exportedEntity: "unexpected"
+    case .conditionAssigned, .fillerWord, .exportedEntity, .findInDefinition: "unexpected"
+    case .countBehind, .fromBehindTo: "unexpected"
     case .incomplete: "incomplete"
     case .reservedName: "reserved-name"
     case .needsQuotes: "needs-quotes"
     case .missingBracket, .strayBracket: "unbalanced-bracket"
     case .tooDeep: "too-deep"
     case .mixedLogic: "mixed-and-or"
+    case .openInnerWhere: "open-inner-where"
+    case .quantityInSequence: "quantity-in-sequence"
+    case .bareQuantity: "bare-quantity"
     case .operatorSlip, .bang, .isForEqual: "foreign-operator"
     case .nullValue, .unknownAsValue: "unknown-compared"
     case .notInside: "misplaced-not"
     case .chain: "chained-comparison"
     case .likePercent: "like-percent"
     case .inWithoutBrackets: "in-without-brackets"
-    case .during, .dayAfterIn: "window-word"
+    case .during, .dayAfterIn, .windowOfWas, .periodAfterOn: "window-word"
     case .misplacedWindow: "misplaced-window"
-    case .periodCompared, .periodAsValue: "period-compared"
+    case .periodCompared, .periodAsValue, .periodAsDay: "period-compared"
     case .unitNumber, .quarterDuration: "duration-unit"
     }
   }
@@ -168,6 +195,9 @@ extension SyntaxReason {
         : "'\(word)' beside '\(earlier)'; only one of them may stand"
     case .clauseInCount(let word): "'count' takes no '\(word)'"
     case .clauseInBrackets(let word): "a query in brackets takes no '\(word)'"
+    case .clauseInDefinition(let word): "a definition takes no '\(word)'"
+    case .lateAsOf: "'as of' stands in the first round only"
+    case .totalWithoutGroup: "'with total' without 'group by'"
     case .having: "there is no 'having'"
     case .missingBy(let word): "expected 'by' after '\(word)'"
     case .missingCount(let word): "expected a number of rows after '\(word)'"
@@ -178,7 +208,27 @@ extension SyntaxReason {
     case .notWhole(let text): "expected a whole number, found '\(text)'"
     case .notPercent(let text): "expected a percentage, found '\(text)'"
     case .countOutOfRange(let text, let max): "'\(text)' is more than \(max)"
-    default: changeMessage ?? expressionMessage
+    default: changeMessage ?? relationMessage ?? expressionMessage
+    }
+  }
+
+  private var relationMessage: String? {
+    switch self {
+    case .missingKind(let verb, let name): "'\(verb) \(name)' does not say what '\(name)' is"
+    case .findInDefinition: "a definition has no 'find'"
+    case .openInnerWhere(let word, _, _): "'\(word)' behind an inner 'where' reads two ways"
+    case .quantityInSequence(let words): "a sequence takes no '\(words)'"
+    case .bareQuantity(let count): "'has \(count)' reads two ways"
+    case .countBehind: "the number of records stands before the relation"
+    case .usualWithoutBefore: "'usual' does not say before when"
+    case .timelessWas: "'was' does not say when"
+    case .windowOfWas(let word): "'was' takes no '\(word)'"
+    case .periodAfterOn(let period): "'\(period)' is a period, not a day"
+    case .fromBehindTo: "'from' stands before 'to'"
+    case .membershipWithoutDay(let name): "'was in segment \(name)' does not say on which day"
+    case .membershipWithoutWindow(let word, let name):
+      "'\(word) segment \(name)' does not say when"
+    default: nil
     }
   }
 
@@ -228,6 +278,8 @@ extension SyntaxReason {
     case .periodCompared(let sign, _): "a period cannot follow '\(sign)'"
     case .periodAsValue(let period): "the period '\(period)' stands where a value is expected"
     case .dayAfterIn(let day): "'\(day)' is a day, not a period"
+    case .periodAsDay(let word, let period, _):
+      "the period '\(period)' stands where a day is expected after '\(word)'"
     case .unitNumber(let word, let right): "'\(word)' stands where '\(right)' is expected"
     case .quarterDuration: "a duration is counted in days, weeks, months or years"
     default: code
@@ -261,6 +313,7 @@ extension SyntaxReason {
     case .whereBehindSet: "'update customers where … set …'"
     case .exportedEntity: "'find customers into \"customers.csv\"' writes one"
     case .select: "'find … show …' reads records"
+    case .bareClause("as"): "'find customers as of 2025-12-31'"
     case .bareClause(let word): "'then \(word) …' refines the last answer"
     case .straySemicolon: "two statements stand on lines of their own"
     case .findInBrackets: "the brackets begin with the entity: '(customers where …)'"
@@ -274,11 +327,38 @@ extension SyntaxReason {
     case .clauseInCount("group by"): "'by' groups a count: 'count customers by stage'"
     case .clauseInCount: "'then' begins a round that takes every clause"
     case .clauseInBrackets: "it stands after the brackets"
+    case .clauseInDefinition("into"): "'find … into \"file.csv\"' writes a file"
+    case .clauseInDefinition: "'was in segment vip on 2025-12-31' asks about the past"
+    case .lateAsOf: "'find customers as of 2025-12-31 where …'"
+    case .totalWithoutGroup: "'group by stage show stage, count() with total'"
     case .having: "a second round filters groups: 'then where …'"
     case .missingCount(let word): "'\(word) 10 by …' takes ten"
     case .limitPair(let right): "'\(right)'"
     case .notPercent: "'in top 20% by value'"
-    default: expressionHint
+    default: relationHint ?? expressionHint
+    }
+  }
+
+  private var relationHint: String? {
+    switch self {
+    case .missingKind(let verb, let name):
+      "'\(verb) segment \(name)', or 'field', 'standard', 'action', 'entity'"
+    case .findInDefinition: "'define segment vip as customers where value >= 10k'"
+    case .openInnerWhere(_, let one, let other?): "'\(one)' or '\(other)'"
+    case .openInnerWhere(_, let one, nil): "'\(one)'"
+    case .quantityInSequence("no"):
+      "'has orders not followed by …' or 'not has orders followed by …'"
+    case .quantityInSequence: "'has orders followed by interactions' asks for one such pair"
+    case .bareQuantity(let count): "'has at least \(count)' or 'has exactly \(count)'"
+    case .countBehind(let words): "'has \(words) …'"
+    case .usualWithoutBefore: "'usual(invoices.days_late before 90 days ago)'"
+    case .timelessWas, .windowOfWas:
+      "'stage was welcoming on 2025-12-31', or 'in 2025' for any day of it"
+    case .periodAfterOn(let period): "'in \(period)'"
+    case .fromBehindTo: "'stage changed from welcoming to account_management'"
+    case .membershipWithoutDay(let name): "'was in segment \(name) on 2025-12-31'"
+    case .membershipWithoutWindow(let word, let name): "'\(word) segment \(name) in last month'"
+    default: nil
     }
   }
 
@@ -301,6 +381,8 @@ extension SyntaxReason {
     case .periodCompared(_, let right): "'\(right)'"
     case .periodAsValue: "a period follows 'in', 'since', 'before', 'after', 'until' or 'on'"
     case .dayAfterIn(let day): "'on \(day)'"
+    case .periodAsDay(let word, _, let day?): "'\(word) \(day)'"
+    case .periodAsDay(let word, _, nil): "'\(word) 2025-12-31'"
     case .quarterDuration(let months): "'\(months)'"
     default: nil
     }

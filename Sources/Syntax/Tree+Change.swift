@@ -16,7 +16,7 @@ package struct Assignment: Sendable {
 
 /// Which records a change is about.
 package struct ChangeTarget: Sendable {
-  /// The three ways to name them.
+  /// The ways to name them.
   package enum Kind: Sendable {
     /// `customers where C`
     case matching(Name, FilterClause)
@@ -24,6 +24,8 @@ package struct ChangeTarget: Sendable {
     case all(Name)
     /// `customer 42`: the singular name and the key, a literal.
     case key(Name, Expression)
+    /// `it`: the records of the last answer.
+    case it
   }
 
   /// Which way.
@@ -37,10 +39,11 @@ package struct ChangeTarget: Sendable {
     self.range = range
   }
 
-  /// The name of the entity as written.
-  package var entity: Name {
+  /// The name of the entity as written; nil for `it`.
+  package var entity: Name? {
     switch kind {
     case .matching(let name, _), .all(let name), .key(let name, _): name
+    case .it: nil
     }
   }
 }

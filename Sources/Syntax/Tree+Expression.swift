@@ -36,7 +36,8 @@ package struct Expression: Sendable {
     case between(Expression, Expression, Expression)
     /// `x is known`, `x is unknown`
     case knownTest(Expression, isKnown: Bool)
-    /// `x in last 90 days`, `x since 2025`: any window but `between`.
+    /// `x in last 90 days`, `x since 2025`: any window but `between`. `x on D` may also be a value:
+    /// what a field with a history was on that day.
     case windowTest(Expression, Window)
     /// `in top 20% by value per owner`
     case rankTest(RankTest)
@@ -46,6 +47,24 @@ package struct Expression: Sendable {
     case logical(LogicalOperator, [Expression])
     /// A function or an aggregate.
     case call(Call)
+    /// `has orders`, `has no orders in last 90 days where …`, `has A followed by B`
+    case has(HasTest)
+    /// `stage was A on D`, `stage was A in PERIOD`: no other windows.
+    case was(Expression, Expression, Window)
+    /// `stage changed from A to B in last month`
+    case changed(ChangedTest)
+    /// `in segment vip`, `entered segment vip in last month`
+    case segmentTest(SegmentTest)
+    /// `outer.stage_since`: a field of the row around a condition about related records.
+    case outer([Name])
+    /// `it`, `it.value`: the last answer, or a column of it.
+    case it([Name])
+    /// `all customers`, `all customers.value`: the whole store, inside a row.
+    case all(Name, [Name])
+    /// `standard fast_fix`: its target.
+    case standard(Name)
+    /// `$n days`, `$n days ago`, `last $n months`
+    case counted(CountedTime)
   }
 
   /// What it is.
@@ -68,7 +87,8 @@ extension Expression.Kind {
   /// The levels below an expression of this kind; 0 for a leaf.
   var depthBelow: Int {
     switch self {
-    case .number, .text, .date, .duration, .flag, .unknown, .point, .period, .parameter, .path:
+    case .number, .text, .date, .duration, .flag, .unknown, .point, .period, .parameter, .path,
+      .outer, .it, .all, .standard, .counted:
       0
     case .negation(let one), .not(let one), .knownTest(let one, isKnown: _):
       one.depth
@@ -84,6 +104,10 @@ extension Expression.Kind {
       max(
         call.arguments.depthMax, call.per.depthMax, call.filter?.depth ?? 0,
         call.window?.depth ?? 0)
+    case .has(let test): test.depthBelow
+    case .was(let one, let other, let window): max(one.depth, other.depth, window.depth)
+    case .changed(let test): test.depthBelow
+    case .segmentTest(let test): test.depthBelow
     }
   }
 }
@@ -95,7 +119,7 @@ extension [Expression] {
 
 extension Window {
   /// The levels of its deepest expression.
-  fileprivate var depth: Int {
+  var depth: Int {
     switch kind {
     case .inside(let one), .since(let one), .before(let one), .after(let one), .until(let one),
       .on(let one):

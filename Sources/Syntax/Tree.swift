@@ -31,8 +31,8 @@ package struct Statement: Sendable {
     case count(CountStatement)
     /// `calc sum(orders.revenue in 2025) as revenue, …`
     case calc([NamedExpression])
-    /// `describe customers`, `describe functions`, `describe`
-    case describe([Name])
+    /// `describe customers`, `describe functions`, `describe`, `describe segment vip`
+    case describe(DefinedKind?, [Name])
     /// `explain find …`, `explain analyze find …`
     case explain(isAnalyze: Bool, Statement)
     /// `import customers from "f.csv" …`
@@ -61,6 +61,30 @@ package struct Statement: Sendable {
     case backup(FileTarget)
     /// `then where …`: rounds that refine the last answer.
     case refine([Round])
+    /// `define segment vip as …`, `redefine …`
+    case define(DefineStatement)
+    /// `rename segment vip to gold`
+    case rename(RenameStatement)
+    /// `drop segment vip`
+    case drop(DefinedName)
+    /// `freeze segment vip as vip_2026q1`
+    case freeze(FreezeStatement)
+    /// `compare vip with at_risk`, `compare vip since start of month`
+    case compare(CompareStatement)
+    /// `check standards`
+    case checkStandards
+    /// `suggest actions [for …]`
+    case suggestActions(SuggestionSubject?)
+    /// `list segments`, `list segments of customer 42`
+    case list(ListStatement)
+    /// `let name = EXPR`
+    case letParameter(LetStatement)
+    /// `include "common.crm"`
+    case include(FileTarget)
+    /// `expect EXPR OP EXPR because "…"`
+    case expect(ExpectStatement)
+    /// `sql [for duckdb] find …`
+    case sql(SQLDialect?, Statement)
   }
 
   /// What it is.
@@ -81,24 +105,45 @@ package struct Query: Sendable {
   package var source: Source
   /// The window on the source's own time field.
   package var window: Window?
+  /// `as of D`
+  package var asOf: AsOfClause?
   /// The rounds, at least one; the first may be empty.
   package var rounds: [Round]
   /// From the source to the last clause.
   package var range: SourceRange
 
   /// Makes a query.
-  package init(source: Source, window: Window?, rounds: [Round], range: SourceRange) {
+  package init(
+    source: Source, window: Window?, asOf: AsOfClause? = nil, rounds: [Round], range: SourceRange
+  ) {
     self.source = source
     self.window = window
+    self.asOf = asOf
     self.rounds = rounds
+    self.range = range
+  }
+}
+
+/// `as of D`
+package struct AsOfClause: Sendable {
+  /// The day, an expression.
+  package var day: Expression
+  /// From the word `as`.
+  package var range: SourceRange
+
+  /// Makes the clause.
+  package init(day: Expression, range: SourceRange) {
+    self.day = day
     self.range = range
   }
 }
 
 /// What a query reads.
 package indirect enum Source: Sendable {
-  /// An entity (or, later, a segment) by name.
+  /// An entity or a segment by name.
   case named(Name)
+  /// `it`, the last answer; where the word stands.
+  case it(SourceRange)
   /// A query in brackets, without `find`.
   case query(Query)
 }
@@ -152,30 +197,38 @@ package struct NamedExpression: Sendable {
   }
 }
 
-/// `group by K [as n], …`
+/// `group by K [as n], … [across K [as n]]`
 package struct GroupClause: Sendable {
   /// The keys, at least one.
   package var keys: [NamedExpression]
+  /// The key whose values become columns.
+  package var across: NamedExpression?
   /// From the word `group`.
   package var range: SourceRange
 
   /// Makes the clause.
-  package init(keys: [NamedExpression], range: SourceRange) {
+  package init(keys: [NamedExpression], across: NamedExpression? = nil, range: SourceRange) {
     self.keys = keys
+    self.across = across
     self.range = range
   }
 }
 
-/// `show E [as n], …`
+/// `show E [as n], … [with total]`
 package struct ShowClause: Sendable {
   /// The columns, at least one.
   package var columns: [NamedExpression]
+  /// Where `with total` stands, if it does.
+  package var totalRange: SourceRange?
   /// From the word `show`.
   package var range: SourceRange
 
   /// Makes the clause.
-  package init(columns: [NamedExpression], range: SourceRange) {
+  package init(
+    columns: [NamedExpression], totalRange: SourceRange? = nil, range: SourceRange
+  ) {
     self.columns = columns
+    self.totalRange = totalRange
     self.range = range
   }
 }

@@ -148,10 +148,11 @@ struct SentenceMaker {
     case .terminal(let name): words.append(terminal(name))
     case .rule(let name):
       budget -= 1
+      if name == "day" { return words.append(random.pick(Self.days)) }
+      if name == "has" { return makeBracketed(name, depth: depth, into: &words) }
       // A rank test would take the `per` of what stands around it.
-      if name == "rankTest" { words.append("(") }
+      if name == "rankTest" { return makeBracketed(name, depth: depth, into: &words) }
       if let node = grammar.node(of: name) { make(node, depth: depth + 1, into: &words) }
-      if name == "rankTest" { words.append(")") }
     case .sequence(let parts):
       for part in parts { make(part, depth: depth, into: &words) }
     case .choice(let parts):
@@ -166,6 +167,20 @@ struct SentenceMaker {
       for part in random.shuffled(parts).prefix(count) { make(part, depth: depth, into: &words) }
     }
   }
+
+  /// A rule whose end could take what stands around it, in brackets.
+  private mutating func makeBracketed(
+    _ rule: String, depth: Int, into words: inout [String]
+  ) {
+    words.append("(")
+    if let node = grammar.node(of: rule) { make(node, depth: depth + 1, into: &words) }
+    words.append(")")
+  }
+
+  /// Days; any other value but a year and a period is one as well.
+  private static let days = [
+    "2026-01-31", "today", "start of month", "`closed on` - 3 days", "$d", "2 weeks ago", "date",
+  ]
 
   /// The choice that ends soonest: a terminal or path, else the last.
   private func simplest(_ parts: [Grammar.Node]) -> Grammar.Node {
@@ -185,8 +200,10 @@ struct SentenceMaker {
       random.pick([
         "customers", "value", "owner", "stage", "Å_名", "limit", "top", "order", "group", "last",
         "per", "count", "day", "from", "start", "q1", "contains", "since", "distinct", "desc",
-        "set", "to", "with", "because", "anyway", "related", "update", "delete",
+        "set", "to", "with", "because", "anyway", "related", "update", "delete", "segment", "at",
+        "left", "changed", "standard", "within", "across", "total", "list", "when", "date",
       ])
+    case "PLAIN": random.pick(["customers", "fast_fix", "Å"])
     case "QUOTED": random.pick(["`unit price`", "`in`", "`today`", "`a-b`"])
     case "NUMBER": random.pick(["0", "12_000", "12.5", "12k", "1.5m", "20%", "2025"])
     case "COUNT": random.pick(["1", "20", "1_000"])

@@ -44,7 +44,7 @@ struct GrammarTests {
       let sentence = maker.sentence(size: 10 + Int(seed % 60)).joined(separator: " ")
       let once = formatted(sentence)
       if once.hasPrefix("error") {
-        if once.hasPrefix("error[too-deep]") { continue }
+        if once.hasPrefix("error[too-deep]") || once.contains("'with total' without") { continue }
         wrong.append("seed \(seed): \(sentence)\n  \(once)")
       } else if formatted(once) != once {
         wrong.append("seed \(seed): \(sentence)\n  \(once)\n  \(formatted(once))")

@@ -88,6 +88,10 @@ struct ParserTests {
       ),
       ("find c where rank(value per owner) = 2", "find c where rank(value per owner) = 2"),
       (
+        "find c where has o where count(distinct outer.x) > 1",
+        "find c where has o where count(distinct outer.x) > 1"
+      ),
+      (
         "find c show count(where status = returned), count(distinct x), percentile(x, 90%)",
         "find c show count(where status = returned), count(distinct x), percentile(x, 90%)"
       ),
@@ -176,13 +180,197 @@ struct ParserTests {
       ("import all from 'x.db'", "import all from \"x.db\""),
       ("import `all` from 'x.csv'", "import `all` from \"x.csv\""),
       ("export all to 'folder' REPLACE", "export all to \"folder\" replace"),
+      ("find it where a = 1", "find it where a = 1"), ("count it by stage", "count it by stage"),
+      (
+        "find c show a order by a as of 2025-12-31 where b",
+        "find c as of 2025-12-31 where b show a order by a"
+      ),
+      ("count c by a as of end of last month", "count c as of end of last month by a"),
+      ("find c show a as `of`", "find c show a as `of`"),
+      (
+        "find c show b, count() with total group by b across month_of(d) as m",
+        "find c group by b across month_of(d) as m show b, count() with total"
+      ),
+      ("count c by a across b", "count c by a across b"),
+      ("find c where has orders", "find c where has orders"),
+      ("find c where HAS No customer.orders", "find c where has no customer.orders"),
+      (
+        "find c where has at least 3 orders in last 90 days where a = 1",
+        "find c where has at least 3 orders in last 90 days where a = 1"
+      ),
+      (
+        "find c where has at most $n a or has exactly 0 b or has more than 1 d or has fewer than 2 e",
+        "find c where has at most $n a or has exactly 0 b or has more than 1 d or has fewer than 2 e"
+      ),
+      (
+        "find c where has orders where (a and b) and not has no x where (y) or_else = 1",
+        "error[unexpected] expected 'and', 'or' or a clause, found 'or_else'"
+      ),
+      (
+        "find c where has orders where (a or b) and d",
+        "find c where has orders where (a or b) and d"
+      ),
+      ("find c where has orders where (a) and d", "find c where has orders where (a) and d"),
+      ("find c where has orders where (a)", "find c where has orders where a"),
+      ("find c where (has orders where a) and d", "find c where has orders where (a) and d"),
+      ("find c where d and (has orders where a)", "find c where d and has orders where a"),
+      ("find c where not has a where (b) and d", "find c where not has a where (b) and d"),
+      ("find c where has a where (b + 1) > 2 show x", "find c where has a where b + 1 > 2 show x"),
+      (
+        "find c where has a where (has b where (d) or e) and f",
+        "find c where has a where (has b where (d) or e) and f"
+      ),
+      (
+        "find c where has a in 2025 where x since outer.d and has b where outer.owner.name = y",
+        "error[open-inner-where] 'and' behind an inner 'where' reads two ways"
+      ),
+      (
+        "find c where has no a since outer.stage_since",
+        "find c where has no a since outer.stage_since"
+      ),
+      (
+        "find c where has a in 2025 where b not followed by d where e within 30 days and f",
+        "find c where has a in 2025 where b not followed by d where e within 30 days and f"
+      ),
+      (
+        "find c where has a where (b and d) followed by e where (f) and g",
+        "find c where has a where (b and d) followed by e where (f) and g"
+      ),
+      (
+        "find c where has a followed by b within $t or has a followed by b within $n weeks",
+        "find c where has a followed by b within $t or has a followed by b within $n weeks"
+      ),
+      (
+        "find c where has a where (has b) followed by d",
+        "find c where has a where (has b) followed by d"
+      ),
+      (
+        "find c where has a where (has b followed by d)",
+        "find c where has a where (has b followed by d)"
+      ),
+      ("find c show has orders as active, a", "find c show has orders as active, a"),
+      (
+        "calc count(where has a) + count(c where b and d)",
+        "calc count(where has a) + count(c where b and d)"
+      ),
+      (
+        "find c show max(count(orders)), count(distinct orders.product)",
+        "find c show max(count(orders)), count(distinct orders.product)"
+      ),
+      ("find c show percentile(x, 90% where c)", "find c show percentile(x, 90% where c)"),
+      ("find c where stage on 2025-12-31 = a", "find c where stage on 2025-12-31 = a"),
+      (
+        "find c where (stage on date) != (stage on today) and a",
+        "find c where stage on date != (stage on today) and a"
+      ),
+      (
+        "find c where x.stage on date in (a, b) and stage on d not in (a) or_else",
+        "error[unexpected] expected 'and', 'or' or a clause, found 'or_else'"
+      ),
+      ("find c where stage on d is unknown", "find c where stage on d is unknown"),
+      ("find c show stage on 2025-12-31 as s", "find c show stage on 2025-12-31 as s"),
+      ("find c where stage was a on today - 5 days", "find c where stage was a on today - 5 days"),
+      (
+        "find c where stage was a in last month or b", "find c where stage was a in last month or b"
+      ),
+      (
+        "find c where stage changed from a to b in 2025 and x.stage changed to `d e`",
+        "find c where stage changed from a to b in 2025 and x.stage changed to `d e`"
+      ),
+      ("find c where stage changed", "find c where stage changed"),
+      ("move c where (stage changed) to b", "move c where (stage changed) to b"),
+      ("move c where stage changed to a to b", "move c where stage changed to a to b"),
+      ("find c where stage changed in 2025", "find c where stage changed in 2025"),
+      (
+        "find c where in segment vip and not in segment `a b` or_else",
+        "error[unexpected] expected 'and', 'or' or a clause, found 'or_else'"
+      ),
+      (
+        "find c where x not in segment vip and customer in segment a",
+        "find c where not x in segment vip and customer in segment a"
+      ),
+      (
+        "find c where was in segment a on 2025-12-31", "find c where was in segment a on 2025-12-31"
+      ),
+      (
+        "find c where entered segment a in last month or x left segment b since 2025",
+        "find c where entered segment a in last month or x left segment b since 2025"
+      ),
+      ("find c where a > standard fast_fix", "find c where a > standard fast_fix"),
+      ("find c where a > standard `list`", "find c where a > standard `list`"),
+      ("find c where v < median(all customers.v)", "find c where v < median(all customers.v)"),
+      (
+        "find c where avg(a.b in last 90 days) > 1.5 * usual(a.b before 90 days ago) + 3",
+        "find c where avg(a.b in last 90 days) > 1.5 * usual(a.b before 90 days ago) + 3"
+      ),
+      (
+        "find c show days_in(stage), days_in(welcoming)",
+        "find c show days_in(stage), days_in(welcoming)"
+      ),
+      (
+        "find c in last $n whole months where d since $m days ago and e < $k weeks",
+        "find c in last $n whole months where d since $m days ago and e < $k weeks"
+      ),
+      ("move it to a because 'b'", "move it to a because \"b\""),
+      ("update it set a = it.b", "update it set a = it.b"), ("delete it", "delete it"),
+      ("describe segment vip", "describe segment vip"),
+      ("describe field customers.margin", "describe field customers.margin"),
+      ("describe segment", "describe segment"),
+      (
+        "define segment vip as customers where value >= 10k then top 3 by value",
+        "define segment vip as customers where value >= 10k then top 3 by value"
+      ),
+      ("redefine segment a as (b in 2025)", "redefine segment a as (b in 2025)"),
+      ("define field c.margin as value - cost", "define field c.margin as value - cost"),
+      (
+        "define field c.tier choice(low,\"very high\") ordered",
+        "define field c.tier choice(low, \"very high\") ordered"
+      ),
+      (
+        "define entity deals(name text, amount money, n number, i integer, d date, t time, f flag, customer to customers)",
+        "define entity deals (name text, amount money, n number, i integer, d date, t time, f flag, customer to customers)"
+      ),
+      (
+        "define standard f as median(x.d) <= 5 by 2026-12-31 agreed 'board'",
+        "define standard f as median(x.d) <= 5 by 2026-12-31 agreed \"board\""
+      ),
+      (
+        "define action a for orders when b and has c where d priority 1 say 'x'",
+        "define action a for orders when b and has c where d priority 1 say \"x\""
+      ),
+      (
+        "redefine action a when b = 1 priority $n say $t",
+        "redefine action a when b = 1 priority $n say $t"
+      ),
+      ("rename segment vip to gold", "rename segment vip to gold"),
+      ("rename field c.a to b", "rename field c.a to b"), ("drop standard f", "drop standard f"),
+      ("drop field c.a", "drop field c.a"), ("drop entity deals;", "drop entity deals"),
+      ("freeze segment vip as v", "freeze segment vip as v"), ("freeze it as v", "freeze it as v"),
+      ("freeze (c where a) as v", "freeze (c where a) as v"),
+      ("compare vip with (c where a)", "compare vip with (c where a)"),
+      ("compare vip since start of month", "compare vip since start of month"),
+      ("compare it since 2025", "compare it since 2025"),
+      ("check standards", "check standards"), ("suggest actions", "suggest actions"),
+      ("suggest actions for customer 42", "suggest actions for customer 42"),
+      ("suggest actions for (c where a)", "suggest actions for (c where a)"),
+      ("list segments of customer \"a\"", "list segments of customer \"a\""),
+      ("list entities", "list entities"), ("list fields", "list fields"),
+      ("let big = 10k", "let big = 10k"), ("let p = last 3 months", "let p = last 3 months"),
+      ("include 'a.crm'", "include \"a.crm\""),
+      (
+        "expect count(it) >= max(it.value) because 'x'",
+        "expect count(it) >= max(it.value) because \"x\""
+      ),
+      ("sql for DuckDB find c where a", "sql for duckdb find c where a"),
+      ("sql calc 1", "sql calc 1"),
+      ("sql then limit 3", "sql then limit 3"),
       ("find c where 'it''s' = a", "find c where \"it's\" = a"),
       ("find c where a = \"x\ny\"", "find c where a = \"x\\ny\""),
       ("find c show Å, naïve, 名前", "find c show Å, naïve, 名前"),
     ] as [(String, String)])
   func canonical(_ text: String, _ expected: String) {
     #expect(formatted(text) == expected, "of \(text)")
-    #expect(formatted(expected) == expected, "again")
+    if !expected.hasPrefix("error") { #expect(formatted(expected) == expected, "again") }
   }
 
   @Test("Every contextual word may be a field's name")
@@ -191,6 +379,7 @@ struct ParserTests {
     for keyword in Keyword.allCases where !keyword.isReserved && !keyword.isValue {
       let word = keyword.rawValue
       let alias = keyword == .of ? "`of`" : word
+      let member = keyword == .was ? "`was`" : word
       for text in [
         "find c show \(word)", "find c where \(word) = 1", "find c where a = \(word)",
         "find c where \(word) and \(word) in (\(word), 1)", "find c order by \(word) desc, \(word)",
@@ -207,6 +396,27 @@ struct ParserTests {
         "update all \(word) set \(word) = \(word)", "merge \(word) 1 into 2",
         "move c where \(word) = \(word) to \(word) because \"x\" anyway",
         "delete c where \(word) = \(word) with related", "delete all \(word)",
+        "find c where has \(word) since 2025 where (\(word) and \(word) > 1) and \(word)",
+        "find c where has at least 2 \(word) not followed by \(word).\(word) within 3 days"
+          .replacing("at least 2 ", with: ""),
+        "find c where has no \(word) where \(word)", "find c where has exactly 3 \(word)",
+        "find c where \(word) was \(word) on 2025-01-01 or \(word) changed from \(word) to \(word)",
+        "find c where \(word) on \(word) = \(word) and \(member) in segment \(word)",
+        "find c where \(word) entered segment \(word) in 2025 or \(word) left segment \(word) on \(word)",
+        "find c where sum(all c.\(word)) > it.\(word) - outer.\(word).\(word)",
+        "find c group by \(word) across \(word) show \(word), \(word) with total",
+        "find \(word) as of \(word) where \(word)", "count \(word) as of today by \(word)",
+        "define segment \(word) as \(word) where \(word)",
+        "define field \(word).\(word) as \(word)",
+        "define field \(word).\(word) text", "define entity \(word) (\(word) to \(word))",
+        "define field c.\(word) choice(\(word), \(word)) ordered",
+        "define standard \(word) as \(word) < \(word) by \(word)",
+        "define action \(word) for \(word) when \(word) priority 1 say \"x\"",
+        "rename segment \(word) to \(word)", "drop field \(word).\(word)",
+        "freeze segment \(word) as \(alias)", "compare \(word) with \(word)",
+        "compare \(word) since \(word)", "suggest actions for \(word)",
+        "list segments of \(word) 42", "let \(word) = \(word)",
+        "expect \(word) = \(word) because \"x\"", "describe standard \(word)",
         "count \(word) by \(word)", "describe \(word).\(word)", "calc sum(\(word).\(word) in 2025)",
       ] where formatted(text) != text {
         wrong.append("\(text) → \(formatted(text))")
@@ -259,7 +469,9 @@ struct ParserTests {
     for (opening, closing) in [
       ("(", ")"), ("not ", ""), ("- ", ""), ("f(", ")"), ("a + ", ""), ("a + (", ")"),
       ("a = (", ")"), ("(a and ", ")"), ("x in (", ")"), ("count(where ", ")"), ("- (", ")"),
-      ("f(a, b where a = (", "))"), ("(a + b + c + ", ")"),
+      ("f(a, b where a = (", "))"), ("has a where ", ""), ("has a where (", ")"),
+      ("has a followed by b where not (", ")"), ("count(a where has b where (", "))"),
+      ("(a + b + c + ", ")"),
     ] {
       for count in [10, 45, 90, 10_000] {
         let text =

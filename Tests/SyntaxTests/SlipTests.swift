@@ -362,6 +362,189 @@ struct SlipTests {
     try slip(text, expected)
   }
 
+  @Test(
+    "Each slip about relations, history and segments has its code, its place and its corrected line",
+    arguments: [
+      (
+        "find c where has a where b and d",
+        [
+          "open-inner-where |b and d| // find c where has a where (b and d)"
+            + " // find c where has a where (b) and d"
+        ]
+      ),
+      (
+        "find c where not has a in 2025 where (b + 1) > 2 or d show e",
+        [
+          "open-inner-where |(b + 1) > 2 or d|"
+            + " // find c where not has a in 2025 where ((b + 1) > 2 or d) show e"
+            + " // find c where not has a in 2025 where ((b + 1) > 2) or d show e"
+        ]
+      ),
+      (
+        "find c where has a where b and d not followed by e",
+        [
+          "open-inner-where |b and d| find c where has a where (b and d) not followed by e"
+        ]
+      ),
+      (
+        "find c where has a where has b followed by d",
+        [
+          "open-inner-where |has b followed by d|"
+            + " // find c where has a where (has b followed by d)"
+            + " // find c where has a where (has b) followed by d"
+        ]
+      ),
+      (
+        "find c where has no a followed by b",
+        [
+          "quantity-in-sequence |no| // find c where has a not followed by b"
+            + " // find c where not has a followed by b"
+        ]
+      ),
+      ("find c where has at least 2 a not followed by b", ["quantity-in-sequence |at least 2|"]),
+      (
+        "find c where has 3 orders",
+        [
+          "bare-quantity |3| // find c where has at least 3 orders"
+            + " // find c where has exactly 3 orders"
+        ]
+      ),
+      ("find c where has >= 3 a", ["foreign-operator |>=| find c where has at least 3 a"]),
+      (
+        "find c where has a in 2025 > 3 and b",
+        ["unexpected |> 3| find c where has more than 3 a in 2025 and b"]
+      ),
+      ("find c where has not a", ["foreign-operator |not| find c where has no a"]),
+      ("find c where has not any a", ["foreign-operator |not any| find c where has no a"]),
+      (
+        "find c where has less than 3 a",
+        ["foreign-operator |less| find c where has fewer than 3 a"]
+      ),
+      ("find c where has any orders", ["unexpected |any| find c where has orders"]),
+      ("find c where has", ["incomplete ||"]), ("find c where has at least", ["incomplete ||"]),
+      ("find c where has a followed by", ["incomplete ||"]),
+      (
+        "find c where has a where b = 1 in 2025",
+        ["misplaced-window |in 2025| find c where has a in 2025 where b = 1"]
+      ),
+      (
+        "find c where has a during 2025", ["window-word |during| find c where has a in 2025"]
+      ),
+      ("find c where has a followed by b within today", ["unexpected |today|"]),
+      ("find c show outer", ["unexpected |outer|"]),
+      ("find c show usual(a)", ["missing-word |usual| find c show usual(a before today)"]),
+      ("find c show usual(a in 2025)", ["missing-word |usual|"]),
+      ("find c where stage was a", ["missing-word |stage was a|"]),
+      ("find c where stage was on 2025-01-01", ["unexpected |on|"]),
+      (
+        "find c where stage was a on last month",
+        ["window-word |on last month| find c where stage was a in last month"]
+      ),
+      (
+        "find c where stage was a in 2025-01-01",
+        ["window-word |in 2025-01-01| find c where stage was a on 2025-01-01"]
+      ),
+      ("find c where stage was a since 2025", ["window-word |since 2025|"]),
+      (
+        "find c where stage changed to a from b in 2025",
+        ["unexpected |to a from b| find c where stage changed from b to a in 2025"]
+      ),
+      ("find c where was in segment vip", ["missing-word |vip|"]),
+      (
+        "find c where was in segment vip on 2025",
+        ["period-compared |2025| find c where was in segment vip on 2025-12-31"]
+      ),
+      ("find c where entered segment vip", ["missing-word |vip|"]),
+      (
+        "find c where left segment vip during 2025",
+        ["window-word |during| find c where left segment vip in 2025"]
+      ),
+      (
+        "find c as of last month where a",
+        ["period-compared |last month| find c as of end of last month where a"]
+      ),
+      ("find c as of Q1 2025", ["period-compared |Q1 2025| find c as of 2025-03-31"]),
+      ("find c as of", ["incomplete ||"]),
+      ("find c where a as of today as of today", ["clause-twice |as|"]),
+      ("find c then as of today show a", ["clause-not-allowed |as|"]),
+      ("find (c as of today) show a", ["clause-not-allowed |as|"]),
+      ("as of today", ["bare-clause |as|"]),
+      ("find c show a with total", ["clause-not-allowed |with total|"]),
+      ("find c group by a across", ["incomplete ||"]),
+    ] as [(String, [String])])
+  func relationSlip(_ text: String, _ expected: [String]) throws {
+    try slip(text, expected)
+  }
+
+  @Test(
+    "Each slip in a definition or a script has its code, its place and its corrected line",
+    arguments: [
+      ("define vip as c where a", ["missing-word |vip|"]), ("drop vip", ["missing-word |vip|"]),
+      ("rename vip to gold", ["missing-word |vip|"]), ("define", ["incomplete ||"]),
+      ("define segmnt vip as c", ["unknown-word |segmnt| define segment vip as c"]),
+      ("define segment vip c where a", ["missing-word |c| define segment vip as c where a"]),
+      ("define segment vip = c", ["foreign-operator |=| define segment vip as c"]),
+      (
+        "define segment vip as find c where a",
+        ["unexpected |find| define segment vip as c where a"]
+      ),
+      ("define segment vip as c into \"f\"", ["clause-not-allowed |into|"]),
+      ("define segment vip as c as of today", ["clause-not-allowed |as|"]),
+      ("define field margin as a - b", ["unexpected |as|"]),
+      ("define field c.a varchar", ["foreign-operator |varchar| define field c.a text"]),
+      ("define field c.a int", ["foreign-operator |int| define field c.a integer"]),
+      ("define field c.a mony", ["unknown-word |mony| define field c.a money"]),
+      ("define field c.a", ["incomplete ||"]), ("define field c.a choice", ["incomplete ||"]),
+      ("define entity deals", ["incomplete ||"]),
+      (
+        "define entity deals (a text, b to c",
+        ["unbalanced-bracket |(| define entity deals (a text, b to c)"]
+      ),
+      ("define standard a as b by today", ["unexpected |by|"]),
+      ("define standard a as b <= 5", ["incomplete ||"]),
+      (
+        "define standard a as b => 5 by 2025",
+        [
+          "foreign-operator |=>| define standard a as b >= 5 by 2025",
+          "period-compared |2025| define standard a as b => 5 by 2025-12-31",
+        ]
+      ),
+      (
+        "define action a when b = Acme Corp priority 1 say 'x'",
+        [
+          "needs-quotes |Acme Corp| define action a when b = \"Acme Corp\" priority 1 say 'x'"
+        ]
+      ),
+      ("define action a when b say 'x'", ["unexpected |say|"]),
+      (
+        "define action a when b priority 1 say call",
+        [
+          "needs-quotes |call| "
+            + "define action a when b priority 1 say \"call\""
+        ]
+      ),
+      ("freeze vip as v", ["missing-word |vip| freeze segment vip as v"]),
+      ("compare a to b", ["foreign-operator |to| compare a with b"]),
+      ("compare a", ["incomplete ||"]),
+      ("check standard", ["unknown-word |standard| check standards"]),
+      ("list segment", ["unknown-word |segment| list segments"]), ("list", ["incomplete ||"]),
+      ("drop segments vip", ["unknown-word |segments| drop segment vip"]),
+      ("let $x = 5", ["foreign-operator |$x| let x = 5"]), ("let x", ["incomplete ||"]),
+      ("include f.crm", ["needs-quotes |f.crm| include \"f.crm\""]),
+      ("expect count(c) = 5", ["incomplete ||"]), ("expect count(c)", ["incomplete ||"]),
+      (
+        "expect count(c) == 5 because 'x'",
+        ["foreign-operator |==| expect count(c) = 5 because 'x'"]
+      ),
+      ("sql for postgre find c", ["unknown-word |postgre| sql for postgres find c"]),
+      ("sql drop segment a", ["unexpected |drop|"]),
+      ("update it where a set b = 1", ["unexpected |where|"]),
+      ("drop table c", ["sql-statement |drop|"]),
+    ] as [(String, [String])])
+  func definitionSlip(_ text: String, _ expected: [String]) throws {
+    try slip(text, expected)
+  }
+
   @Test("At most five errors are shown, in the order of the text")
   func fiveErrors() {
     let text =

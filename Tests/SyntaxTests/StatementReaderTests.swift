@@ -93,6 +93,9 @@ struct StatementReaderTests {
       ("update customer 42 set", .more(expected: "the name of a field")),
       ("update customer 42 set a =", .operand), ("move customer 42", .more(expected: "'to'")),
       ("delete customer 42", nil), ("undo", nil), ("save", nil),
+      ("find a where b has", .operand), ("find a where stage was x on 2025-01-01", nil),
+      ("define segment vip", .more(expected: "'as'")),
+      ("compare a", .more(expected: "'with' or 'since'")),
       ("backup", .more(expected: "'to'")), ("merge customer 42", .more(expected: "'into'")),
     ] as [(String, StatementReader.Want?)])
   func want(_ text: String, _ expected: StatementReader.Want?) {
@@ -173,7 +176,58 @@ struct ExpectationsTests {
       ("import |", ["all"], [.entity], []), ("import all |", ["from"], [], []),
       ("export |", ["all"], [], []), ("export all to \"|", [], [.file], []),
       ("save \"f\" |", ["replace"], [], []),
-      ("find (customers |", ["where"], [], ["into"]),
+      ("find (customers |", ["where"], [], ["into", "as of"]),
+      ("find |", ["it"], [.defined(.segment)], []),
+      ("find customers |", ["as of"], [], []), ("find customers then |", [], [], ["as of"]),
+      ("find customers where |", ["has", "in", "not"], [.parameter], []),
+      (
+        "find customers where has |", ["no", "at least", "more than"],
+        [.relation(of: "customers", prefix: [])], ["where"]
+      ),
+      ("find customers where has at |", ["least", "most"], [], []),
+      (
+        "find customers where has customer.|", [],
+        [.relation(of: "customers", prefix: ["customer"])], []
+      ),
+      (
+        "find customers where has orders |",
+        ["where", "in", "since", "followed by", "not followed by", "and", "show"], [], ["="]
+      ),
+      ("find customers where has orders where |", [], [.field(of: "orders", prefix: [])], []),
+      (
+        "find customers where has orders where outer.|", [],
+        [.field(of: "customers", prefix: [])], []
+      ),
+      (
+        "find customers where has orders followed by |", [],
+        [.relation(of: "customers", prefix: [])], []
+      ),
+      ("find customers where in |", ["segment", "top"], [], []),
+      ("find customers where in segment |", [], [.defined(.segment)], []),
+      ("find customers where stage |", ["was", "changed", "in segment"], [], []),
+      ("find customers where stage was |", [], [.choiceValue(of: ["stage"])], []),
+      ("find customers where stage was x |", ["on", "in"], [], []),
+      ("find customers where stage changed |", ["from", "to", "in"], [], []),
+      ("find customers where stage on 2025-12-31 = |", [], [.choiceValue(of: ["stage"])], []),
+      ("find customers where a > standard |", [], [.defined(.standard)], []),
+      ("find customers where entered segment vip |", ["in", "since"], [], []),
+      ("find customers group by a |", ["across"], [], []),
+      ("find customers group by a show b |", ["with total"], [], []),
+      ("define |", ["segment", "field", "entity"], [], []),
+      ("define segment vip |", ["as"], [], []), ("define segment vip as |", [], [.entity], []),
+      ("define field customers.a |", ["as", "text", "choice"], [], []),
+      ("define action a |", ["for", "when"], [], []),
+      ("define action a when |", [], [.field(of: "customers", prefix: [])], []),
+      ("drop |", ["segment"], [], []), ("drop standard |", [], [.defined(.standard)], []),
+      ("rename action |", [], [.defined(.action)], []),
+      ("describe |", ["segment"], [], []), ("describe segment |", [], [.defined(.segment)], []),
+      ("list |", ["segments", "entities"], [], []), ("list segments |", ["of"], [], []),
+      ("freeze |", ["segment", "it"], [], []), ("compare vip |", ["with", "since"], [], []),
+      ("suggest |", ["actions"], [], []), ("suggest actions |", ["for"], [], []),
+      ("check |", ["standards"], [], []), ("expect count(a) |", [">="], [], []),
+      ("expect count(a) = 5 |", ["because"], [], []), ("sql |", ["for", "find"], [], []),
+      ("sql for |", ["duckdb"], [], []), ("include |", [], [.file], []),
+      ("|", ["define", "let", "expect", "sql"], [], []), ("update |", ["it"], [], []),
       ("find c where a = 1 -- x |", [], [], ["and"]),
     ]
     var wrong: [String] = []
