@@ -5,7 +5,8 @@ import Store
 enum CatalogCodec {
   // MARK: writing
 
-  /// Writes the whole catalog anew, with its checksum. All tables and triggers have been made.
+  /// Writes the entities anew. The checksum has to be written afterwards, when all tables and
+  /// triggers have been made.
   static func write(
     _ catalog: Catalog, _ layout: FileLayout, to connection: Connection
   ) throws(StoreError) {
@@ -20,7 +21,6 @@ enum CatalogCodec {
         try write(field, index, place, column, to: connection)
       }
     }
-    try CatalogSum.write(layout, to: connection)
   }
 
   private static func write(
@@ -84,13 +84,15 @@ enum CatalogCodec {
 
   /// Reads the catalog and where everything stands.
   ///
+  /// - Parameter hasDefinitions: Whether segments, standards and actions are wanted.
   /// - Throws: `store` with `damaged` when something there cannot be.
   static func read(
-    _ connection: Connection
+    _ connection: Connection, hasDefinitions: Bool = true
   ) throws(StoreError) -> (catalog: Catalog, layout: FileLayout) {
     var reader = CatalogReader(connection)
     let read = try reader.read()
-    let catalog = Catalog(read.map(\.entity))
+    let definitions = hasDefinitions ? try DefinitionCodec.read(connection) : []
+    let catalog = Catalog(read.map(\.entity), definitions: definitions)
     let names = read.map { (table: $0.table, columns: $0.columns) }
     return (catalog, FileLayout(catalog, names: names))
   }

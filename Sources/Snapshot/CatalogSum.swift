@@ -51,11 +51,16 @@ enum CatalogSum {
     _ connection: Connection, _ layout: FileLayout, hasSchema: Bool
   ) throws(StoreError) -> Int64 {
     var sum: UInt64 = 0
-    for query in [
+    var queries = [
       "\"_rapport_entities\" ORDER BY id", "\"_rapport_fields\" ORDER BY entity, id",
       "\"_rapport_choices\" ORDER BY entity, field, code",
-      "\"_rapport_definitions\" ORDER BY name",
-    ] {
+      "\"_rapport_definitions\" ORDER BY kind, name",
+      "\"_rapport_members\" ORDER BY segment, key",
+    ]
+    if try !DefinitionCodec.hasTables(in: connection) {
+      queries[3...] = ["\"_rapport_definitions\" ORDER BY name"]
+    }
+    for query in queries {
       try add(try connection.prepare("SELECT * FROM " + query), to: &sum)
     }
     guard hasSchema else { return Int64(bitPattern: sum) }

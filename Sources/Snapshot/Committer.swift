@@ -20,9 +20,11 @@ struct Committer {
   /// Makes the change durable.
   ///
   /// - Throws: `changedElsewhere`, `store`; then the file is as before, and so is what `file` knows.
-  mutating func commit(_ nets: [NetChange]) throws(StoreError) {
-    guard !nets.isEmpty else { return }
-    let isDefining = nets.contains { $0.oldDefinition != $0.newDefinition }
+  mutating func commit(_ change: ChangeSet) throws(StoreError) {
+    let nets = change.net(in: database)
+    let definitions = change.definitions
+    guard !nets.isEmpty || !definitions.isEmpty else { return }
+    let isDefining = nets.contains(where: \.isDefining)
     let versions = try connection.transaction(.writing) { () throws(StoreError) in
       try file.checkVersions()
       if isDefining {
@@ -33,6 +35,10 @@ struct Committer {
       }
       for net in nets where net.newDefinition != nil { try write(net) }
       if isDefining { try CatalogCodec.write(database.catalog, layout, to: connection) }
+      for (old, new) in definitions {
+        try DefinitionCodec.replace(old, by: new, in: connection)
+      }
+      if isDefining || !definitions.isEmpty { try CatalogSum.write(layout, to: connection) }
       // The version of the data stays what it is by our own commits.
       return try Versions(of: connection, at: file.place)
     }

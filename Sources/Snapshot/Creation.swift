@@ -60,6 +60,10 @@ struct Creation {
       try table.write(state, floor: nil, to: connection)
     }
     try CatalogCodec.write(database.catalog, layout, to: connection)
+    for definition in database.catalog.definitions {
+      try DefinitionCodec.replace(nil, by: definition, in: connection)
+    }
+    try CatalogSum.write(layout, to: connection)
   }
 }
 

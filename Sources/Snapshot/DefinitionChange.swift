@@ -30,11 +30,22 @@ struct DefinitionChange {
     }
     let catalog = database.catalog
     let old = file.entities
+    for net in nets {
+      guard net.entity.index < kept.count, let table = kept[net.entity.index],
+        let before = net.oldDefinition?.name, let after = net.newDefinition?.name,
+        !before.utf8.elementsEqual(after.utf8)
+      else { continue }
+      kept[net.entity.index] = try rename(table, to: after)
+    }
+    var keptCounts: [EntityID: Int] = [:]
+    for net in nets { keptCounts[net.entity] = net.keptFieldCount }
     let layout = FileLayout(
       catalog, keeping: kept, taken: try otherNames(than: kept.compactMap { $0?.name })
     ) { entity, field in
       let fields = catalog[entity].fields
-      guard field.index < fields.count, !fields[field.index].isComputed else { return false }
+      guard field.index < min(fields.count, keptCounts[entity] ?? .max),
+        !fields[field.index].isComputed
+      else { return false }
       return fields[field.index].name.utf8.elementsEqual(
         old[entity.index].fields[field.index].name.utf8)
     }
@@ -45,7 +56,7 @@ struct DefinitionChange {
       }
       let known = table.entity.index < kept.count ? kept[table.entity.index] : nil
       if let known {
-        try alter(known, to: table, in: layout)
+        try alter(known, to: table, in: layout, keeping: keptCounts[table.entity] ?? .max)
       } else {
         try create(table, in: layout)
       }
@@ -72,6 +83,29 @@ struct DefinitionChange {
     }
   }
 
+  /// Gives the table of an entity that was renamed the entity's name, unless something has it.
+  private func rename(_ table: TableLayout, to name: String) throws(StoreError) -> TableLayout {
+    let taken = try otherNames(than: []).map(SQLText.folded)
+    let folded = SQLText.folded(name)
+    let isReserved = ["_rapport_", "sqlite_"].contains { folded.starts(with: $0.utf8) }
+    guard !isReserved, !taken.contains(folded) else { return table }
+    let renamed = table.renamed(to: name)
+    for kind in ["insert", "update", "delete"] {
+      try connection.run("DROP TRIGGER \(SQLText.name("_rapport_\(kind)_\(table.name)"))")
+    }
+    try connection.run(
+      "ALTER TABLE \(SQLText.name(table.name)) RENAME TO \(SQLText.name(name))")
+    for (records, column) in [("sums", "table"), ("delta", "table"), ("tables", "name")] {
+      let statement = try connection.prepare(
+        "UPDATE \"_rapport_\(records)\" SET \"\(column)\" = ?1 WHERE \"\(column)\" = ?2")
+      try statement.bind(name, at: 0)
+      try statement.bind(table.name, at: 1)
+      try statement.run()
+    }
+    for trigger in Triggers.create(renamed) { try connection.run(trigger) }
+    return renamed
+  }
+
   /// Names of tables, views and indexes that are not ours.
   private func otherNames(than ours: [String]) throws(StoreError) -> [String] {
     var names: [String] = []
@@ -85,14 +119,15 @@ struct DefinitionChange {
   // MARK: fields
 
   private mutating func alter(
-    _ old: TableLayout, to new: TableLayout, in layout: FileLayout
+    _ old: TableLayout, to new: TableLayout, in layout: FileLayout, keeping count: Int
   ) throws(StoreError) {
-    let gone = old.fields.filter { field in
-      !new.fields.contains { $0.column == field.column && $0.isStored(like: field) }
+    func isKept(_ field: StoredField, in others: [StoredField]) -> Bool {
+      others.contains {
+        $0.id == field.id && $0.id.index < count && $0.isStored(like: field)
+      }
     }
-    let come = new.fields.filter { field in
-      !old.fields.contains { $0.column == field.column && $0.isStored(like: field) }
-    }
+    let gone = old.fields.filter { !isKept($0, in: new.fields) }
+    let come = new.fields.filter { !isKept($0, in: old.fields) }
     if come.contains(where: { $0.id == new.keyField.id }) {
       // Only while the table is empty; whatever is inserted now comes afterwards.
       try drop(old)
@@ -104,10 +139,32 @@ struct DefinitionChange {
       try takeOut(field, of: old)
       try connection.run("ALTER TABLE \(name) DROP COLUMN \(SQLText.name(field.column))")
     }
+    try rename(old.fields.filter { isKept($0, in: new.fields) }, of: old, to: new)
     freshFields[new.entity] = Set(come.map(\.id))
     for field in come {
       let column = Schema.column(field, isKey: false, in: layout)
       try connection.run("ALTER TABLE \(name) ADD COLUMN \(column)")
+    }
+  }
+
+  /// Gives columns of fields that were renamed their new names: first names that nothing has, since
+  /// fields may have exchanged theirs.
+  private func rename(
+    _ fields: [StoredField], of old: TableLayout, to new: TableLayout
+  ) throws(StoreError) {
+    let table = SQLText.name(old.name)
+    let renamed = fields.compactMap { field in
+      new.place(of: field.id).map { (from: field.column, to: new.fields[$0].column) }
+    }.filter { $0.from != $0.to }
+    for (index, names) in renamed.enumerated() {
+      let between = SQLText.name("_rapport_renamed_\(index)")
+      try connection.run(
+        "ALTER TABLE \(table) RENAME COLUMN \(SQLText.name(names.from)) TO \(between)")
+    }
+    for (index, names) in renamed.enumerated() {
+      let between = SQLText.name("_rapport_renamed_\(index)")
+      try connection.run(
+        "ALTER TABLE \(table) RENAME COLUMN \(between) TO \(SQLText.name(names.to))")
     }
   }
 

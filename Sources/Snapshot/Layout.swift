@@ -79,6 +79,11 @@ struct TableLayout: Sendable {
     self.isTextKeyed = isTextKeyed
   }
 
+  /// The same table under another name.
+  func renamed(to name: String) -> TableLayout {
+    TableLayout(entity, name: name, fields: fields, key: key, isTextKeyed: isTextKeyed)
+  }
+
   /// The same table, of which only the key and some fields are looked at.
   func reduced(to fields: [StoredField]) -> TableLayout {
     TableLayout(

@@ -3,10 +3,32 @@ import Store
 /// Brings files of older versions of rapport up to the newest, one version after the other.
 enum Migration {
   /// The version that is written.
-  static var newestVersion: Int64 { 1 + Int64(steps.count) }
+  static let newestVersion: Int64 = 2
 
-  /// What leads from each version to the next; the first from 1 to 2. None has been needed yet.
-  private static let steps: [@Sendable (Connection) throws(StoreError) -> Void] = []
+  /// Leads from a version to the next.
+  private static func step(
+    from version: Int64, _ connection: Connection
+  ) throws(StoreError) {
+    switch version {
+    case 1: try addDefinitions(connection)
+    default: preconditionFailure("no step leads from version \(version)")
+    }
+  }
+
+  /// Version 2 keeps segments, standards and actions; in version 1 nothing could be defined.
+  private static func addDefinitions(_ connection: Connection) throws(StoreError) {
+    // The checksum is made anew below, so it has to be right before.
+    let (_, layout) = try Opening.verified(connection)
+    connection.forgetStatements()
+    try connection.run("DROP TABLE \"_rapport_definitions\"")
+    for name in DefinitionCodec.tables {
+      for table in Schema.catalogTables where table.contains("TABLE \"\(name)\"") {
+        try connection.run(table)
+      }
+    }
+    connection.forgetStatements()
+    try CatalogSum.write(layout, to: connection)
+  }
 
   /// The version of the file.
   ///
@@ -24,8 +46,9 @@ enum Migration {
   static func run(_ connection: Connection) throws(StoreError) {
     guard try version(of: connection) < newestVersion else { return }
     try connection.transaction(.writing) { () throws(StoreError) in
-      let first = Int(try version(of: connection))
-      for step in steps[(first - 1)...] { try step(connection) }
+      for version in try version(of: connection)..<newestVersion {
+        try step(from: version, connection)
+      }
       try connection.run("PRAGMA user_version = \(newestVersion)")
     }
   }

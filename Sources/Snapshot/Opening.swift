@@ -28,7 +28,7 @@ struct Opening {
     try Self.prove(place)
     let hadLog = place.hasLog
     let (connection, ability) = try Self.connect(place, isReadOnly: isReadOnly, hadLog: hadLog)
-    if ability == .writable { try Migration.run(connection) }
+    if ability == .writable, !isReadOnly { try Migration.run(connection) }
     (catalog, layout, versions) = try connection.transaction(.reading) { () throws(StoreError) in
       _ = try Migration.version(of: connection)
       let (catalog, layout) = try Self.verified(connection)

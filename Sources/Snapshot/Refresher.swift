@@ -5,6 +5,8 @@ struct Refresher {
   private let file: SnapshotFile
   private let database: Database
   private var changes: [TableChange] = []
+  /// Segments, standards and actions as they are in the file now.
+  private var definitions: [Definition] = []
 
   /// Rows of one table that another program changed.
   private struct TableChange {
@@ -56,9 +58,7 @@ struct Refresher {
   /// Reads what was changed; nil when that cannot be told.
   private mutating func read() throws(StoreError) -> Versions? {
     let versions = try Versions(of: file.connection, at: file.place)
-    if versions.schema != file.versions.schema {
-      guard try hasSameCatalog() else { return nil }
-    }
+    guard try hasSameEntities() else { return nil }
     for table in file.layout.tables {
       guard let known = file.states[table.entity] else { continue }
       var (state, floor) = try table.state(in: file.connection)
@@ -73,8 +73,9 @@ struct Refresher {
     return versions
   }
 
-  private func hasSameCatalog() throws(StoreError) -> Bool {
+  private mutating func hasSameEntities() throws(StoreError) -> Bool {
     let (catalog, layout) = try Opening.verified(file.connection)
+    definitions = catalog.definitions
     return catalog.entities == file.entities
       && zip(layout.tables, file.layout.tables).allSatisfy { new, old in
         new.name.utf8.elementsEqual(old.name.utf8)
@@ -123,6 +124,8 @@ struct Refresher {
       guard try replace(change) else { return false }
     }
     for (target, rows) in killed where isNamed(rows, of: target) { return false }
+    for old in database.catalog.definitions { database.define(old, as: nil) }
+    for new in definitions { database.define(nil, as: new) }
     for change in changes where !change.layout.isTextKeyed {
       database.table(change.layout.entity).nextKey = change.state.nextKey
     }

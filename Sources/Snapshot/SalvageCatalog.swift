@@ -13,7 +13,17 @@ enum SalvageCatalog {
     } catch .store(let problem) where SalvageReading.isUnreadable(problem) {
       report.add(.catalog, problem.message)
     }
-    return try SalvageReading.attempt { () throws(StoreError) in try CatalogCodec.read(connection) }
+    let whole = try SalvageReading.attempt { () throws(StoreError) in
+      try CatalogCodec.read(connection)
+    }
+    if let whole { return whole }
+    let entities = try SalvageReading.attempt { () throws(StoreError) in
+      try CatalogCodec.read(connection, hasDefinitions: false)
+    }
+    if entities != nil {
+      report.add(.catalog, "segments, standards and actions cannot be read and are lost")
+    }
+    return entities
   }
 
   /// Finds the definitions: as they are kept, if they are as they were written or if what made the
@@ -28,8 +38,13 @@ enum SalvageCatalog {
     }
     report.add(
       .catalog, "the definitions are made anew from the tables: names and types may differ")
-    var definitions = SalvageDefinitions(connection)
-    return try definitions.make(&report)
+    var entities = SalvageDefinitions(connection)
+    var (catalog, layout) = try entities.make(&report)
+    let definitions = try SalvageReading.attempt { () throws(StoreError) in
+      try DefinitionCodec.read(connection)
+    }
+    for definition in definitions ?? [] { catalog.replace(nil, by: definition) }
+    return (catalog, layout)
   }
 
   /// Whether the statements that made the tables say what the definitions say.

@@ -33,7 +33,12 @@ enum Schema {
     """,
     """
     CREATE TABLE "_rapport_definitions"(
-      name TEXT PRIMARY KEY NOT NULL, kind TEXT NOT NULL, text TEXT NOT NULL) STRICT, WITHOUT ROWID
+      kind TEXT NOT NULL, name TEXT NOT NULL, text TEXT NOT NULL, entity TEXT,
+      created TEXT NOT NULL, PRIMARY KEY(kind, name)) STRICT, WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE "_rapport_members"(
+      segment TEXT NOT NULL, key ANY NOT NULL, PRIMARY KEY(segment, key)) STRICT, WITHOUT ROWID
     """,
     """
     CREATE TABLE "_rapport_sums"(

@@ -11,6 +11,16 @@ final class SnapshotFile: StoreFile {
   var progress: (@Sendable (_ done: Int, _ total: Int) -> Void)?
   /// Where everything stands in the file.
   var layout: FileLayout
+
+  var tableNames: [(table: String, columns: [String?])] {
+    layout.tables.map { table in
+      let last = table.fields.map(\.id.index).max() ?? 0
+      var columns = [String?](repeating: nil, count: last + 1)
+      for field in table.fields { columns[field.id.index] = field.column }
+      return (table.name, columns)
+    }
+  }
+
   /// The definitions as the file has them.
   var entities: [Entity]
   /// The state that is in memory.
@@ -101,7 +111,7 @@ final class SnapshotFile: StoreFile {
     guard !change.isEmpty else { return }
     try checkWritable()
     var committer = Committer(self, database)
-    try committer.commit(change.net(in: database))
+    try committer.commit(change)
   }
 
   func save(_ database: Database) throws(StoreError) {
