@@ -7,6 +7,8 @@ package struct Answer {
   package var sections: [Section]
   /// The composed query, when the statement refined an earlier answer: printed at the prompt.
   package var composedQuery: String?
+  /// What is printed as it stands, whatever the mode: a statement of SQL.
+  package var text: String?
   /// Facts about a statement that gives no section, such as `into` or `import`.
   package var notes: [Note] = []
 
@@ -38,13 +40,17 @@ package struct Section {
   package var columns: [OutputColumn]
   /// How a terminal draws it.
   package var hint: DisplayHint
+  /// Whether the last row holds the totals.
+  package var hasTotal: Bool
   /// The rows.
   package var cursor: any Cursor
 
   /// Makes a section.
   package init(
-    title: String? = nil, columns: [OutputColumn], hint: DisplayHint = .table, cursor: any Cursor
+    title: String? = nil, columns: [OutputColumn], hint: DisplayHint = .table,
+    hasTotal: Bool = false, cursor: any Cursor
   ) {
+    self.hasTotal = hasTotal
     self.title = title
     self.columns = columns
     self.hint = hint

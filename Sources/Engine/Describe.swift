@@ -4,18 +4,35 @@ import Syntax
 /// Answers `describe`: what there is to ask about, from the catalog and the tables' counts.
 struct Describe {
   let database: Database
+  let inquiry: Inquiry
 
-  private var catalog: Catalog { database.catalog }
+  var catalog: Catalog { database.catalog }
 
-  /// The answer to `describe`, `describe functions`, `describe ENTITY` and `describe ENTITY.FIELD`.
-  func answer(_ names: [Name]) throws(Failure) -> Answer {
+  /// The answer to `describe`, `describe functions`, `describe ENTITY`, `describe ENTITY.FIELD` and
+  /// `describe segment NAME`, or any other kind.
+  func answer(_ kind: DefinedKind?, _ names: [Name]) throws(Failure) -> Answer {
     guard let first = names.first else { return answer(try entities()) }
+    switch kind {
+    case .segment, .standard, .action:
+      return answer(try definition(catalog.definition(kind ?? .segment, first)))
+    case .field, .entity, nil: break
+    }
+    if kind == nil, names.count == 1, catalog.entity(named: first.text) == nil,
+      let definition = catalog.definitions.first(where: {
+        Folding.fold($0.name).utf8.elementsEqual(Folding.fold(first.text).utf8)
+      })
+    {
+      return answer(try self.definition(definition))
+    }
     guard let entity = catalog.entity(named: first.text) else {
       if names.count == 1, first.text.lowercased() == "entities" {
         return answer(try entities())
       }
       if names.count == 1, first.text.lowercased() == "functions" { return answer(functions) }
-      throw refusal(first, among: catalog.entities.map(\.name) + ["functions", "entities"])
+      throw refusal(
+        first,
+        among: catalog.entities.map(\.name) + catalog.definitions.map(\.name)
+          + ["functions", "entities"])
     }
     guard names.count > 1 else { return answer(fields(of: entity)) }
     guard let field = catalog[entity].field(named: names[1].text) else {
@@ -50,7 +67,7 @@ struct Describe {
   // MARK: The four tables
 
   /// Every entity: records, fields, the own time field and what refers to what.
-  private func entities() throws(Failure) -> DescribedRows {
+  func entities() throws(Failure) -> DescribedRows {
     var rows = DescribedRows("name", "records", "fields", "time", "refers_to")
     for (index, entity) in catalog.entities.enumerated() {
       let targets = entity.fields.compactMap { target(of: $0.type) }
@@ -71,7 +88,7 @@ struct Describe {
   }
 
   /// Every field of an entity: type, target, how many records have no value, and its choices or
-  /// expression.
+  /// expression; then its relations.
   private func fields(of id: EntityID) -> DescribedRows {
     let entity = catalog[id]
     var rows = DescribedRows("name", "type", "refers_to", "unknown", "values")
@@ -81,6 +98,12 @@ struct Describe {
         .text(target(of: field.type)),
         field.isComputed ? .text(nil) : .count(unknownCount(FieldID(index), of: id)),
         .text(values(of: field)))
+    }
+    for relation in catalog.relations(of: id) {
+      let other = catalog[relation.entity]
+      rows.append(
+        .text(relation.name), .text("related records"), .text(other.name), .text(nil),
+        .text("by \(other.name).\(other[relation.field].name)"))
     }
     return rows
   }
@@ -104,6 +127,8 @@ struct Describe {
     add("expression", field.expression)
     add("history", field.trackedBy)
     if entity.timeField == id { add("time field", "windows of \(entity.name) go by it") }
+    let users = users(of: .field(entityID, id))
+    if !users.isEmpty { add("used by", users.joined(separator: ", ")) }
     if !field.isComputed {
       let unknown = unknownCount(id, of: entityID)
       add("known", String(database.table(entityID).liveRowCount - unknown))
@@ -126,7 +151,7 @@ struct Describe {
   // MARK: Words
 
   /// The type, and what the field is besides: `key`, `computed`, `own time field`.
-  private func typeWords(_ id: FieldID, of entity: Entity) -> String {
+  func typeWords(_ id: FieldID, of entity: Entity) -> String {
     let field = entity[id]
     var name = field.type.name
     for article in ["an ", "a "] where name.hasPrefix(article) {
@@ -155,7 +180,7 @@ struct Describe {
     names.enumerated().filter { !names[..<$0.offset].contains($0.element) }.map(\.element)
   }
 
-  private func answer(_ rows: DescribedRows) -> Answer {
+  func answer(_ rows: DescribedRows) -> Answer {
     Answer(sections: [Section(columns: rows.columns, cursor: FixedCursor(rows.batch))])
   }
 
@@ -166,7 +191,7 @@ struct Describe {
 }
 
 /// A small table of texts and counts.
-private struct DescribedRows {
+struct DescribedRows {
   enum Cell {
     case text(String?)
     case count(Int)

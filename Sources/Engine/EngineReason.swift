@@ -27,6 +27,12 @@ enum EngineReason: Reason {
   case noDataFile
   /// `save` of a store in memory that has no name.
   case saveNeedsName
+  /// An expectation that does not hold: as written, what its sides are, and why it should.
+  case expectationFailed(text: String, found: [String], because: String)
+  /// `across` with too many values.
+  case spreadTooWide(key: String, count: Int, limit: Int)
+  /// `include` where no script runs.
+  case includeHere
   /// A query of a data file that does not exist, and what names the files with near names.
   case noSuchStore(String, hint: String?)
 
@@ -55,6 +61,9 @@ enum EngineReason: Reason {
     case .conflict: "conflict"
     case .noDataFile: "no-data-file"
     case .saveNeedsName: "save-needs-name"
+    case .expectationFailed: "expectation-failed"
+    case .spreadTooWide: "spread-too-wide"
+    case .includeHere: "include-here"
     case .noSuchStore: "store-not-found"
     }
   }
@@ -99,6 +108,13 @@ enum EngineReason: Reason {
     case .noDataFile: "the store is in memory and has no data file"
     case .saveNeedsName: "the store is in memory and has no name"
     case .noSuchStore(let path, _): "there is no data file '\(path)'"
+    case .expectationFailed(let text, let found, let because):
+      "expected \(text), but "
+        + (found.isEmpty ? "it does not hold" : found.joined(separator: " and "))
+        + (because.isEmpty ? "" : ": \(because)")
+    case .spreadTooWide(let key, let count, let limit):
+      "across '\(key)' the answer has \(count) columns, more than the \(limit) that can be read"
+    case .includeHere: "'include' stands in scripts, on '-c' and at the prompt only"
     }
   }
 
@@ -111,6 +127,7 @@ enum EngineReason: Reason {
     case .store(.cell(let problem)): problem.hint
     case .store(.duplicateKey): "'on error skip' leaves the later record out"
     case .nothingToRefine: "begin with a source, such as 'find customers'"
+    case .spreadTooWide(let key, _, _): "the long form is 'group by …, \(key)'"
     case .notAQuery: "explain find customers"
     case .unknownFormat:
       "end it in " + FileFormat.allCases.map { ".\($0.ending)" }.joined(separator: ", ")

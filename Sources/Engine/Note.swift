@@ -11,6 +11,18 @@ package enum Note: Hashable, Sendable {
   case tieCut
   /// A period or point as written, and its days: `last 30 days`, first and last day number; nil is open.
   case resolved(text: String, from: Int?, through: Int?)
+  /// `let` did not change a parameter whose value came from outside.
+  case keptParameter(String)
+  /// Everything was seen as it was on this day.
+  case asOf(day: Int)
+  /// A value of the past is not known for some records: how many, the field and the day.
+  case unknownPast(count: Int, field: String, plural: String, day: Int)
+  /// Pairs of a sequence left out for falling on one day.
+  case sameDay(count: Int, text: String)
+  /// Records of a sequence whose time has not passed yet.
+  case undecided(count: Int, text: String)
+  /// Records with too few of their own for `usual`.
+  case tooFew(count: Int, text: String, plural: String)
   /// Rows kept only because a value is unknown: how many and which fields, as written.
   case includesUnknown(count: Int, fields: [String], plural: String)
   /// `top` or `bottom` or a ranking left out rows whose value is unknown.
@@ -103,6 +115,14 @@ package enum Note: Hashable, Sendable {
   /// A data file was opened; or does not exist and will be created by the first change.
   case opened(path: String)
   case willCreate(path: String)
+  /// Something was defined, by its kind and name: `segment vip`; or what there was got another
+  /// meaning.
+  case defined(String, isNew: Bool)
+  /// A definition was taken away; or got another name, and what follows it.
+  case dropped(String)
+  case renamed(String, to: String, followers: [String])
+  /// Records were kept as a segment.
+  case froze(count: Int, singular: String, plural: String, segment: String)
   /// The store was saved; a copy was written.
   case saved(path: String)
   case backedUp(path: String)
@@ -155,6 +175,12 @@ package enum Note: Hashable, Sendable {
     case .order: "order"
     case .tieCut: "tie-cut"
     case .resolved: "resolved"
+    case .asOf: "as-of"
+    case .keptParameter: "kept-parameter"
+    case .unknownPast: "unknown-past"
+    case .sameDay: "same-day"
+    case .undecided: "undecided"
+    case .tooFew: "too-few"
     case .includesUnknown: "includes-unknown"
     case .leftOutUnknown: "left-out-unknown"
     case .tookShare: "took-share"
@@ -204,6 +230,10 @@ package enum Note: Hashable, Sendable {
     case .reloaded: "reloaded"
     case .opened: "opened"
     case .willCreate: "will-create"
+    case .defined: "defined"
+    case .dropped: "dropped"
+    case .renamed: "renamed"
+    case .froze: "froze"
     case .saved: "saved"
     case .backedUp: "backed-up"
     }

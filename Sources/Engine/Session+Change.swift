@@ -21,6 +21,8 @@ extension Session {
     if isReadOnly || file?.isReadOnly == true {
       throw Failure(EngineReason.readOnly, at: range)
     }
+    // What `it` means is kept through changes; a query that a change of names broke means nothing.
+    _ = try? keepLastRecords()
     var notes = try catchUp(at: range)
     let deadline = Stopwatch.seconds + Self.patienceSeconds
     while true {

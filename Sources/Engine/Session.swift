@@ -57,11 +57,19 @@ package final class Session {
   var changes = ChangeList()
   /// The changes of the open transaction; nil outside one.
   var transaction: [ChangeList.Entry]?
-  /// What `then` refines, with the day that was `today`.
-  private var last: (statement: Statement, today: Int, seed: UInt64)?
+  /// What `then` refines, with the day that was `today` and what `it` was in it.
+  var last: AskedStatement?
+  /// The records that `it` means, once they have been asked for; a change asks before it begins.
+  var lastRecords: (entity: EntityID, rows: [Int32])?
+  /// What parameters stand for, by folded name.
+  var parameters: [String: ParameterValue] = [:]
+  /// Parameters whose value came from outside, which `let` does not change.
+  var givenParameters: Set<String> = []
+  /// Asked for the value of a parameter that has none: its name. Nil where nobody can be asked.
+  package var askParameter: ((_ name: String) -> String?)?
   /// Entities whose invalid records a note has named already.
   var namedInvalid: Set<EntityID> = []
-  private var seeds: SplitMix64
+  var seeds: SplitMix64
 
   /// Makes a session over a store.
   ///
@@ -104,13 +112,16 @@ package final class Session {
     file?.progress = rowProgress
     defer { file?.progress = nil }
     let statement = try Parser.parse(text, allowsBareRefinement: allowsBareRefinement)
+    askForParameters(of: text)
     switch statement.kind {
     case .find, .count, .calc:
-      return try ask(statement, today: clock.today, seed: seeds.next(), showsEveryField)
+      return try ask(asked(statement), showsEveryField)
     case .add, .update, .move, .delete, .merge:
       if case .add = statement.kind {} else { try requireStore() }
       return try change(text, at: statement.range) { () throws(Failure) in
-        try Changer(database: database, today: clock.today, confirm: confirm).run(statement)
+        try Changer(
+          database: database, binder: binder(for: asked(statement)), confirm: confirm
+        ).run(statement)
       }
     case .undo: return try undo(at: statement.range)
     case .begin: return try begin(at: statement.range)
@@ -119,17 +130,19 @@ package final class Session {
     case .save(let target): return try save(target, at: statement.range)
     case .backup(let target): return try backUp(to: target)
     case .refine(let rounds):
-      let (composed, today, seed) = try refined(by: rounds, at: statement.range)
-      var answer = try ask(composed, today: today, seed: seed, showsEveryField)
-      answer.composedQuery = Formatter.format(composed)
+      let composed = try refined(by: rounds, at: statement.range)
+      var answer = try ask(composed, showsEveryField)
+      answer.composedQuery = Formatter.format(composed.statement)
       return answer
     case .explain(let isAnalyze, let inner):
       return try explain(inner, isAnalyze: isAnalyze)
-    case .describe(let names):
+    case .sql(let dialect, let inner):
+      return try translate(inner, into: dialect ?? .sqlite, showsEveryField)
+    case .describe(let kind, let names):
       if let entity = names.first.flatMap({ database.catalog.entity(named: $0.text) }) {
         try load([entity])
       }
-      return try Describe(database: database).answer(names)
+      return try Describe(database: database, inquiry: inquiry()).answer(kind, names)
     case .importFile(let inner):
       try refuseOwnFile(inner.path, in: baseFolder, at: inner.pathRange)
       return try change(text, at: statement.range) { () throws(Failure) in
@@ -145,6 +158,16 @@ package final class Session {
     case .exportAll(let target):
       try load(database.catalog.entities.indices.map { EntityID($0) })
       return try WholeExporter(database: database, files: files, progress: rowProgress).run(target)
+    case .letParameter(let statement): return try define(statement)
+    case .expect(let expectation): return try expect(expectation, at: statement.range)
+    case .include: throw Failure(EngineReason.includeHere, at: statement.range)
+    case .define, .rename, .drop, .freeze:
+      let fixed = try withValues(text)
+      return try change(fixed, at: statement.range) { () throws(Failure) in
+        try define(try Parser.parse(fixed))
+      }
+    case .compare, .checkStandards, .suggestActions, .list:
+      return try report(statement)
     }
   }
 
@@ -154,30 +177,45 @@ package final class Session {
   package var lastQueryText: String? { last.map { Formatter.format($0.statement) } }
 
   /// Forgets what `then` would refine: the store is another one.
-  func forgetLastAnswer() { last = nil }
+  func forgetLastAnswer() {
+    last = nil
+    lastRecords = nil
+  }
 
   /// The last answer once more, on the day and with the seed it had; nil when there is none.
   package func repeatLast(showsEveryField: Bool = false) throws(Failure) -> Answer? {
     Cancellation.reset()
     guard let last else { return nil }
-    return try ask(last.statement, today: last.today, seed: last.seed, showsEveryField)
+    return try ask(last, showsEveryField)
   }
 
   // MARK: queries
 
   /// Answers `find`, `count` or `calc`, and remembers what `then` would refine.
   private func ask(
-    _ statement: Statement, today: Int, seed: UInt64, _ showsEveryField: Bool
+    _ asked: AskedStatement, _ showsEveryField: Bool
   ) throws(Failure) -> Answer {
-    var query = try bind(statement, today: today, seed: seed)
+    let today = asked.today
+    var query = try bind(asked)
     let into = query.into
     if !query.isShown && (showsEveryField || into != nil) { query.columns = query.allColumns }
     try load(query.entities)
     query.notes += try fileNotes() + invalidNotes(query, today: today)
+    query.notes += try asideNotes(query, today: today)
     let planned = try plan(query)
     let cursor = try Executor(database: database, today: today).run(planned)
-    if case .calc = statement.kind {} else { last = (statement.withoutInto, today, seed) }
+    if !asked.statement.isCalc {
+      last = asked
+      last?.statement = asked.statement.withoutInto
+      lastRecords = nil
+    }
     let columns = ShownColumns.output(query, catalog: database.catalog)
+    if query.across != nil || query.hasTotal {
+      let section = try spread(
+        query, cursor, columns, today: today, isForReading: into == nil && !showsEveryField)
+      guard let into else { return Answer(sections: [section]) }
+      return try write(section.cursor, section.columns, into, "result")
+    }
     guard let into else { return Answer(sections: [Section(columns: columns, cursor: cursor)]) }
     let isRecords = !query.isCalculation && !query.rounds.contains { $0.group != nil }
     return try write(
@@ -185,17 +223,22 @@ package final class Session {
   }
 
   /// Step 6.
-  private func bind(
-    _ statement: Statement, today: Int, seed: UInt64
-  ) throws(Failure) -> BoundQuery {
-    let binder = Binder(catalog: database.catalog, today: today, drawnSeed: seed)
-    switch statement.kind {
+  func bind(_ asked: AskedStatement) throws(Failure) -> BoundQuery {
+    let binder = binder(for: asked)
+    switch asked.statement.kind {
     case .find(let query): return try binder.bind(query)
     case .count(let count): return try binder.bindCount(count)
     case .calc(let columns): return BoundQuery(try binder.bindCalc(columns))
     default:
-      throw Failure(EngineReason.notAQuery, at: statement.range)
+      throw Failure(EngineReason.notAQuery, at: asked.statement.range)
     }
+  }
+
+  /// A statement that is asked now.
+  func asked(_ statement: Statement) throws(Failure) -> AskedStatement {
+    AskedStatement(
+      statement: statement, today: clock.today, seed: seeds.next(),
+      it: try lastAnswer(for: statement))
   }
 
   /// Steps 7 and 8.
@@ -206,32 +249,38 @@ package final class Session {
   }
 
   /// The last statement with more rounds, on the day and with the seed it had.
-  private func refined(
+  func refined(
     by rounds: [Round], at range: SourceRange
-  ) throws(Failure) -> (Statement, today: Int, seed: UInt64) {
-    guard let last else { throw Failure(EngineReason.nothingToRefine, at: range) }
+  ) throws(Failure) -> AskedStatement {
+    guard var last else { throw Failure(EngineReason.nothingToRefine, at: range) }
     switch last.statement.kind {
     case .find(var query):
       query.rounds += rounds
-      return (Statement(.find(query), range: range), last.today, last.seed)
+      last.statement = Statement(.find(query), range: range)
     case .count(var count):
       count.query.rounds += rounds
-      return (Statement(.count(count), range: range), last.today, last.seed)
+      last.statement = Statement(.count(count), range: range)
     default:
       throw Failure(EngineReason.nothingToRefine, at: range)
     }
+    return last
   }
 
   private func explain(_ statement: Statement, isAnalyze: Bool) throws(Failure) -> Answer {
-    let today = clock.today
-    let query = try bind(statement, today: today, seed: seeds.next())
+    let asked =
+      if case .refine(let rounds) = statement.kind {
+        try refined(by: rounds, at: statement.range)
+      } else {
+        try asked(statement)
+      }
+    let query = try bind(asked)
     try load(query.entities)
     var sections: [Section] = []
     for query in query.scalars + (query.isCalculation ? [] : [query]) {
       let planned = try plan(query)
       let measures =
         isAnalyze
-        ? try Executor(database: database, today: today).measure(planned) : nil
+        ? try Executor(database: database, today: asked.today).measure(planned) : nil
       var section = Explain(query, catalog: database.catalog)
         .section(planned, measures: measures)
       if statement.isCalc { section.title = query.columns.first?.name }
@@ -297,7 +346,7 @@ extension Statement {
 
 extension BoundQuery {
   /// A `calc` as a query without rounds, so that it is planned and run like any other.
-  fileprivate init(_ calc: BoundCalc) {
+  init(_ calc: BoundCalc) {
     self.init(entity: calc.scalars.first?.entity ?? EntityID(0))
     columns = calc.columns
     scalars = calc.scalars
@@ -309,8 +358,12 @@ extension BoundQuery {
 extension BoundQuery {
   /// The entities whose records it reads; those they refer to are loaded with them.
   var entities: Set<EntityID> {
-    scalars.reduce(into: isCalculation && scalars.isEmpty ? [] : [entity]) {
-      $0.formUnion($1.entities)
+    var entities: Set<EntityID> = isCalculation && scalars.isEmpty ? [] : [entity]
+    for scalar in scalars { entities.formUnion(scalar.entities) }
+    for path in relatedPaths {
+      for case .down(let entity, _) in path.steps { entities.insert(entity) }
     }
+    for case .all(let entity, _) in perRow.map(\.population) { entities.insert(entity) }
+    return entities
   }
 }

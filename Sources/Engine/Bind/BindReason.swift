@@ -20,7 +20,6 @@ package enum BindReason: Reason {
   case duplicateKey(text: String)
   case fieldCycle(path: [String])
   case brokenField(name: String, problem: String)
-  case stayOverReference(name: String)
 
   // Types
   case typeMismatch(left: String, leftType: String, right: String, rightType: String, hint: String?)
@@ -96,7 +95,6 @@ extension BindReason {
     case .duplicateKey: "duplicate-key"
     case .fieldCycle: "field-cycle"
     case .brokenField: "broken-field"
-    case .stayOverReference: "stay-over-reference"
     case .typeMismatch, .notComputable: "type-mismatch"
     case .wrongArgument: "wrong-argument"
     case .wrongArgumentCount: "wrong-argument-count"
@@ -169,7 +167,6 @@ extension BindReason {
       "a computed field needs itself: \(path.joined(separator: " → "))"
     case .brokenField(let name, let problem):
       "the expression of the computed field '\(name)' is wrong: \(problem)"
-    case .stayOverReference(let name): "'\(name)' cannot be reached over a reference"
     case .typeMismatch(let left, let leftType, let right, let rightType, _):
       "'\(left)' is \(leftType), but '\(right)' is \(rightType)"
     case .wrongArgument(let function, let expected, let found, _):
@@ -263,7 +260,6 @@ extension BindReason {
     case .duplicateColumn(let name): "name one of them otherwise, as in 'as \(name)_2'"
     case .duplicateKey: nil
     case .fieldCycle, .brokenField: nil
-    case .stayOverReference: "ask the entity it stands in itself"
     case .typeMismatch(_, _, _, _, let hint), .wrongArgument(_, _, _, let hint): hint
     case .wrongArgumentCount: nil
     case .argumentNotConstant(_, _, let example), .wordNotHere(_, _, let example):

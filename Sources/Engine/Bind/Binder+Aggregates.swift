@@ -12,6 +12,8 @@ struct Grouping {
   var keyTexts: [String] = []
   var aggregates: [BoundAggregate] = []
   var aggregateNames: [String] = []
+  /// The key after `across`.
+  var across: Int?
   /// Whether there was no `group by`: a `show` of only aggregates.
   var isKeyless = false
   /// Whether a key could not be bound: then any field may have been meant as one.
@@ -30,8 +32,18 @@ extension Binder {
     guard allows(call, name: name.rawValue, distinct: name == .count, rows: true) else {
       return nil
     }
+    if let outer = call.overOuter {
+      return bindOutside(at: expression.range) {
+        $0.bindAggregate(name, outer, of: expression)
+      }
+    }
+    if call.arguments.first?.holdsLastAnswer ?? false {
+      return bindLastAggregate(name, call, of: expression)
+    }
     if case .store = scope.relation { return bindStoreAggregate(name, call, of: expression) }
-    guard !isOverRelated(call), isAggregateHere(expression) else { return nil }
+    if let call = call.overStore { return bindStoreAggregate(name, call, of: expression) }
+    if let bound = bindRelatedAggregate(name, call, of: expression) { return bound }
+    guard isResolved(call), isAggregateHere(expression) else { return nil }
     let outer = uses
     isInAggregate = true
     let aggregate = bindOverRows(name, call, of: expression)
@@ -54,13 +66,15 @@ extension Binder {
     return group.aggregates.count - 1
   }
 
-  /// Whether the argument is another entity's records, which are not reached from a row.
-  private mutating func isOverRelated(_ call: Call) -> Bool {
-    guard case .path(let names)? = call.arguments.first?.kind, !canResolve(names[0]),
-      let entity = scope.entity, let other = catalog.entity(named: names[0].text), other != entity
-    else { return false }
-    report(
-      .entityAsField(plural: catalog[entity].name, name: names[0].text), at: names[0].range)
+  /// Whether the names in the argument lead somewhere; what an aggregate is over comes before where it
+  /// may stand.
+  private mutating func isResolved(_ call: Call) -> Bool {
+    guard let entity = scope.entity, !scope.needsStorePrefix else { return true }
+    for names in call.arguments.first?.rowPaths ?? [] where !canResolve(names[0]) {
+      if let store = scope.storeEntity, same(catalog[store].name, names[0].text) { continue }
+      reportUnknownField(names[0], in: entity, path: names[...], index: 0, orRelation: true)
+      return false
+    }
     return true
   }
 
@@ -184,7 +198,7 @@ extension Binder {
       literal.decimals <= 18
     else {
       if case .parameter(let name) = expression.kind {
-        report(.unknownParameter(name: name.text), at: expression.range)
+        reportParameter(name, isNo: "a percentage", at: expression.range)
       } else {
         report(
           .shareExpected(text: text(expression)), at: expression.range, fixes: shareFix(expression))
@@ -257,6 +271,28 @@ extension Binder {
       let fixes = grouping.addKey.map { [Fix($0.range, ", \(name)")] } ?? []
       report(.notInGroup(name: name, keys: grouping.keyTexts), at: range, fixes: fixes)
     }
+  }
+}
+
+extension Call {
+  /// `avg(outer.orders.amount)` as the enclosing row has it.
+  fileprivate var overOuter: Call? {
+    guard let argument = arguments.first, case .outer(let names) = argument.kind else {
+      return nil
+    }
+    var call = self
+    call.arguments[0] = Expression(.path(names), range: argument.range)
+    return call
+  }
+
+  /// `median(all customers.value)` as `calc` writes it: an aggregate over the whole store.
+  fileprivate var overStore: Call? {
+    guard let argument = arguments.first, case .all(let entity, let names) = argument.kind else {
+      return nil
+    }
+    var call = self
+    call.arguments[0] = Expression(.path([entity] + names), range: argument.range)
+    return call
   }
 }
 

@@ -40,13 +40,42 @@ extension Binder {
     _ name: AggregateName, _ call: Call, of expression: Expression
   ) -> BoundExpression? {
     guard let (entity, word) = storeEntity(name, call, of: expression) else { return nil }
-    var inner = Binder(catalog: catalog, today: today, drawnSeed: drawnSeed)
+    var inner = Binder(
+      catalog: catalog, today: today, drawnSeed: drawnSeed, parameters: parameters,
+      lastAnswer: lastAnswer)
+    inner.asOf = asOf
+    inner.openNames = openNames
     inner.query.entity = entity
     inner.scope = Scope(.records(entity, hops: [], prefix: ""))
     inner.scope.storeEntity = entity
     let column = inner.bindStoreQuery(name, call, isOfRecords: word != nil, of: expression)
     diagnostics += inner.diagnostics
+    mentions += inner.mentions
     for fact in inner.query.notes { note(fact) }
+    guard let column else { return nil }
+    inner.query.columns = [column]
+    inner.query.isShown = true
+    query.scalars.append(inner.query)
+    return .scalar(query.scalars.count - 1, column.expression.type)
+  }
+
+  /// `count(it)`, `max(it.value)`: an aggregate over the last answer.
+  mutating func bindLastAggregate(
+    _ name: AggregateName, _ call: Call, of expression: Expression
+  ) -> BoundExpression? {
+    var inner = Binder(
+      catalog: catalog, today: today, drawnSeed: drawnSeed, parameters: parameters,
+      lastAnswer: lastAnswer)
+    guard inner.bindLastAnswer(at: expression.range) else {
+      diagnostics += inner.diagnostics
+      return nil
+    }
+    inner.isOverLast = true
+    var isWhole = false
+    if case .it(let names)? = call.arguments.first?.kind { isWhole = names.isEmpty }
+    let column = inner.bindStoreQuery(
+      name, call, isOfRecords: isWhole, needsPrefix: false, of: expression)
+    diagnostics += inner.diagnostics
     guard let column else { return nil }
     inner.query.columns = [column]
     inner.query.isShown = true
@@ -64,7 +93,10 @@ extension Binder {
       guard case .path(let names)? = call.arguments.first?.kind, names.count == 1 else {
         return (entity, nil)
       }
-      if name == .count, !call.isDistinct { return (entity, names[0]) }
+      if name == .count, !call.isDistinct {
+        mention(.entity(entity), at: names[0].range)
+        return (entity, names[0])
+      }
       let definition = catalog[entity]
       let field = definition.fields.first {
         $0.type.isNumeric && $0.name != definition.fields[0].name
@@ -101,18 +133,20 @@ extension Binder {
 
   /// Window, condition and aggregate as a round of one group without keys.
   private mutating func bindStoreQuery(
-    _ name: AggregateName, _ call: Call, isOfRecords: Bool, of expression: Expression
+    _ name: AggregateName, _ call: Call, isOfRecords: Bool, needsPrefix: Bool = true,
+    of expression: Expression
   ) -> BoundColumn? {
     clause = .filter
     if let window = call.window, let time = ownTime(at: window.range) {
       round.window = bindWindow(window, on: time, written: nil)
     }
+    bindPresence()
     if let filter = call.filter {
       round.filter = bindCondition(filter, place: "\(name.rawValue)(… where)")
     }
     grouping = Grouping(isKeyless: true)
     isInAggregate = true
-    scope.needsStorePrefix = true
+    scope.needsStorePrefix = needsPrefix
     var measured = call
     if isOfRecords { measured.arguments = [] }
     let aggregate = bindMeasure(name, measured, of: expression)
@@ -130,6 +164,17 @@ extension Binder {
 }
 
 extension Expression {
+  /// Whether `it` stands in it.
+  var holdsLastAnswer: Bool {
+    switch kind {
+    case .it: true
+    case .negation(let operand): operand.holdsLastAnswer
+    case .arithmetic(_, let left, let right): left.holdsLastAnswer || right.holdsLastAnswer
+    case .call(let call): call.arguments.contains(where: \.holdsLastAnswer)
+    default: false
+    }
+  }
+
   /// The paths in it, in the order of the text, those inside aggregates' conditions left out.
   var paths: [[Name]] {
     switch kind {
@@ -145,7 +190,14 @@ extension Expression {
     case .logical(_, let operands): operands.flatMap(\.paths)
     case .call(let call): call.arguments.flatMap(\.paths)
     case .rankTest(let test): test.by.paths + test.per.flatMap(\.paths)
-    case .number, .text, .date, .duration, .flag, .unknown, .point, .period, .parameter: []
+    case .has(let test): [test.first.path]
+    case .was(let tested, let value, _): tested.paths + value.paths
+    case .changed(let test):
+      test.subject.paths + (test.from?.paths ?? []) + (test.to?.paths ?? [])
+    case .segmentTest(let test): test.subject?.paths ?? []
+    case .number, .text, .date, .duration, .flag, .unknown, .point, .period, .parameter, .outer,
+      .it, .all, .standard, .counted:
+      []
     }
   }
 }

@@ -13,11 +13,12 @@ extension Binder {
     if let perRow = PerRowName(rawValue: name) {
       return bindPerRow(perRow, call, of: expression)
     }
+    if name == "stay", let open = openNames.last(where: \.isField) {
+      return bindStay(text: open.name)
+    }
+    if name == "usual" { return bindUsual(call, of: expression) }
+    if name == "days_in" { return bindDaysIn(call, of: expression) }
     guard let function = Function(rawValue: name) else {
-      if name == "stay", !openFields.isEmpty {
-        report(.stayOverReference(name: name), at: expression.range)
-        return nil
-      }
       let near = NearNames.nearest(to: name, among: Functions.all.map(\.name))
       report(
         .unknownFunction(name: call.name.text, near: near), at: call.name.range,

@@ -56,7 +56,8 @@ extension Binder {
           target: target, tracked: tracked, to: to ?? 0, because: because,
           isAnyway: statement.anywayRange != nil, toRange: statement.to.range)
       } else {
-        binder.report(change: .notTracked(plural: plural), at: statement.target.entity.range)
+        let place = statement.target.entity?.range ?? statement.target.range
+        binder.report(change: .notTracked(plural: plural), at: place)
       }
     }
     return try binder.finished(bound)
@@ -120,6 +121,16 @@ extension Binder {
     return EntityID(index)
   }
 
+  /// One record by what one is called and its key.
+  mutating func bindRecord(_ name: Name, _ key: Expression) -> (EntityID, key: Scalar)? {
+    guard let index = catalog.entities.firstIndex(where: { same($0.singular, name.text) }) else {
+      reportEntity(
+        name, isOne: true, other: catalog.entities.firstIndex { same($0.name, name.text) })
+      return nil
+    }
+    return bindKey(key, of: EntityID(index)).map { (EntityID(index), $0) }
+  }
+
   private mutating func reportEntity(_ name: Name, isOne: Bool, other: Int?) {
     if let other {
       let entity = catalog.entities[other]
@@ -143,6 +154,9 @@ extension Binder {
       guard let entity = bindEntity(name, isOne: true) else { return nil }
       let value = bindKey(key, of: entity)
       return BoundTarget(entity: entity, selection: .key(value ?? .unknown, key.range))
+    case .it:
+      guard let entity = bindLastRecords(at: target.range) else { return nil }
+      return BoundTarget(entity: entity, selection: .query(query))
     case .all(let name): return bindTarget(name, filter: nil, at: target.range)
     case .matching(let name, let filter): return bindTarget(name, filter: filter, at: target.range)
     }

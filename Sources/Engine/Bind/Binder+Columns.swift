@@ -11,8 +11,8 @@ extension Binder {
     guard scope.relation != .nothing else { return }
     let shown = round.show?.columns ?? []
     guard let group = round.group else {
-      guard let example = shown.first(where: { $0.expression.holdsAggregate }) else { return }
-      let fields = shown.filter { !$0.expression.holdsAggregate }.map { text($0.expression) }
+      guard let example = shown.first(where: { holdsAggregate($0.expression) }) else { return }
+      let fields = shown.filter { !holdsAggregate($0.expression) }.map { text($0.expression) }
       let start = round.show?.range.lowerBound ?? 0
       var grouping = Grouping(isKeyless: true)
       grouping.example = text(example.expression)
@@ -26,7 +26,7 @@ extension Binder {
     let end = group.range.upperBound
     grouping.addKey = Fix(SourceRange(end, end), "")
     var names = ColumnNames()
-    for key in group.keys {
+    for key in group.keys + (group.across.map { [$0] } ?? []) {
       uses = []
       guard let bound = bindValue(key.expression) else {
         markBroken(key)
@@ -45,6 +45,7 @@ extension Binder {
       grouping.keyTexts.append(text(key.expression))
       remember(bound, as: name.text, isAlias: key.alias != nil)
     }
+    if group.across != nil { grouping.across = grouping.keys.count - 1 }
     self.grouping = grouping
   }
 
@@ -60,6 +61,7 @@ extension Binder {
   mutating func bindShow(_ round: Round) -> [BoundColumn]? {
     clause = .show
     guard scope.relation != .nothing else { return nil }
+    query.hasTotal = round.show?.totalRange != nil
     guard let show = round.show else { return grouping == nil ? nil : keysAndCount() }
     var columns = keyColumns()
     var names = ColumnNames()
@@ -139,9 +141,15 @@ extension Binder {
       let names = grouping.keyNames + grouping.aggregateNames
       round.group = BoundGroup(
         keys: grouping.keys, aggregates: grouping.aggregates, names: names)
+      query.across = grouping.across
       leaveGroup(columns ?? [])
     }
     if let columns { shown = columns }
+    // Only the last round's group is spread and summed up.
+    if grouping == nil {
+      query.across = nil
+      query.hasTotal = false
+    }
     query.rounds.append(round)
     round = BoundRound()
     grouping = nil
@@ -189,7 +197,8 @@ extension Binder {
       let field = definition[id]
       return BoundColumn(
         name: field.name,
-        expression: .field(FieldPath(field: id, type: field.type, text: field.name)))
+        expression: pinned(
+          FieldPath(field: id, type: field.type, text: field.name), of: query.entity))
     }
     query.allColumns = definition.fields.indices.map(FieldID.init)
       .filter { !definition[$0].isComputed }.map(column)
@@ -252,30 +261,41 @@ struct ColumnNames {
 
 extension BoundExpression {
   /// Nodes in all.
-  var nodeCount: Int { children.reduce(1) { $0 + $1.nodeCount } }
+  var nodeCount: Int {
+    switch self {
+    case .related(let related):
+      (related.filter?.nodeCount ?? 0) + (related.aggregate.argument?.nodeCount ?? 0) + 1
+    case .outer(let expression): expression.nodeCount + 1
+    default: children.reduce(1) { $0 + $1.nodeCount }
+    }
+  }
 }
 
-extension Expression {
-  /// Whether an aggregate stands in it, outside other calls of the same kind or inside.
-  var holdsAggregate: Bool {
-    switch kind {
-    case .number, .text, .date, .duration, .flag, .unknown, .point, .period, .parameter, .path:
+extension Binder {
+  /// Whether an aggregate over rows stands in an expression: one over related records is a value of
+  /// each row.
+  func holdsAggregate(_ expression: Expression) -> Bool {
+    switch expression.kind {
+    case .number, .text, .date, .duration, .flag, .unknown, .point, .period, .parameter, .path,
+      .has, .outer, .it, .all, .standard, .counted, .changed, .segmentTest:
       return false
-    case .negation(let operand), .not(let operand), .knownTest(let operand, _):
-      return operand.holdsAggregate
+    case .negation(let operand), .not(let operand), .knownTest(let operand, _),
+      .windowTest(let operand, _):
+      return holdsAggregate(operand)
     case .arithmetic(_, let left, let right), .comparison(_, let left, let right),
-      .textTest(_, let left, let right):
-      return left.holdsAggregate || right.holdsAggregate
+      .textTest(_, let left, let right), .was(let left, let right, _):
+      return holdsAggregate(left) || holdsAggregate(right)
     case .membership(let tested, _, let items):
-      return tested.holdsAggregate || items.contains(where: \.holdsAggregate)
+      return holdsAggregate(tested) || items.contains(where: holdsAggregate)
     case .between(let tested, let low, let high):
-      return tested.holdsAggregate || low.holdsAggregate || high.holdsAggregate
-    case .windowTest(let tested, _): return tested.holdsAggregate
-    case .rankTest(let test): return test.by.holdsAggregate
-    case .logical(_, let operands): return operands.contains(where: \.holdsAggregate)
+      return holdsAggregate(tested) || holdsAggregate(low) || holdsAggregate(high)
+    case .rankTest(let test): return holdsAggregate(test.by)
+    case .logical(_, let operands): return operands.contains(where: holdsAggregate)
     case .call(let call):
-      return AggregateName(rawValue: call.name.text.lowercased()) != nil
-        || call.arguments.contains(where: \.holdsAggregate)
+      if case .all? = call.arguments.first?.kind { return false }
+      let isAggregate = AggregateName(rawValue: call.name.text.lowercased()) != nil
+      if isAggregate || call.isAggregate, isOverRelated(call) { return false }
+      return isAggregate || call.arguments.contains(where: holdsAggregate)
     }
   }
 }

@@ -207,9 +207,9 @@ extension Binder {
 
   /// Keeps a text compared with a text field, for the note that no record has it.
   mutating func rememberLiteral(of typed: BoundExpression, _ other: BoundExpression) {
-    guard openFields.isEmpty, scope.entity != nil, case .field(let path) = typed,
+    guard !isInlining, let start = scope.entity, case .field(let path) = typed,
       path.type == .text, case .constant(.text(let literal), _) = other
     else { return }
-    query.textLiterals.append((path, literal))
+    query.textLiterals.append((path.hops.last?.target ?? start, path, literal))
   }
 }

@@ -10,12 +10,8 @@ extension Binder {
     _ path: FieldPath, of entity: EntityID, at range: SourceRange
   ) -> BoundExpression? {
     let field = catalog[entity][path.field]
-    let place = openFields.first?.range ?? range
-    if let start = openFields.firstIndex(where: { $0.entity == entity && $0.field == path.field }) {
-      let names = openFields[start...].map { catalog[$0.entity][$0.field].name } + [field.name]
-      report(.fieldCycle(path: names), at: place)
-      return nil
-    }
+    let place = inliningRange ?? range
+    guard !isOpen(.field(entity, path.field), field.name, at: place) else { return nil }
     guard let expression = parsedExpression(of: field, at: place) else { return nil }
 
     let outer = (scope, uses)
@@ -24,9 +20,10 @@ extension Binder {
       .records(
         entity, hops: path.hops,
         prefix: String(path.text.dropLast(field.name.count).dropLast(path.hops.isEmpty ? 0 : 1))))
-    openFields.append(OpenField(entity: entity, field: path.field, range: place))
-    let bound = bindInlined(expression, path: path, type: field.type)
-    openFields.removeLast()
+    openNames.append(
+      OpenName(subject: .field(entity, path.field), name: field.name, range: place))
+    let bound = bindInlined(expression, type: field.type)
+    openNames.removeLast()
     let inner = uses
     (scope, uses) = outer
     uses += inner.dropFirst(outer.1.count).map {
@@ -59,11 +56,8 @@ extension Binder {
   }
 
   private mutating func bindInlined(
-    _ expression: Expression, path: FieldPath, type: ValueType
+    _ expression: Expression, type: ValueType
   ) -> BoundExpression? {
-    if case .call(let call) = expression.kind, same(call.name.text, "stay") {
-      return bindStay(path)
-    }
     guard let bound = bindValue(expression, expecting: type) else { return nil }
     return converted(bound, to: type)
   }
@@ -82,13 +76,10 @@ extension Binder {
 
   /// `stay()`: the days between a record and the one before it of the same parent, the entity whose
   /// history this one is.
-  private mutating func bindStay(_ path: FieldPath) -> BoundExpression? {
-    guard case .records(let entity, let hops, _) = scope.relation, hops.isEmpty,
-      entity == query.entity, let time = catalog[entity].timeField
-    else {
-      report(.stayOverReference(name: path.text), at: nil)
-      return nil
-    }
+  mutating func bindStay(text: String) -> BoundExpression? {
+    guard case .records(let entity, let hops, _) = scope.relation,
+      let time = catalog[entity].timeField
+    else { return nil }
     let definition = catalog[entity]
     let parent = definition.fields.indices.first { index in
       guard case .reference(let target) = definition.fields[index].type else { return false }
@@ -100,10 +91,24 @@ extension Binder {
     func field(_ id: FieldID) -> BoundExpression {
       .field(FieldPath(field: id, type: definition[id].type, text: definition[id].name))
     }
-    return place(
+    let stay = place(
       BoundPerRow(
         kind: .stay, argument: field(time), per: [field(FieldID(parent))], type: .integer,
-        text: path.text))
+        text: text, population: .all(entity, nil)))
+    return carried(stay, over: hops, from: entity, text: text)
+  }
+}
+
+extension Binder {
+  /// A value of the record that references lead to, where it cannot be read field by field.
+  func carried(
+    _ value: BoundExpression, over hops: [FieldPath.Hop], from entity: EntityID, text: String
+  ) -> BoundExpression {
+    guard !hops.isEmpty else { return value }
+    return .related(
+      BoundRelated(
+        path: RelatedPath(steps: hops.map { .up($0) }, entity: entity),
+        aggregate: BoundAggregate(kind: .first, argument: value, type: value.type), text: text))
   }
 }
 
@@ -117,7 +122,7 @@ extension BoundExpression {
   /// Its operands.
   var children: [BoundExpression] {
     switch self {
-    case .constant, .field, .perRow, .scalar: []
+    case .constant, .field, .perRow, .scalar, .related, .outer: []
     case .convert(_, let operand), .negation(let operand), .shift(let operand, _, _),
       .membership(let operand, _), .between(let operand, _, _), .isKnown(let operand),
       .not(let operand):
@@ -143,7 +148,7 @@ extension BoundExpression {
       return make(a, b)
     }
     switch self {
-    case .constant, .field, .perRow, .scalar: return self
+    case .constant, .field, .perRow, .scalar, .related, .outer: return self
     case .convert(let conversion, let x): return change(x).map { .convert(conversion, $0) }
     case .negation(let x): return change(x).map { .negation($0) }
     case .shift(let x, let months, let days):
@@ -171,7 +176,7 @@ extension BoundExpression {
     switch self {
     case .field: true
     case .constant(let value, _): !value.isKnown
-    case .perRow, .scalar: false
+    case .perRow, .scalar, .related, .outer: false
     case .convert(_, let operand), .negation(let operand), .shift(let operand, _, _):
       operand.isUnknownOfNothing
     case .arithmetic(_, let left, let right): left.isUnknownOfNothing || right.isUnknownOfNothing

@@ -56,6 +56,11 @@ extension Binder {
       return isKnown ? .isKnown(bound) : .not(.isKnown(bound))
     case .windowTest(let tested, let window): return bindWindowTest(tested, window)
     case .rankTest(let test): return bindRankTest(test, of: expression)
+    case .has(let test): return bindHas(test, of: expression)
+    case .was(let tested, let value, let window):
+      return bindWas(tested, value, window, of: expression)
+    case .changed(let test): return bindChanged(test, of: expression)
+    case .segmentTest(let test): return bindSegmentTest(test, of: expression)
     default: return bindCondition(expression, place: "not")
     }
   }

@@ -9,7 +9,7 @@ extension Binder {
   mutating func bindValue(
     _ expression: Expression, expecting: ValueType? = nil
   ) -> BoundExpression? {
-    guard isWithinBounds(adding: openFields.isEmpty ? 0 : 1, at: expression.range) else {
+    guard isWithinBounds(adding: isInlining ? 1 : 0, at: expression.range) else {
       return nil
     }
     switch expression.kind {
@@ -20,16 +20,27 @@ extension Binder {
       report(.periodAlone(period: text(expression)), at: expression.range)
       return nil
     case .parameter(let name):
-      report(.unknownParameter(name: name.text), at: expression.range)
-      return nil
+      return bindParameter(name, of: expression, expecting: expecting)
     case .path(let names): return bindWord(names, at: expression.range, expecting: expecting)
     case .negation(let operand): return bindNegation(operand, of: expression, expecting: expecting)
     case .arithmetic(let operation, let left, let right):
       return bindArithmetic(operation, left, right, of: expression, expecting: expecting)
     case .call(let call): return bindCall(call, of: expression, expecting: expecting)
     case .comparison, .textTest, .membership, .between, .knownTest, .windowTest, .rankTest, .not,
-      .logical:
+      .logical, .has, .was, .changed, .segmentTest:
       return bindConditionKind(expression)
+    case .outer(let names): return bindOuter(names, at: expression.range)
+    case .counted(let time): return bindCounted(time, of: expression, expecting: expecting)
+    case .standard(let name): return bindStandard(name, expecting: expecting)
+    case .it(let names):
+      guard isOverLast, !names.isEmpty else {
+        report(.lastAnswerAsValue, at: expression.range)
+        return nil
+      }
+      return bindPath(names, at: expression.range)
+    case .all:
+      report(.allOutsideAggregate(text: text(expression)), at: expression.range)
+      return nil
     }
   }
 
@@ -170,6 +181,7 @@ extension Binder {
     case .negation(let operand):
       guard case .number(let literal) = operand.kind else { return nil }
       return (literal, true)
+    case .parameter(let name): return literal(of: name).flatMap(numberLiteral)
     default: return nil
     }
   }
@@ -209,10 +221,10 @@ extension Binder {
     of expression: Expression, expecting: ValueType?
   ) -> BoundExpression? {
     let isSum = operation == .add || operation == .subtract
-    if isSum, case .duration(let count, let unit) = right.kind {
+    if isSum, let (count, unit) = bindDuration(right) {
       return bindShift(left, operation == .subtract ? -count : count, unit, of: expression)
     }
-    if operation == .add, case .duration(let count, let unit) = left.kind {
+    if operation == .add, let (count, unit) = bindDuration(left) {
       return bindShift(right, count, unit, of: expression)
     }
     // Opposite money a literal is money when added, a plain number when it scales.

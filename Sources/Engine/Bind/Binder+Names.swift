@@ -43,14 +43,6 @@ struct Scope {
   }
 }
 
-/// A computed field being inlined.
-struct OpenField {
-  var entity: EntityID
-  var field: FieldID
-  /// Where the query names it: errors inside it are reported there.
-  var range: SourceRange
-}
-
 /// A field read in an expression, and where.
 struct FieldUse {
   var path: FieldPath
@@ -68,16 +60,39 @@ extension Binder {
         fixes: fix(name.range, offered))
       return false
     }
+    mention(.entity(id), at: name.range)
     query.entity = id
     scope = Scope(.records(id, hops: [], prefix: ""))
     return true
+  }
+
+  /// Finds the source's entity, or that of the segment it names.
+  mutating func bindSource(_ name: Name) -> Bool {
+    guard catalog.entity(named: name.text) == nil,
+      let segment = catalog.definition(.segment, named: name.text),
+      let id = segment.entity.flatMap(catalog.entity(named:))
+    else { return bindEntity(name) }
+    query.entity = id
+    scope = Scope(.records(id, hops: [], prefix: ""))
+    return true
+  }
+
+  /// Leaves out of the source what is not in the segment it names.
+  mutating func bindSourceSegment(_ name: Name) {
+    guard catalog.entity(named: name.text) == nil, scope.relation != .nothing,
+      let segment = segment(name), let members = members(of: segment, at: name.range)
+    else { return }
+    round.window = round.window.map { .and($0.conjuncts + members.conjuncts) } ?? members
   }
 
   /// Entities near a name; a singular offers its plural.
   private func entityNear(_ name: String) -> [String] {
     let singular = catalog.entities.filter { same($0.singular, name) }.map(\.name)
     return singular.isEmpty
-      ? NearNames.nearest(to: name, among: catalog.entities.map(\.name)) : singular
+      ? NearNames.nearest(
+        to: name,
+        among: catalog.entities.map(\.name) + catalog.definitions(of: .segment).map(\.name))
+      : singular
   }
 
   /// Whether two names are the same: case is ignored, as in `Folding`.
@@ -95,6 +110,12 @@ extension Binder {
 
   /// Whether the first name of a path means something here, without a report.
   func canResolve(_ name: Name) -> Bool {
+    if let argumentRelation {
+      if same(argumentRelation[0].text, name.text) { return true }
+      var outside = self
+      outside.leave()
+      return outside.canResolve(name)
+    }
     if isBroken(name.text) { return true }
     if scope.aliases.contains(where: { same($0.name, name.text) }) { return true }
     if scope.needsStorePrefix { return false }
@@ -114,7 +135,8 @@ extension Binder {
   /// Binds a path: a name given by `as`, a field reached over references, or a group's column.
   mutating func bindPath(_ names: [Name], at range: SourceRange) -> BoundExpression? {
     let bound = lookUp(names, at: range)
-    if let bound, openFields.isEmpty, !isInAggregate, clause == .filter || clause == .order {
+    let isPlain = !isInlining && frames.isEmpty && !isInAggregate
+    if let bound, isPlain, clause == .filter || clause == .order {
       namedFields.append((columnName(of: names, bound), bound))
     }
     return bound
@@ -127,6 +149,7 @@ extension Binder {
   }
 
   private mutating func lookUp(_ names: [Name], at range: SourceRange) -> BoundExpression? {
+    if let relation = argumentRelation { return lookUp(names, over: relation, at: range) }
     let first = names[0]
     if isBroken(names.map(\.text).joined(separator: "_")) { return nil }
     if let alias = scope.aliases.last(where: { same($0.name, first.text) }) {
@@ -148,6 +171,21 @@ extension Binder {
     }
   }
 
+  /// A path in the argument of an aggregate over related records: theirs where it begins with the
+  /// relation's names, else the enclosing row's.
+  private mutating func lookUp(
+    _ names: [Name], over relation: [Name], at range: SourceRange
+  ) -> BoundExpression? {
+    let isTheirs =
+      names.count > relation.count && zip(names, relation).allSatisfy { same($0.text, $1.text) }
+    guard isTheirs else {
+      return bindOutside(at: range) { $0.lookUp(names, at: range) }
+    }
+    argumentRelation = nil
+    defer { argumentRelation = relation }
+    return lookUp(Array(names.dropFirst(relation.count)), at: range)
+  }
+
   /// A path whose first name is a field of the records.
   private mutating func bindRecordPath(
     _ names: [Name], of entity: EntityID, over hops: [FieldPath.Hop], prefix: String,
@@ -155,6 +193,7 @@ extension Binder {
   ) -> BoundExpression? {
     var names = names[...]
     if let store = scope.storeEntity, names.count > 1, same(catalog[store].name, names[0].text) {
+      mention(.entity(store), at: names[0].range)
       names = names.dropFirst()
     } else if scope.needsStorePrefix {
       reportStorePath(Array(names), at: range)
@@ -186,6 +225,7 @@ extension Binder {
         reportUnknownField(name, in: entity, path: names, index: index)
         return nil
       }
+      mention(.field(entity, id), at: name.range)
       let field = catalog[entity][id]
       written = written.isEmpty ? field.name : "\(written).\(field.name)"
       if index == names.endIndex - 1 {
@@ -212,12 +252,14 @@ extension Binder {
       return inline(path, of: entity, at: range)
     }
     uses.append(FieldUse(path: path, name: path.text, range: range))
-    return .field(path)
+    return pinned(path, of: entity)
   }
 
   /// Says that an entity has no such field, and what comes near.
-  private mutating func reportUnknownField(
-    _ name: Name, in entity: EntityID, path: ArraySlice<Name>, index: Int
+  ///
+  /// - Parameter orRelation: Whether related records could stand there too, as in an aggregate.
+  mutating func reportUnknownField(
+    _ name: Name, in entity: EntityID, path: ArraySlice<Name>, index: Int, orRelation: Bool = false
   ) {
     let definition = catalog[entity]
     let isFirst = index == path.startIndex
@@ -233,6 +275,7 @@ extension Binder {
     let candidates =
       definition.fields.map(\.name)
       + (isFirst ? scope.aliases.map(\.name) + scope.columns.map(\.name) : [])
+      + (orRelation ? catalog.relations(of: entity).map(\.name) : [])
     let near = distinct(NearNames.nearest(to: name.text, among: candidates))
     if near.isEmpty, catalog.entity(named: name.text) != nil {
       report(.entityAsField(plural: definition.name, name: name.text), at: name.range)

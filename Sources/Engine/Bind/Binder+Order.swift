@@ -107,7 +107,7 @@ extension Binder {
 
   private mutating func reportCount(_ expression: Expression, of word: String) {
     if case .parameter(let name) = expression.kind {
-      report(.unknownParameter(name: name.text), at: expression.range)
+      reportParameter(name, isNo: "a whole number", at: expression.range)
     } else {
       report(.countExpected(word: word, found: text(expression)), at: expression.range)
     }

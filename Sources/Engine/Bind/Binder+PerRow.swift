@@ -63,7 +63,7 @@ extension Binder {
       report(.perRowNotHere(function: word, place: "in 'calc'"), at: range)
       return false
     }
-    if !openFields.isEmpty {
+    if openNames.contains(where: \.isField) {
       report(.perRowNotHere(function: word, place: "in a computed field"), at: range)
       return false
     }
@@ -122,14 +122,19 @@ extension Binder {
   /// Puts a computation where its population is: what the round reads for `where`, what passed it
   /// for `show` and order, what is shown for running sums.
   mutating func place(_ perRow: BoundPerRow) -> BoundExpression {
-    // A stay looks at all records, so it can be computed before everything else.
-    if case .stay = perRow.kind {
-      let isFirst = query.rounds.isEmpty
-      let list = isFirst ? round.perRowBeforeFilter : query.rounds[0].perRowBeforeFilter
-      let (index, isNew) = index(of: perRow, in: list)
-      if isNew, isFirst { round.perRowBeforeFilter.append(index) }
-      if isNew, !isFirst { query.rounds[0].perRowBeforeFilter.append(index) }
-      return .perRow(index, perRow.type)
+    if case .all = perRow.population {
+      return .perRow(index(of: perRow, in: Array(query.perRow.indices)).0, perRow.type)
+    }
+    if frames.isEmpty, let population {
+      var perRow = perRow
+      perRow.population = .all(population.entity, population.window)
+      return place(perRow)
+    }
+    if let frame = frames.last, let entity = scope.entity {
+      // Over related records the population are all of them, within the window.
+      var perRow = perRow
+      perRow.population = .all(entity, frame.window)
+      return place(perRow)
     }
     let index: Int
     if isInAggregate || clause == .key {

@@ -139,7 +139,7 @@ extension BoundExpression {
   fileprivate var isConstant: Bool { if case .constant = self { true } else { false } }
 
   /// The days that a window's condition lets through.
-  fileprivate var windowDays: DayRange {
+  var windowDays: DayRange {
     switch self {
     case .between(let tested, .word(let from), .word(let through)) where tested.type == .date:
       return DayRange(from: Int(from), through: Int(through))

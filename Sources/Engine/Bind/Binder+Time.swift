@@ -48,6 +48,19 @@ extension Binder {
     return nil
   }
 
+  /// The count and unit of a duration, which a parameter may count or be; nil for all else.
+  mutating func bindDuration(_ expression: Expression) -> (count: Int64, unit: DurationUnit)? {
+    var kind = expression.kind
+    switch kind {
+    case .counted(let time) where time.kind == .duration:
+      kind = countedKind(time, at: expression.range) ?? kind
+    case .parameter(let name): kind = literal(of: name)?.kind ?? kind
+    default: break
+    }
+    guard case .duration(let count, let unit) = kind else { return nil }
+    return (count, unit)
+  }
+
   /// A date or time moved by a duration.
   mutating func bindShift(
     _ moved: Expression, _ count: Int64, _ unit: DurationUnit, of expression: Expression

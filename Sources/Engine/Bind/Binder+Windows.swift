@@ -13,6 +13,9 @@ extension Binder {
 
   /// `x in last 90 days` and its kin.
   mutating func bindWindowTest(_ tested: Expression, _ window: Window) -> BoundExpression? {
+    if case .on(let day) = window.kind, let value = trackedValue(tested) {
+      return bindValueOn(value, day, of: tested)
+    }
     guard let bound = bindValue(tested) else { return nil }
     return bindWindow(window, on: bound, written: tested)
   }
@@ -153,6 +156,7 @@ extension Binder {
 
   /// What stands after `in`: a period and nothing else.
   private mutating func bindPeriod(_ expression: Expression) -> DayRange? {
+    guard let expression = withNumber(expression) else { return nil }
     if case .period(let period) = expression.kind { return resolve(period, of: expression) }
     if let year = year(expression) { return resolve(.year(year), of: expression) }
     guard let bound = bindValue(expression) else { return nil }
@@ -167,6 +171,19 @@ extension Binder {
         .pointExpected(text: text(expression), type: bound.type.name), at: expression.range)
     }
     return nil
+  }
+
+  /// The same with what its parameter holds: a count, or a period or point from outside.
+  private mutating func withNumber(_ expression: Expression) -> Expression? {
+    switch expression.kind {
+    case .counted(let time):
+      return countedKind(time, at: expression.range).map {
+        Expression($0, range: expression.range)
+      }
+    case .parameter(let name):
+      return literal(of: name).map { Expression($0.kind, range: expression.range) } ?? expression
+    default: return expression
+    }
   }
 
   private func year(_ expression: Expression) -> Int? {
@@ -188,6 +205,7 @@ extension Binder {
 
   /// What stands after the other words of a window: a period, a point or a date expression.
   private mutating func bindBound(_ expression: Expression) -> Bound? {
+    guard let expression = withNumber(expression) else { return nil }
     if case .period(let period) = expression.kind {
       return resolve(period, of: expression).map { .days($0, isRelative: true) }
     }

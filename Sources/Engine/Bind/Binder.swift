@@ -13,7 +13,8 @@ package struct Binder {
   static let nodeCountMax = 20_000
 
   let catalog: Catalog
-  let today: Int
+  /// The day that `today` is, or `as of` makes it.
+  var today: Int
   let drawnSeed: UInt64
 
   var diagnostics: [Diagnostic] = []
@@ -27,6 +28,21 @@ package struct Binder {
   var clause = Clause.filter
   /// Set while the argument or the condition of an aggregate is bound.
   var isInAggregate = false
+  /// Set while something of the enclosing row is bound for its related records.
+  var isOutside = false
+  /// What was being bound around the related records in scope, outermost first.
+  var frames: [Frame] = []
+  /// While an aggregate's argument is bound over related records: the names that lead there. Paths
+  /// that do not begin with them are those of the enclosing row.
+  var argumentRelation: [Name]?
+  /// What parameters stand for, by folded name.
+  let parameters: [String: ParameterValue]
+  /// What `it` means; nil when there is no answer yet.
+  var lastAnswer: LastAnswer?
+  /// Set while an aggregate's argument is bound over the last answer: paths begin with `it`.
+  var isOverLast = false
+  /// The day of `as of`; nil without it.
+  var asOf: Int?
   /// Set while keys and aggregates make groups of this round.
   var grouping: Grouping?
   /// Per-row computations that keys and aggregates of this round need before the group.
@@ -35,8 +51,13 @@ package struct Binder {
   var uses: [FieldUse] = []
   /// Fields that `where` and `order by` name, which a terminal shows when nothing is shown.
   var namedFields: [(name: String, expression: BoundExpression)] = []
-  /// Computed fields being inlined, outermost first.
-  var openFields: [OpenField] = []
+  /// Computed fields, segments and standards being inlined, outermost first; before them the
+  /// definition that is being made.
+  var openNames: [OpenName] = []
+  /// What the names in that definition stand for.
+  var mentions: [(range: SourceRange, mention: Mention)] = []
+  /// While a segment's condition is bound, what it ranks over: its entity within its window.
+  var population: (entity: EntityID, window: BoundExpression?)?
   /// The source's window as days and the period it was written as.
   var sourceWindow: (days: DayRange, period: Period?)?
   /// The last `show`, in the terms of the last relation.
@@ -53,7 +74,14 @@ package struct Binder {
   /// - Parameters:
   ///   - today: The day number of `today`.
   ///   - drawnSeed: The seed of a `sample` that names none.
-  package init(catalog: Catalog, today: Int, drawnSeed: UInt64 = 0) {
+  ///   - parameters: What `$name` stands for, by folded name.
+  ///   - lastAnswer: What `it` means.
+  package init(
+    catalog: Catalog, today: Int, drawnSeed: UInt64 = 0,
+    parameters: [String: ParameterValue] = [:], lastAnswer: LastAnswer? = nil
+  ) {
+    self.parameters = parameters
+    self.lastAnswer = lastAnswer
     self.catalog = catalog
     self.today = today
     self.drawnSeed = drawnSeed
@@ -66,6 +94,7 @@ package struct Binder {
     var binder = self
     binder.bindSource(query)
     binder.bindColumns()
+    binder.noteTrackedAsOf()
     try binder.finish()
     return binder.query
   }
@@ -95,7 +124,8 @@ package struct Binder {
   /// Binds a query's source, its window and its rounds, one after the other.
   mutating func bindSource(_ query: Query) {
     switch query.source {
-    case .named(let name): guard bindEntity(name) else { return }
+    case .named(let name): guard bindSource(name) else { return }
+    case .it(let range): guard bindLastAnswer(at: range) else { return }
     case .query(let inner):
       if let into = inner.rounds.lazy.compactMap(\.into).first {
         report(.intoNotLast, at: into.range)
@@ -103,7 +133,10 @@ package struct Binder {
       bindSource(inner)
       guard scope.relation != .nothing else { return }
     }
+    if let asOf = query.asOf { bindAsOf(asOf) }
     if let window = query.window { bindSourceWindow(window, of: query) }
+    bindPresence()
+    if case .named(let name) = query.source { bindSourceSegment(name) }
     for (index, round) in query.rounds.enumerated() {
       bindRound(round, of: query)
       if index + 1 < query.rounds.count, let into = round.into {
@@ -142,7 +175,7 @@ package struct Binder {
 
 /// The clauses, as far as they differ in what they may hold.
 enum Clause {
-  case filter, key, show, order, store, set, add
+  case filter, key, show, order, store, set, add, definition
 
   /// Whether aggregates may stand in it once there are groups.
   var takesGroups: Bool { self == .show || self == .order }
@@ -157,6 +190,7 @@ enum Clause {
     case .store: "in 'calc'"
     case .set: "in 'set'"
     case .add: "in 'add'"
+    case .definition: "in a computed field"
     }
   }
 }
@@ -164,14 +198,22 @@ enum Clause {
 extension Binder {
   /// Remembers a mistake. One place is reported once for one reason.
   mutating func report(_ reason: BindReason, at range: SourceRange?, fixes: [Fix] = []) {
-    let range = openFields.first?.range ?? range
-    let fixes = openFields.isEmpty ? fixes : []
-    report(Diagnostic(reason, at: range, fixes: fixes))
+    report(Diagnostic(reason, at: inliningRange ?? range, fixes: isInlining ? [] : fixes))
   }
 
   /// Remembers a mistake in a statement that changes records.
   mutating func report(change reason: ChangeReason, at range: SourceRange, fixes: [Fix] = []) {
     report(Diagnostic(reason, at: range, fixes: fixes))
+  }
+
+  /// Remembers a mistake in an expression about related records, the past or a segment.
+  mutating func report(_ reason: RelationReason, at range: SourceRange, fixes: [Fix] = []) {
+    report(Diagnostic(reason, at: inliningRange ?? range, fixes: isInlining ? [] : fixes))
+  }
+
+  /// Remembers a mistake about what is, or is to be, defined.
+  mutating func report(_ reason: DefinitionReason, at range: SourceRange?, fixes: [Fix] = []) {
+    report(Diagnostic(reason, at: inliningRange ?? range, fixes: isInlining ? [] : fixes))
   }
 
   private mutating func report(_ diagnostic: Diagnostic) {
@@ -184,7 +226,7 @@ extension Binder {
 
   /// Remembers a fact for the footer, once.
   mutating func note(_ note: Note) {
-    guard openFields.isEmpty, !query.notes.contains(note) else { return }
+    guard !isInField, !query.notes.contains(note) else { return }
     query.notes.append(note)
   }
 

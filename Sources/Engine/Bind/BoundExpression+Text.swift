@@ -14,6 +14,8 @@ struct ExpressionText {
     case .field(let path): return path.text
     case .perRow(let index, _): return query.perRow[index].text
     case .scalar(let index, _): return query.scalars[index].columns.first?.name ?? "value"
+    case .related(let related): return related.text
+    case .outer(let expression): return "outer.\(text(expression))"
     case .convert(_, let operand): return text(operand)
     case .arithmetic(let arithmetic, let a, let b):
       return "\(inner(a)) \(Self.sign(arithmetic)) \(inner(b))"
@@ -25,6 +27,9 @@ struct ExpressionText {
       return result
     case .call(let function, let operands, _):
       return "\(function.rawValue)(\(operands.map(text).joined(separator: ", ")))"
+    case .comparison(_, .related(let related), _) where related.isQuantity: return related.text
+    case .not(.comparison(_, .related(let related), _)) where related.isAbsence:
+      return related.text
     case .comparison(let sign, let a, let b):
       return "\(inner(a)) \(sign.rawValue) \(constant(b, like: a))"
     case .textTest(let relation, let a, let b):
@@ -50,7 +55,7 @@ struct ExpressionText {
   /// An operand: in brackets where it is itself made of operands.
   private func inner(_ expression: BoundExpression) -> String {
     switch expression {
-    case .constant, .field, .perRow, .scalar, .call: text(expression)
+    case .constant, .field, .perRow, .scalar, .call, .related, .outer: text(expression)
     case .convert(_, let operand): inner(operand)
     default: "(\(text(expression)))"
     }
@@ -64,7 +69,10 @@ struct ExpressionText {
   /// The type of the values compared, for a constant that stands opposite.
   private static func visibleType(_ expression: BoundExpression) -> ValueType { expression.type }
 
-  private func text(_ value: Scalar, _ type: ValueType) -> String {
+  private func text(_ value: Scalar, _ type: ValueType) -> String { Self.text(value, type) }
+
+  /// A value as a literal.
+  static func text(_ value: Scalar, _ type: ValueType) -> String {
     switch (value, type) {
     case (.unknown, _): "unknown"
     case (.text(let text), _): "\"\(text.replacingQuotes)\""

@@ -14,6 +14,10 @@ package indirect enum BoundExpression: Hashable, Sendable {
   case perRow(Int, ValueType)
   /// The one value of an aggregate over the whole store, an index into `BoundQuery.scalars`.
   case scalar(Int, ValueType)
+  /// A value made of records related to the row.
+  case related(BoundRelated)
+  /// Inside a value of related records: an expression over the row they are related to.
+  case outer(BoundExpression)
   /// The same value in another type.
   case convert(Conversion, BoundExpression)
   /// Arithmetic of operands already converted.
@@ -47,6 +51,8 @@ package indirect enum BoundExpression: Hashable, Sendable {
       .call(_, _, let type):
       type
     case .field(let path): path.type
+    case .related(let related): related.aggregate.type
+    case .outer(let expression): expression.type
     case .convert(let conversion, _): conversion.result
     case .arithmetic(let arithmetic, _, _): arithmetic.result
     case .negation(let operand), .shift(let operand, _, _): operand.type

@@ -25,8 +25,15 @@ package struct BoundQuery: Sendable {
   package var into: IntoClause?
   /// Facts for the footer that are known before the run, such as resolved periods.
   package var notes: [Note]
+  /// The key of the last group whose values are columns where the answer is read: `across`.
+  package var across: Int?
+  /// Whether a row of totals is shown under the answer.
+  package var hasTotal = false
+  /// What the footer counts beside the answer.
+  package var asides: [BoundAside] = []
   /// The text literals compared with text fields by `=`, `!=` or `in`, for the note that none is found.
-  package var textLiterals: [(path: FieldPath, literal: String)]
+  /// Each with the entity whose records have the field.
+  package var textLiterals: [(entity: EntityID, path: FieldPath, literal: String)]
 
   /// Makes a query of one empty round over an entity.
   package init(entity: EntityID) {
@@ -138,19 +145,24 @@ package struct BoundAggregate: Hashable, Sendable {
   package var filter: BoundExpression?
   /// For `first` and `last`: what they go by, the own time field or nil for the row's order.
   package var order: BoundExpression?
+  /// Over all records related to the group's rows, each once, rather than over the rows: the way to
+  /// them; argument, filter and order are then over these records.
+  package var related: RelatedPath?
   /// The result's type.
   package var type: ValueType
 
   /// Makes an aggregate.
   package init(
     kind: Kind, argument: BoundExpression?, isDistinct: Bool = false,
-    filter: BoundExpression? = nil, order: BoundExpression? = nil, type: ValueType
+    filter: BoundExpression? = nil, order: BoundExpression? = nil, related: RelatedPath? = nil,
+    type: ValueType
   ) {
     self.kind = kind
     self.argument = argument
     self.isDistinct = isDistinct
     self.filter = filter
     self.order = order
+    self.related = related
     self.type = type
   }
 }
@@ -178,6 +190,14 @@ package struct BoundPerRow: Hashable, Sendable {
     case stay
   }
 
+  /// Which rows it looks at.
+  package enum Population: Hashable, Sendable {
+    /// Those of the relation where the round's list has the computation.
+    case round
+    /// All records of an entity, whatever the query keeps of them, within a window.
+    case all(EntityID, BoundExpression?)
+  }
+
   /// Which.
   package var kind: Kind
   /// What is ranked or summed.
@@ -188,11 +208,15 @@ package struct BoundPerRow: Hashable, Sendable {
   package var type: ValueType
   /// As written, for notes and `explain`.
   package var text: String
+  /// Which rows it looks at.
+  package var population: Population
 
   /// Makes a computation.
   package init(
-    kind: Kind, argument: BoundExpression, per: [BoundExpression], type: ValueType, text: String
+    kind: Kind, argument: BoundExpression, per: [BoundExpression], type: ValueType, text: String,
+    population: Population = .round
   ) {
+    self.population = population
     self.kind = kind
     self.argument = argument
     self.per = per

@@ -36,7 +36,11 @@ enum ColumnName {
     case .call(let call):
       return [call.name.text.lowercased()] + (call.isDistinct ? ["distinct"] : [])
         + all(call.arguments) + (call.per.isEmpty ? [] : ["per"] + all(call.per))
-    case .number, .date, .duration, .flag, .unknown, .point, .period, .parameter, .rankTest:
+    case .outer(let names): return names.map(\.text)
+    case .it(let names): return ["it"] + names.map(\.text)
+    case .all(let entity, let names): return ["all", entity.text] + names.map(\.text)
+    case .number, .date, .duration, .flag, .unknown, .point, .period, .parameter, .rankTest, .has,
+      .was, .changed, .segmentTest, .standard, .counted:
       return split(format(expression))
     }
   }

@@ -30,7 +30,7 @@ package struct FunctionEntry: Sendable {
 /// The table of functions. A name stands here exactly when a query may call it.
 package enum Functions {
   /// All of them, in the order in which they are described.
-  package static let all: [FunctionEntry] = perValue + aggregates + perRow
+  package static let all: [FunctionEntry] = perValue + aggregates + ownHabit + perRow
 
   /// The entry of a name as written in the table.
   static func entry(named name: String) -> FunctionEntry? { all.first { $0.name == name } }
@@ -104,6 +104,10 @@ package enum Functions {
       .function, "length(text)", "integer", "the number of characters",
       "find customers where length(name) > 30"),
     make(
+      .function, "days_in(field)", "integer",
+      "days of the current stay of a field with a history; of a value, days of all stays in it",
+      "find customers where days_in(stage) > 365"),
+    make(
       .function, "trim(text)", "text", "the text without spaces at its ends",
       "find customers show trim(name)"),
     make(
@@ -149,6 +153,14 @@ package enum Functions {
     make(
       .aggregate, "last(x)", "as x", "the value of the latest record, unknown or not",
       "find orders group by customer show last(amount)"),
+  ]
+
+  private static let ownHabit: [FunctionEntry] = [
+    make(
+      .aggregate, "usual(x before P)", "as median",
+      "the median of the row's own related records before P; unknown under three",
+      "count customers where avg(invoices.days_late in last 90 days) >"
+        + " usual(invoices.days_late before 90 days ago)")
   ]
 
   private static let perRow: [FunctionEntry] = [

@@ -2,8 +2,10 @@ import Store
 
 /// What one statement did to the records of one entity.
 package struct ChangeEffect: Hashable, Sendable {
-  /// The entity's plural name.
+  /// The entity's plural name; for a definition its kind and name, `segment vip`.
   package var entity: String
+  /// Whether it is about a segment, a standard or an action rather than an entity.
+  package private(set) var isDefinition = false
   /// Whether the entity itself is new.
   package private(set) var isNew = false
   /// Whether the entity itself is gone.
@@ -32,7 +34,7 @@ package struct ChangeEffect: Hashable, Sendable {
     var places: [EntityID: Int] = [:]
     var changed: [EntityID: RowUnion] = [:]
     for step in change.steps {
-      let entity = step.entity
+      guard let entity = step.entity else { continue }
       let place = places[entity] ?? effects.count
       if places.updateValue(place, forKey: entity) == nil {
         effects.append(ChangeEffect(entity: step.name ?? name(of: entity, change, catalog)))
@@ -46,7 +48,18 @@ package struct ChangeEffect: Hashable, Sendable {
         effects[place].isNew = effects[place].isNew || old == nil
         effects[place].isGone = new == nil
         effects[place].isRedefined = old != nil && new != nil
+      case .name: break
       }
+    }
+    for (old, new) in change.definitions {
+      guard let definition = new ?? old else { continue }
+      let kind = definition.kind == .frozen ? Definition.Kind.segment : definition.kind
+      var effect = ChangeEffect(entity: "\(kind.rawValue) \(definition.name)")
+      effect.isDefinition = true
+      effect.isNew = old == nil
+      effect.isGone = new == nil
+      effect.isRedefined = old != nil && new != nil
+      effects.append(effect)
     }
     for (entity, rows) in changed {
       if let place = places[entity] { effects[place].changedCount = rows.count }
@@ -74,15 +87,6 @@ private struct RowUnion {
 }
 
 extension ChangeSet.Step {
-  /// The entity it is about.
-  fileprivate var entity: EntityID {
-    switch self {
-    case .append(let entity, _), .replace(let entity, _, _, _, _), .kill(let entity, _),
-      .revive(let entity, _), .define(let entity, _, _):
-      entity
-    }
-  }
-
   /// The entity's name where the step tells it: one that is gone is in no catalog.
   fileprivate var name: String? {
     if case .define(_, let old, let new) = self { return (new ?? old)?.name }

@@ -8,8 +8,10 @@ import Syntax
 /// first table changes, and who is asked is asked between the two.
 struct Changer {
   let database: Database
+  /// Binds the statement.
+  let binder: Binder
   /// The day number of `today`.
-  let today: Int
+  var today: Int { binder.today }
   /// Asked before more than one record is touched: how many, and what one and several are called.
   /// False stops the statement. Nil when nobody can be asked.
   let confirm: ((_ count: Int, _ singular: String, _ plural: String) -> Bool)?
@@ -18,7 +20,6 @@ struct Changer {
   ///
   /// - Throws: `Failure`; then some of the change may be done, and the caller takes it back.
   func run(_ statement: Statement) throws(Failure) -> [Note] {
-    let binder = Binder(catalog: database.catalog, today: today)
     do {
       switch statement.kind {
       case .add(let add): return try self.add(try binder.bindAdd(add))

@@ -291,10 +291,7 @@ struct ImportPlanner {
   /// The entity a new name becomes: its key is the column `id`, or one that numbers the records.
   private func newEntity() -> Entity {
     let name = statement.entity.text
-    let singular =
-      name.hasSuffix("ies")
-      ? String(name.dropLast(3)) + "y" : name.hasSuffix("s") ? String(name.dropLast()) : name
-    return Entity(name: name, singular: singular, fields: [Field("id", .integer)])
+    return Entity(name: name, singular: Entity.singular(of: name), fields: [Field("id", .integer)])
   }
 
   private func notes(

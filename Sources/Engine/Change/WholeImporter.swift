@@ -53,7 +53,7 @@ struct WholeImporter {
     var resolution = WholeResolution(database: database, staged: staged, isExact: isExact)
     try resolution.resolve()
     try publish(staged, resolution.definitions, isExact: isExact)
-    var notes: [Note] = []
+    var notes = try publish(collection.catalog?.definitions ?? [])
     for (index, table) in staged.enumerated() {
       notes += self.notes(of: table, resolution.definitions[index], isExact: isExact)
       notes += resolution.notes[index]
@@ -65,6 +65,31 @@ struct WholeImporter {
   }
 
   // MARK: publishing
+
+  /// Takes over segments, standards and actions. One that is here already, and the same, stays.
+  private func publish(_ definitions: [Definition]) throws(Failure) -> [Note] {
+    var notes: [Note] = []
+    for definition in definitions {
+      let shelf = definition.kind == .frozen ? Definition.Kind.segment : definition.kind
+      guard let here = database.catalog.definition(shelf, named: definition.name) else {
+        if shelf == .segment, database.catalog.entity(named: definition.name) != nil {
+          throw Failure(
+            DefinitionReason.nameTaken(
+              kind: shelf.rawValue, name: definition.name, by: "an entity", example: nil), at: nil)
+        }
+        database.define(nil, as: definition)
+        notes.append(.defined(definition.label, isNew: true))
+        continue
+      }
+      guard here.text == definition.text, here.members == definition.members else {
+        throw Failure(
+          DefinitionReason.nameTaken(
+            kind: shelf.rawValue, name: definition.name,
+            by: "the name of another \(shelf.rawValue)", example: nil), at: nil)
+      }
+    }
+    return notes
+  }
 
   private func publish(
     _ staged: [StagedTable], _ definitions: [Entity], isExact: Bool

@@ -59,7 +59,7 @@ struct WholePlanner {
     plans.append(
       TablePlan(
         source: index, name: collection.tables[index].name, entity: id, isNew: true,
-        definition: Entity(name: name, singular: Self.singular(of: name), fields: []),
+        definition: Entity(name: name, singular: Entity.singular(of: name), fields: []),
         notes: notes))
   }
 
@@ -82,11 +82,6 @@ struct WholePlanner {
       number += 1
     }
     return candidate
-  }
-
-  static func singular(of name: String) -> String {
-    if name.utf8.count > 3, name.hasSuffix("ies") { return String(name.dropLast(3)) + "y" }
-    return name.utf8.count > 1 && name.hasSuffix("s") ? String(name.dropLast()) : name
   }
 
   func isSame(_ a: String, _ b: String) -> Bool {

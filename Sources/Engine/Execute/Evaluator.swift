@@ -8,6 +8,10 @@ final class Evaluator {
   let execution: Execution
   private let relation: Relation
   private var textTests: [BoundExpression: TextTest] = [:]
+  private lazy var walk = RelatedWalk(execution)
+  /// Over related records: what evaluates the rows they are related to, these rows, and for each
+  /// record of the batch the offset of its row.
+  var outside: (evaluator: Evaluator, rows: Rows, owners: [Int32])?
 
   init(_ execution: Execution, over relation: Relation) {
     self.execution = execution
@@ -30,6 +34,10 @@ final class Evaluator {
       return execution.perRow[index]?.load(rows) ?? Vector(unknown: type, count: rows.count)
     case .scalar(let index, let type):
       return Vector(repeating: execution.scalars[index], as: type, count: rows.count)
+    case .related(let related):
+      return try walk.values(of: related, rows, in: mask, from: relation, outside: self)
+    case .outer(let expression):
+      return try outsideValues(of: expression, in: mask)
     case .convert(let conversion, let operand):
       return try convert(conversion, try values(of: operand, rows, in: mask), in: mask)
     case .arithmetic(let arithmetic, let a, let b):
@@ -52,6 +60,22 @@ final class Evaluator {
       try keep(expression, rows, in: &passed)
       return Vector(flags: passed)
     }
+  }
+
+  /// How many related records surely meet their condition, and how many may, for each row.
+  func countBounds(
+    of related: BoundRelated, _ rows: Rows, in mask: Mask
+  ) throws(StoreError) -> (least: [Int64], most: [Int64]) {
+    try walk.countBounds(of: related, rows, in: mask, from: relation, outside: self)
+  }
+
+  /// The values of an expression over the rows that the records of the batch are related to.
+  private func outsideValues(
+    of expression: BoundExpression, in mask: Mask
+  ) throws(StoreError) -> Vector {
+    guard let outside else { preconditionFailure("an outer row is one of a relation") }
+    let rows = Rows.list(outside.owners.map { Int32(truncatingIfNeeded: outside.rows[Int($0)]) })
+    return try outside.evaluator.values(of: expression, rows, in: mask)
   }
 
   private func load(_ path: FieldPath, _ rows: Rows) -> Vector {

@@ -52,7 +52,37 @@ package struct Executor {
   func start(_ query: BoundQuery) throws(Failure) -> Execution {
     var scalars: [Scalar] = []
     for scalar in query.scalars { scalars.append(try value(of: scalar)) }
-    return Execution(database: database, query: query, today: today, scalars: scalars)
+    let execution = Execution(database: database, query: query, today: today, scalars: scalars)
+    do throws(StoreError) {
+      // Before two workers may ask for them.
+      for path in query.relatedPaths {
+        for case .down(let entity, let field) in path.steps {
+          _ = try database.table(entity).adjacency(of: field)
+        }
+      }
+      for (index, perRow) in query.perRow.enumerated() {
+        try rankAll(perRow, at: index, execution)
+      }
+    } catch {
+      throw Failure(error)
+    }
+    return execution
+  }
+
+  /// A computation over all records of an entity, whatever the query keeps of them.
+  private func rankAll(
+    _ perRow: BoundPerRow, at index: Int, _ execution: Execution
+  ) throws(StoreError) {
+    guard case .all(let entity, let window) = perRow.population else { return }
+    let relation = Relation(database.table(entity))
+    let evaluator = Evaluator(execution, over: relation)
+    let scan = Scan(relation)
+    var rows: [Int32] = []
+    while var batch = try scan.next() {
+      if let window { try evaluator.keep(window, batch.rows, in: &batch.mask) }
+      batch.rows.collect(in: batch.mask, into: &rows)
+    }
+    try PerRowComputation(execution, over: relation).run(index, over: rows)
   }
 
   private func value(of query: BoundQuery) throws(Failure) -> Scalar {

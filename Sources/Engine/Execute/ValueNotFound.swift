@@ -15,8 +15,7 @@ struct ValueNotFound {
   /// A note for each literal that its field's records lack. A field of many distinct texts is only
   /// searched when the answer is empty.
   func notes(isEmpty: Bool) -> [Note] {
-    execution.query.textLiterals.compactMap { path, literal in
-      let entity = path.hops.last?.target ?? execution.query.entity
+    execution.query.textLiterals.compactMap { entity, path, literal in
       let table = execution.database.table(entity)
       let plural = execution.database.catalog[entity].name
       guard let texts = table.column(path.field).dictionary,

@@ -17,6 +17,8 @@ enum Cost {
   static let fetch = 1.5
   /// A row added to a group, each aggregate.
   static let aggregate = 1.0
+  /// Related records a row is taken to have where nothing is known of it.
+  static let relatedRowCount = 5.0
   /// Work below this is not shared between two workers.
   static let parallelNanoseconds = 2_000_000.0
 
@@ -24,6 +26,11 @@ enum Cost {
   static func of(_ expression: BoundExpression) -> Double {
     switch expression {
     case .constant, .scalar: 0.2
+    case .outer(let expression): hop + of(expression)
+    case .related(let related):
+      // What a record costs, for about as many records as a row has.
+      relatedRowCount * Double(related.path.steps.count)
+        * (hop + (related.filter.map(of) ?? 0) + (related.aggregate.argument.map(of) ?? 0))
     case .perRow: 1.5
     case .field(let path): 1 + Double(path.hops.count) * hop
     case .convert(.referenceToKey, let operand): hop + of(operand)

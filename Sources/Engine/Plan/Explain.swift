@@ -61,8 +61,20 @@ struct Explain {
     into steps: inout [(depth: Int, step: String, detail: String, estimate: Double)]
   ) {
     let (step, detail) = describe(plan.step)
-    steps.append((depth, step, detail, plan.estimatedRowCount))
+    steps.append((depth, step, detail + walks(in: plan.step), plan.estimatedRowCount))
     for input in plan.inputs { collect(input, depth: depth + 1, into: &steps) }
+  }
+
+  /// The adjacencies a step walks to related records.
+  private func walks(in step: Plan.Step) -> String {
+    var names: [String] = []
+    for path in step.relatedPaths {
+      for case .down(let entity, let field) in path.steps {
+        let name = "\(catalog[entity].name) by \(catalog[entity][field].name)"
+        if !names.contains(name) { names.append(name) }
+      }
+    }
+    return names.isEmpty ? "" : "; walks \(names.joined(separator: ", "))"
   }
 
   /// A step's noun and what it works on.

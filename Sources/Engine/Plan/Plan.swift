@@ -96,3 +96,26 @@ package struct PlannedQuery: Sendable {
     self.rewrites = rewrites
   }
 }
+
+extension Plan.Step {
+  /// The ways to related records that the step goes.
+  var relatedPaths: [RelatedPath] {
+    let own = expressions.flatMap(\.relateds).map(\.path)
+    guard case .group(let group) = self else { return own }
+    return own + group.aggregates.compactMap(\.related)
+  }
+
+  private var expressions: [BoundExpression] {
+    switch self {
+    case .scan, .rank, .sample, .limit: []
+    case .indexLookup(_, let condition, _): [condition.expression]
+    case .indexOrder(_, _, _, _, let condition): condition.map { [$0.expression] } ?? []
+    case .filter(let conditions): conditions.map(\.expression)
+    case .group(let group):
+      group.keys
+        + group.aggregates.flatMap { [$0.argument, $0.filter, $0.order].compactMap { $0 } }
+    case .sort(let order), .topN(let order, _): (order.keys + order.per).map(\.expression)
+    case .show(let columns): columns.map(\.expression)
+    }
+  }
+}

@@ -16,23 +16,22 @@ package struct Planner {
 
   /// The plan that follows the clauses as they stand.
   package func plan(_ query: BoundQuery) throws(Failure) -> Plan {
+    // A `calc` reads no rows of its own: what it is made of is planned by itself.
+    if query.isCalculation { return Plan(.show(query.columns), estimatedRowCount: 1) }
     let table = database.table(query.entity)
     var plan = Plan(.scan(query.entity), estimatedRowCount: Double(table.liveRowCount))
     var entity: EntityID? = query.entity
-    // A stay is between two changes of one customer, whatever the query keeps of them.
-    let stays = query.perRow.indices.filter { query.perRow[$0].kind == .stay }
-    plan = planRank(stays, over: plan)
     var isOrdered = false
     for (index, round) in query.rounds.enumerated() {
       plan = try planFilter(round.window, over: plan, entity: entity)
-      plan = planRank(round.perRowBeforeFilter.filter { !stays.contains($0) }, over: plan)
+      plan = planRank(round.perRowBeforeFilter, over: plan)
       plan = try planFilter(round.filter, over: plan, entity: entity)
       if let group = round.group {
         plan = planGroup(group, over: plan)
         entity = nil
         isOrdered = true
       }
-      plan = planRank(round.perRowAfterFilter.filter { !stays.contains($0) }, over: plan)
+      plan = planRank(round.perRowAfterFilter, over: plan)
       let showsOrder =
         index == query.rounds.count - 1 || round.limit != nil || !round.perRowAfterOrder.isEmpty
       plan = planOrder(round, needsOrder: showsOrder && !isOrdered, over: plan, entity: entity)

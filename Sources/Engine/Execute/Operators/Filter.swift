@@ -1,4 +1,5 @@
 import Store
+import Syntax
 
 /// The rows that meet every condition, tested in order; a batch with none left is passed over.
 final class Filter: Operator {
@@ -89,12 +90,14 @@ final class UnknownCounter {
   init?(_ conditions: [Condition], _ execution: Execution, over relation: Relation) {
     let negated = conditions.map(\.expression).filter(\.hasNegation)
     let perRow = execution.query.perRow
-    let paths = negated.flatMap { $0.paths(isNegated: false, perRow) }
+    let catalog = execution.database.catalog
     var fields: [String] = []
-    for path in paths where path.hops.isEmpty || relation.table != nil {
-      let isNullable =
-        !path.hops.isEmpty || (relation.table?.column(path.field).hasUnknown ?? true)
-      if isNullable && !fields.contains(path.text) { fields.append(path.text) }
+    for (path, entity) in negated.flatMap({ $0.paths(isNegated: false, perRow) })
+    where path.hops.isEmpty || entity != nil || relation.table != nil {
+      let table = entity.map { execution.database.table($0) } ?? relation.table
+      let isNullable = !path.hops.isEmpty || (table?.column(path.field).hasUnknown ?? true)
+      let text = entity.map { "\(catalog[$0].name).\(path.text)" } ?? path.text
+      if isNullable && !fields.contains(text) { fields.append(text) }
     }
     guard !fields.isEmpty else { return nil }
     self.conditions = negated
@@ -129,24 +132,50 @@ extension Execution {
 }
 
 extension BoundExpression {
-  /// Whether a `not` stands in it other than before `is known`.
+  /// Whether more may be known false than true in it: a `not` other than before `is known`, or a limit
+  /// to how many related records there are.
   var hasNegation: Bool {
     switch self {
-    case .not(.isKnown): false
-    case .not: true
-    case .and(let operands), .or(let operands): operands.contains(where: \.hasNegation)
-    default: false
+    case .not(.isKnown): return false
+    case .not: return true
+    case .and(let operands), .or(let operands): return operands.contains(where: \.hasNegation)
+    default:
+      guard let (sign, related, _) = relatedCount else { return false }
+      if sign != .greaterOrEqual && sign != .greater { return true }
+      return related.filter?.hasNegation ?? false
     }
   }
 
-  /// The stored fields whose unknown values a `not` lets through.
-  fileprivate func paths(isNegated: Bool, _ perRow: [BoundPerRow]) -> [FieldPath] {
+  /// For a count of related records compared with a number: the sign, the count and the number.
+  fileprivate var relatedCount: (ComparisonOperator, BoundRelated, Int64)? {
+    guard case .comparison(let sign, .related(let related), .constant(.word(let count), _)) = self,
+      related.aggregate.kind == .count, related.aggregate.argument == nil, related.filter != nil
+    else { return nil }
+    return (sign, related, count)
+  }
+
+  /// The stored fields whose unknown values a `not` lets through; with their entity, those of related
+  /// records.
+  fileprivate func paths(
+    isNegated: Bool, _ perRow: [BoundPerRow]
+  ) -> [(path: FieldPath, entity: EntityID?)] {
     switch self {
-    case .not(let operand): operand.paths(isNegated: !isNegated, perRow)
+    case .not(let operand): return operand.paths(isNegated: !isNegated, perRow)
     case .and(let operands), .or(let operands):
-      operands.flatMap { $0.paths(isNegated: isNegated, perRow) }
-    case .isKnown: []
-    default: isNegated ? readPaths(perRow) : []
+      return operands.flatMap { $0.paths(isNegated: isNegated, perRow) }
+    case .isKnown: return []
+    default:
+      guard let (sign, related, _) = relatedCount else {
+        return isNegated ? readPaths(perRow).map { ($0, nil) } : []
+      }
+      let senses: [Bool] =
+        switch sign {
+        case .greater, .greaterOrEqual: [isNegated]
+        case .less, .lessOrEqual: [!isNegated]
+        case .equal, .notEqual: [true, false]
+        }
+      return senses.flatMap { related.filter?.paths(isNegated: $0, []) ?? [] }
+        .map { ($0.path, $0.entity ?? related.path.entity) }
     }
   }
 
@@ -157,7 +186,7 @@ extension BoundExpression {
     case .field(let path): [path]
     case .perRow(let index, _):
       index < perRow.count ? perRow[index].argument.readPaths(perRow) : []
-    case .constant, .scalar: []
+    case .constant, .scalar, .related, .outer: []
     case .convert(_, let operand), .negation(let operand), .shift(let operand, _, _),
       .membership(let operand, _), .between(let operand, _, _), .isKnown(let operand),
       .not(let operand):
@@ -190,6 +219,9 @@ extension Evaluator {
       }
       mask.subtract(open)
     default:
+      if let (sign, related, count) = condition.relatedCount {
+        return try keepSurely(sign, related, count, isTrue: isTrue, rows, in: &mask)
+      }
       if isTrue { return try keep(condition, rows, in: &mask) }
       var passed = mask
       try keep(condition, rows, in: &passed)
@@ -198,6 +230,35 @@ extension Evaluator {
       for path in condition.readPaths(execution.query.perRow) {
         mask.formAnd(Mask(knownIn: try values(of: .field(path), rows, in: mask)))
       }
+    }
+  }
+
+  /// The same for a count of related records: it lies between those that surely count and those that
+  /// may, and every number between must compare alike.
+  private func keepSurely(
+    _ sign: ComparisonOperator, _ related: BoundRelated, _ count: Int64, isTrue: Bool,
+    _ rows: Rows, in mask: inout Mask
+  ) throws(StoreError) {
+    let (least, most) = try countBounds(of: related, rows, in: mask)
+    for offset in mask.offsets {
+      let row = Int(offset)
+      let ends = [least[row], most[row]].map { Self.compares($0, sign, count) }
+      let isInside = least[row] < count && count < most[row]
+      let isAlike = ends[0] == ends[1] && !(sign == .equal && isInside)
+      if !isAlike || ends[0] != isTrue { mask.clear(row) }
+    }
+  }
+
+  private static func compares(
+    _ found: Int64, _ sign: ComparisonOperator, _ count: Int64
+  ) -> Bool {
+    switch sign {
+    case .equal: found == count
+    case .notEqual: found != count
+    case .less: found < count
+    case .lessOrEqual: found <= count
+    case .greater: found > count
+    case .greaterOrEqual: found >= count
     }
   }
 }

@@ -15,6 +15,9 @@ final class GroupState {
   /// For `first` and `last` over records that do not stand in the order of their keys: the place of
   /// each by its key, by which ties go.
   private let keyPlaces: [Int32]?
+  private let walk: RelatedWalk
+  /// For each accumulator over related records that two rows may share: which each group has had.
+  private var seen: [SeenRecords]
 
   init(
     _ group: BoundGroup, _ execution: Execution, over relation: Relation
@@ -36,6 +39,8 @@ final class GroupState {
     if numbering.hasEmptyGroups, !slots.contains(.rowCount) { slots.append(.rowCount) }
     self.slots = slots
     self.arguments = arguments
+    walk = RelatedWalk(execution)
+    seen = slots.map { _ in SeenRecords() }
     accumulators = slots.map {
       Accumulator($0.kind, of: $0.argument.map { arguments[$0].type } ?? .integer, budget: budget)
     }
@@ -53,7 +58,11 @@ final class GroupState {
       Rows.list((0..<batch.rows.count).map { places[batch.rows[$0]] })
     }
     var values = [Vector?](repeating: nil, count: arguments.count)
-    for (slot, accumulator) in zip(slots, accumulators) {
+    for (place, (slot, accumulator)) in zip(slots, accumulators).enumerated() {
+      if slot.related != nil {
+        try addRelated(batch, ids, to: place, groupCount: groupCount)
+        continue
+      }
       var ownIDs = ids
       if let filter = slot.filter {
         var mask = batch.mask
@@ -77,6 +86,32 @@ final class GroupState {
       try accumulator.add(
         slot.argument.flatMap { values[$0] }, order: order, rows: rows ?? batch.rows,
         ids: ownIDs, groupCount: groupCount)
+    }
+  }
+
+  /// Takes in the records related to the rows, each once a group.
+  private func addRelated(
+    _ batch: Batch, _ ids: [Int32], to place: Int, groupCount: Int
+  ) throws(StoreError) {
+    let slot = slots[place]
+    guard let path = slot.related else { return }
+    let found = try walk.neighbours(along: path, batch.rows, in: batch.mask, from: relation)
+    try walk.batches(of: found, on: path.entity, outside: (evaluator, batch.rows)) {
+      batch, owners, evaluator throws(StoreError) in
+      var mask = batch.mask
+      if let filter = slot.filter { try evaluator.keep(filter, batch.rows, in: &mask) }
+      var ownIDs = RowSelection.masked(owners.map { ids[Int($0)] }, by: mask)
+      if path.mayShare || path.mayRepeat { seen[place].leaveFirst(of: batch.rows, in: &ownIDs) }
+      var values: Vector?
+      if let argument = slot.argument {
+        values = try evaluator.values(of: arguments[argument], batch.rows, in: mask)
+      }
+      var order: Vector?
+      if let expression = slot.order {
+        order = try evaluator.values(of: expression, batch.rows, in: mask)
+      }
+      try accumulators[place].add(
+        values, order: order, rows: batch.rows, ids: ownIDs, groupCount: groupCount)
     }
   }
 
@@ -127,6 +162,21 @@ final class GroupState {
   }
 }
 
+/// The records that groups have had.
+private struct SeenRecords {
+  private var pairs: Set<UInt64> = []
+
+  /// Takes out of `ids` the records that their group has had before.
+  mutating func leaveFirst(of rows: Rows, in ids: inout [Int32]) {
+    for offset in ids.indices where ids[offset] != 0 {
+      let pair =
+        UInt64(UInt32(bitPattern: ids[offset])) << 32
+        | UInt64(UInt32(truncatingIfNeeded: rows[offset]))
+      if !pairs.insert(pair).inserted { ids[offset] = 0 }
+    }
+  }
+}
+
 /// What one accumulator takes in. Aggregates that read the same things share it: an average of words
 /// holds the sum and the count of its argument too.
 struct AccumulatorSlot: Equatable {
@@ -135,6 +185,8 @@ struct AccumulatorSlot: Equatable {
   let argument: Int?
   let filter: BoundExpression?
   let order: BoundExpression?
+  /// For an aggregate over related records, the way to them.
+  let related: RelatedPath?
 
   /// `count()`
   static let rowCount = AccumulatorSlot(kind: .countRows)
@@ -144,6 +196,7 @@ struct AccumulatorSlot: Equatable {
     argument = nil
     filter = nil
     order = nil
+    related = nil
   }
 
   init(
@@ -156,12 +209,14 @@ struct AccumulatorSlot: Equatable {
     }
     filter = aggregate.filter
     order = aggregate.order
+    related = aggregate.related
     let own = Self.kind(aggregate)
     let isPart = own == .sum || own == .countKnown
     let isShared =
       isPart && aggregate.argument?.type.isExact == true
       && all.contains {
         $0.kind == .average && $0.argument == aggregate.argument && $0.filter == aggregate.filter
+          && $0.related == aggregate.related
       }
     kind = isShared ? .average : own
   }

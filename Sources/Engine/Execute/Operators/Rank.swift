@@ -28,21 +28,36 @@ final class Rank: Operator {
   private func run() throws(StoreError) -> [Int32] {
     // The rows stay in their order: a running sum goes by it.
     let rows = try input.collect()
-    let evaluator = Evaluator(execution, over: relation)
-    for index in indexes {
-      let perRow = execution.query.perRow[index]
-      let argument = try evaluator.values(of: perRow.argument, at: rows)
-      var parts: [(values: Vector, type: ValueType)] = []
-      for part in perRow.per {
-        parts.append((try evaluator.values(of: part, at: rows), part.type))
-      }
-      let values = try compute(perRow, argument, parts, count: rows.count)
-      let column = Column(type: perRow.type, budget: execution.database.budget)
-      try column.append(
-        RowSelection.scatter(values, at: rows, rowCount: relation.rowCount))
-      execution.perRow[index] = column
-    }
+    let computation = PerRowComputation(execution, over: relation)
+    for index in indexes { try computation.run(index, over: rows) }
     return rows
+  }
+}
+
+/// Computes values that depend on all rows of a population.
+struct PerRowComputation {
+  private let execution: Execution
+  private let relation: Relation
+  private let evaluator: Evaluator
+
+  init(_ execution: Execution, over relation: Relation) {
+    self.execution = execution
+    self.relation = relation
+    evaluator = Evaluator(execution, over: relation)
+  }
+
+  /// Computes one of the query's computations over these rows and keeps its values.
+  func run(_ index: Int, over rows: [Int32]) throws(StoreError) {
+    let perRow = execution.query.perRow[index]
+    let argument = try evaluator.values(of: perRow.argument, at: rows)
+    var parts: [(values: Vector, type: ValueType)] = []
+    for part in perRow.per {
+      parts.append((try evaluator.values(of: part, at: rows), part.type))
+    }
+    let values = try compute(perRow, argument, parts, count: rows.count)
+    let column = Column(type: perRow.type, budget: execution.database.budget)
+    try column.append(RowSelection.scatter(values, at: rows, rowCount: relation.rowCount))
+    execution.perRow[index] = column
   }
 
   private func compute(

@@ -1,0 +1,68 @@
+import Store
+import Syntax
+
+// Segments, fields, standards and actions: what is defined, and what is asked of it.
+
+extension Session {
+  /// Carries out a statement that changes what is defined.
+  func define(_ statement: Statement) throws(Failure) -> [Note] {
+    let definer = Definer(inquiry: inquiry(isChanging: true), range: statement.range)
+    switch statement.kind {
+    case .define(let define): return try definer.define(define)
+    case .rename(let rename): return try definer.rename(rename)
+    case .drop(let target): return try definer.drop(target)
+    case .freeze(let freeze):
+      return try definer.freeze(freeze) { () throws(Failure) in
+        try lastRecords(at: freeze.sourceRange)
+      }
+    default: preconditionFailure("only these statements define something")
+    }
+  }
+
+  /// Answers a statement about what is defined.
+  func report(_ statement: Statement) throws(Failure) -> Answer {
+    let inquiry = inquiry()
+    switch statement.kind {
+    case .compare(let compare):
+      return try Comparison(inquiry: inquiry) { range throws(Failure) in
+        let (entity, rows, _) = try self.lastRecords(at: range)
+        return (entity, rows)
+      }.answer(compare)
+    case .checkStandards: return try StandardsCheck(inquiry: inquiry).answer()
+    case .suggestActions(let subject):
+      return try Suggestions(inquiry: inquiry) { range throws(Failure) in
+        let (entity, rows, _) = try self.lastRecords(at: range)
+        return (entity, rows)
+      }.answer(for: subject)
+    case .list(let list): return try Describe(database: database, inquiry: inquiry).list(list)
+    default: preconditionFailure("only these statements report on definitions")
+    }
+  }
+
+  /// Questions on the way of a statement.
+  func inquiry(isChanging: Bool = false) -> Inquiry {
+    Inquiry(
+      database: database, catalog: database.catalog, today: clock.today, seed: seeds.next()
+    ) { entities throws(Failure) in
+      guard isChanging else { return try self.load(entities) }
+      do throws(StoreError) {
+        try self.database.load(entities)
+      } catch {
+        throw Failure(error)
+      }
+    }
+  }
+
+  /// The records of the last answer and its query as text.
+  private func lastRecords(
+    at range: SourceRange
+  ) throws(Failure) -> (entity: EntityID, rows: [Int32], text: String) {
+    guard let last else { throw Failure(DefinitionReason.nothingToFreeze, at: range) }
+    try keepLastRecords()
+    guard let (entity, rows) = lastRecords, case .find(let query) = last.statement.kind else {
+      throw Failure(DefinitionReason.recordsExpected, at: range)
+    }
+    let table = database.table(entity)
+    return (entity, rows.filter { !table.isDead(Int($0)) }, Formatter.format(query))
+  }
+}

@@ -1,0 +1,24 @@
+import Store
+import Syntax
+
+extension Session {
+  /// `sql [for DIALECT] …`: a query as one statement of SQL over the tables of a data file. It is
+  /// bound and written, not run.
+  func translate(
+    _ statement: Statement, into dialect: SQLDialect, _ showsEveryField: Bool
+  ) throws(Failure) -> Answer {
+    let asked =
+      if case .refine(let rounds) = statement.kind {
+        try refined(by: rounds, at: statement.range)
+      } else {
+        try asked(statement)
+      }
+    var query = try bind(asked)
+    if !query.isShown && showsEveryField { query.columns = query.allColumns }
+    var answer = Answer(sections: [])
+    let translator = Translator(
+      catalog: database.catalog, dialect: dialect, names: file?.tableNames)
+    answer.text = try translator.statement(query, at: statement.range)
+    return answer
+  }
+}
