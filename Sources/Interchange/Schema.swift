@@ -3,6 +3,8 @@ import Store
 /// The tables of a `schema.sql`: what an exported folder or a database we wrote says of its entities.
 struct Schema {
   var tables: [SchemaTable] = []
+  /// Segments, standards and actions.
+  var definitions: [Definition] = []
 }
 
 /// One table: an entity as DDL says it, with comments for what SQL has no words for.
@@ -53,6 +55,7 @@ extension Schema {
       table.file = fileNames.next(for: entity.name)
       tables.append(table)
     }
+    definitions = catalog.definitions
   }
 
   /// The catalog it describes; its entities stand in the order of the tables.
@@ -77,7 +80,7 @@ extension Schema {
         entity.role = table.role.flatMap(EntityRole.init(rawValue:))
         entity.validWhen = table.validWhen
         return entity
-      })
+      }, definitions: definitions)
   }
 
   private static func type(_ type: SchemaType, _ ids: [[UInt8]: EntityID]) -> ValueType {

@@ -15,7 +15,13 @@ struct SchemaParser {
     var parser = SchemaParser(tokens: try SchemaTokens(bytes))
     var schema = Schema()
     while true {
-      while parser.tokens.current == .comment { try parser.skipComment() }
+      while parser.tokens.current == .comment {
+        if parser.tokens.isBefore(" defined ") {
+          schema.definitions.append(try parser.definition(of: schema))
+        } else {
+          try parser.skipComment()
+        }
+      }
       if parser.tokens.current == .end { break }
       let line = parser.tokens.line
       let table = try parser.table()
@@ -38,6 +44,61 @@ struct SchemaParser {
     var parser = SchemaParser(tokens: tokens)
     guard let table = try? parser.table(), parser.tokens.current == .end else { return nil }
     return table
+  }
+
+  // MARK: definitions
+
+  /// What the line of a segment, a standard or an action begins with.
+  static let definitionMark = "-- defined"
+
+  /// Reads the comment of a segment, a standard or an action, which comes after all tables.
+  private mutating func definition(of schema: Schema) throws(SchemaMistake) -> Definition {
+    let line = tokens.line
+    try tokens.advance()
+    try take(word: "defined")
+    guard let kind = Definition.Kind(rawValue: try word("segment, frozen, standard or action"))
+    else { throw SchemaMistake(line: line, message: "there is no such kind of definition") }
+    let name = try commentName()
+    var entity: String?
+    if tokens.current == .word("of") {
+      try tokens.advance()
+      let plural = try commentName()
+      guard schema.tables.contains(where: { Self.isSame($0.name, plural) }) else {
+        throw SchemaMistake(line: line, message: "there is no table '\(plural)'")
+      }
+      entity = plural
+    }
+    try take(word: "on")
+    guard let created = Int(try word("a day")), (entity == nil) == (kind == .standard) else {
+      throw SchemaMistake(line: line, message: "the definition '\(name)' is not whole")
+    }
+    try take(word: "is")
+    var definition = Definition(
+      kind, name, text: try commentName(), entity: entity, created: created)
+    if kind == .frozen { definition.members = try keys(line) }
+    try take(.endOfLine, "the end of the line")
+    let isTwice = schema.definitions.contains { $0.hasName(of: definition) }
+    if isTwice { throw SchemaMistake(line: line, message: "'\(name)' is defined twice") }
+    return definition
+  }
+
+  private mutating func keys(_ line: Int) throws(SchemaMistake) -> RecordKeys {
+    var numbers: [Int64] = []
+    var texts: [String] = []
+    while true {
+      if case .word(let word) = tokens.current, let number = Int64(word) {
+        numbers.append(number)
+      } else if case .name(let text) = tokens.current {
+        texts.append(text)
+      } else {
+        break
+      }
+      try tokens.advance()
+    }
+    guard numbers.isEmpty || texts.isEmpty else {
+      throw SchemaMistake(line: line, message: "keys are numbers or texts, not both")
+    }
+    return texts.isEmpty ? .integers(numbers) : .texts(texts)
   }
 
   // MARK: tables

@@ -50,6 +50,11 @@ struct SchemaTokens {
     try advance()
   }
 
+  /// Whether what comes after the current token is this.
+  func isBefore(_ text: String) -> Bool {
+    bytes[min(position, bytes.count)...].starts(with: text.utf8)
+  }
+
   /// Goes to the next token.
   mutating func advance() throws(SchemaMistake) {
     while position < bytes.count, bytes[position] <= 0x20 {

@@ -12,6 +12,24 @@ enum SchemaWriter {
     text += "-- One table an entity, its records in the CSV file named with it;"
     text += " an empty cell is unknown, \"\" is empty text.\n"
     for table in schema.tables { text += "\n" + statement(table) + ";\n" }
+    if !schema.definitions.isEmpty { text += "\n" }
+    for definition in schema.definitions { text += comment(definition) + "\n" }
+    return text
+  }
+
+  /// A segment, standard or action, which SQL has no words for, as a comment of one line:
+  /// `-- defined segment "vip" of "customers" on 20634 is "customers where …"`, the day counted from
+  /// 1970-01-01; behind that of a frozen segment come the keys of its records.
+  private static func comment(_ definition: Definition) -> String {
+    var text = "\(SchemaParser.definitionMark) \(definition.kind.rawValue) "
+    text += SQLText.comment(definition.name)
+    if let entity = definition.entity { text += " of " + SQLText.comment(entity) }
+    text += " on \(definition.created) is " + SQLText.comment(definition.text)
+    switch definition.members {
+    case .integers(let keys)?: text += keys.map { " \($0)" }.joined()
+    case .texts(let keys)?: text += keys.map { " " + SQLText.comment($0) }.joined()
+    case nil: break
+    }
     return text
   }
 

@@ -61,6 +61,15 @@ struct Option: Sendable {
       summary: "run a script; - is standard input; may be repeated",
       apply: { arguments, value throws(Refusal) in arguments.inputs.append(.file(value)) }),
     Option(
+      "-p", "--param", value: .needed("NAME=VALUE"), summary: "the value of $NAME",
+      apply: { arguments, value throws(Refusal) in
+        guard let equals = value.firstIndex(of: "="), equals != value.startIndex else {
+          throw Refusal(expected: "NAME=VALUE")
+        }
+        arguments.parameters.append(
+          (String(value[..<equals]), String(value[value.index(after: equals)...])))
+      }),
+    Option(
       "--read-only", summary: "refuse every change",
       apply: { arguments, _ throws(Refusal) in arguments.isReadOnly = true }),
     Option(
@@ -195,9 +204,8 @@ extension Arguments {
   /// The text of `--help`: fits 80 columns and 24 rows.
   package static var helpText: String {
     var lines = [
-      "rapport: ask questions of customer data and read the answers",
-      "  rapport [DATABASE] [-c TEXT]… [-f SCRIPT]…  the prompt, or what is given",
-      "  rapport --demo [CUSTOMERS] [NEW DATABASE]   on generated data",
+      "rapport [DATABASE] [-c TEXT]… [-f SCRIPT]…  answers questions of customer data",
+      "rapport --demo [CUSTOMERS] [NEW DATABASE]   the same on generated data",
     ]
     for option in Option.all where !option.summary.isEmpty {
       var left = option.names.joined(separator: ", ")

@@ -22,6 +22,8 @@ package struct Arguments: Sendable {
   package var salvagePath: String?
   /// What to run before or instead of the prompt.
   var inputs: [Input] = []
+  /// Values of parameters, in the order given.
+  var parameters: [(name: String, value: String)] = []
   /// Customers of the demo data; nil is no demo data.
   package var demoCustomerCount: Int?
   /// The demo data's seed.

@@ -47,6 +47,8 @@ struct Completion {
       switch place {
       case .entity:
         places += session.database.catalog.entities.map { .init(Self.spelled($0.name)) }
+        places += definitions(.segment)
+      case .defined(let kind): places += definitions(kind)
       case .field(let entity, let prefix):
         places += fields(of: entity ?? source(of: expected), after: prefix)
       case .record:
@@ -54,6 +56,9 @@ struct Completion {
       case .storedField(let entity, let isNew): places += storedFields(of: entity, isNew: isNew)
       case .trackedChoice(let entity): places += trackedChoices(of: entity)
       case .file: places += FileNames.candidates(typed, isInQuotes: expected.isInQuotes)
+      case .relation(let entity, let prefix):
+        places += relations(of: entity ?? source(of: expected), after: prefix)
+      case .parameter: places += session.parameterNames.map { .init("$" + $0) }
       case .function, .aggregate, .choiceValue: break
       }
     }
@@ -108,6 +113,19 @@ struct Completion {
     }
   }
 
+  /// The names of what is defined.
+  private func definitions(_ kind: DefinedKind) -> [Completions.Candidate] {
+    let catalog = session.database.catalog
+    let names: [String] =
+      switch kind {
+      case .segment: catalog.definitions(of: .segment).map(\.name)
+      case .standard: catalog.definitions(of: .standard).map(\.name)
+      case .action: catalog.definitions(of: .action).map(\.name)
+      case .field, .entity: []
+      }
+    return names.map { .init(Self.spelled($0)) }
+  }
+
   private func choice(_ name: String, isInQuotes: Bool) -> Completions.Candidate {
     if isInQuotes { return .init(name.replacing("\"", with: "\"\""), suffix: "\" ") }
     return .init(Self.isPlainName(name) ? name : Self.quoted(name))
@@ -126,6 +144,29 @@ struct Completion {
       id = target
     }
     return catalog[id].fields.map { .init(Self.spelled($0.name)) }
+  }
+
+  /// What may follow in the way to related records: relations, and references that lead to some.
+  private func relations(of entity: String?, after prefix: [String]) -> [Completions.Candidate] {
+    let catalog = session.database.catalog
+    guard let entity = self.entity(named: entity), var id = catalog.entity(named: entity.name)
+    else { return [] }
+    for name in prefix {
+      if let relation = catalog.relation(named: name, of: id) {
+        id = relation.entity
+      } else if let field = catalog[id].field(named: name),
+        case .reference(let target) = catalog[id][field].type
+      {
+        id = target
+      } else {
+        return []
+      }
+    }
+    let references = catalog[id].fields.compactMap { field -> Completions.Candidate? in
+      guard case .reference = field.type, !field.isComputed else { return nil }
+      return .init(Self.spelled(field.name), suffix: ".")
+    }
+    return catalog.relations(of: id).map { .init(Self.spelled($0.name)) } + references
   }
 
   /// The fields of an entity, named in the singular or plural, that a change can set: in a record

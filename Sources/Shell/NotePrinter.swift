@@ -41,11 +41,23 @@ enum NotePrinter {
     case .tieCut: return "others equal the last"
     case .resolved(let text, let from, let through):
       return resolved(text, from: from, through: through)
+    case .keptParameter(let name): return "$\(quoted(name)) keeps the value it was given"
+    case .asOf(let day):
+      return "as of \(ValueText.date(day)); fields without a history are as they are now"
+    case .unknownPast(let count, let field, let plural, let day):
+      return "the \(quoted(field)) of \(someOf(count, plural)) on"
+        + " \(ValueText.date(day)) is unknown"
+    case .sameDay(let count, let text):
+      return "'\(quoted(text))' leaves out \(counted(count, "pair", "pairs")) on one day"
+    case .undecided(let count, let text):
+      return "'\(quoted(text))' leaves out \(counted(count, "record", "records"))"
+        + " whose time has not passed yet"
+    case .tooFew(let count, let text, let plural):
+      return "\(someOf(count, plural)) \(count == 1 ? "has" : "have") too few records for"
+        + " '\(quoted(text))', which takes 3"
     case .includesUnknown(let count, let fields, let plural):
       let names = fields.map(quoted).joined(separator: " or ")
-      return count == 1
-        ? "includes 1 of the \(quoted(plural)), whose \(names) is unknown"
-        : "includes \(ValueText.grouped(count)) \(quoted(plural)) whose \(names) is unknown"
+      return "includes \(someOf(count, plural))\(count == 1 ? "," : "") whose \(names) is unknown"
     case .leftOutUnknown(let count, let field):
       return "leaves out \(ValueText.grouped(count)) whose \(quoted(field)) is unknown"
     case .tookShare(let text, let taken, let whole, let hasTies):
@@ -53,7 +65,8 @@ enum NotePrinter {
       return "\(quoted(text)) = \(ValueText.grouped(taken)) of \(ValueText.grouped(whole))"
         + " (\(ValueText.percent(share)))" + (hasTies ? ": ties" : "")
     case .population(let text, let count, let plural):
-      return "\(quoted(text)) is over \(ValueText.grouped(count)) \(quoted(plural))"
+      return "\(quoted(text)) is over "
+        + (count == 1 ? "a single row" : "\(ValueText.grouped(count)) \(quoted(plural))")
     case .seed(let seed): return "drawn with seed \(seed)"
     case .rewrites(let names):
       return "rewrites: " + (names.isEmpty ? "none" : names.map(quoted).joined(separator: ", "))
@@ -65,6 +78,7 @@ enum NotePrinter {
     case .undone, .forgotChanges, .began, .committed, .rolledBack, .fileChanged, .reloaded,
       .opened, .willCreate, .saved, .backedUp:
       return stored(note)
+    case .defined, .dropped, .renamed, .froze: return defined(note)
     case .leftOut, .importedTable, .renamedTable, .cellsLeftOut, .referenceLeftOut, .keptAsText,
       .wroteFolder:
       return CollectionNotes.words(for: note)
@@ -147,6 +161,22 @@ enum NotePrinter {
     }
   }
 
+  private static func defined(_ note: Note) -> String {
+    switch note {
+    case .defined(let label, let isNew):
+      return "\(isNew ? "defined" : "redefined") \(quoted(label))"
+    case .dropped(let label): return "dropped \(quoted(label))"
+    case .renamed(let label, let to, let followers):
+      let rest = followers.map(quoted).joined(separator: ", ")
+      return "renamed \(quoted(label)) to \(quoted(to))"
+        + (followers.isEmpty
+          ? "" : "; \(rest) \(followers.count == 1 ? "follows" : "follow")")
+    case .froze(let count, let singular, let plural, let segment):
+      return "froze \(counted(count, singular, plural)) as segment \(quoted(segment))"
+    default: preconditionFailure("a note without words: \(note.code)")
+    }
+  }
+
   private static func imported(_ note: Note) -> String {
     switch note {
     case .imported(let count, let entity, let isNew):
@@ -210,6 +240,11 @@ enum NotePrinter {
     case (nil, nil): days = "any day"
     }
     return "\(quoted(text)): \(days)"
+  }
+
+  /// So many of the records, where the name of one is not at hand: `12 customers`.
+  private static func someOf(_ count: Int, _ plural: String) -> String {
+    count == 1 ? "1 of the \(quoted(plural))" : "\(ValueText.grouped(count)) \(quoted(plural))"
   }
 
   private static func counted(_ count: Int, _ singular: String, _ plural: String) -> String {

@@ -22,6 +22,8 @@ struct ScriptRunner {
     var allowsBareRefinement = false
     /// What becomes of a transaction that is open.
     var transaction = TransactionRule.endsWithRun
+    /// The scripts that are being run, outermost first, by their real paths.
+    var scripts: [String] = []
     /// Runs a dot-command; nil refuses it. Gives whether to go on.
     var command: ((String) -> Bool)?
   }
@@ -63,6 +65,10 @@ struct ScriptRunner {
         if !command(piece.text) { return End(status: end.status, isFinal: true) }
       } else if piece.isDotCommand {
         outcome = refuse(range, in: source)
+      } else if let path = Self.included(piece.text) {
+        let inner = include(path, at: range, in: source, manner)
+        if inner.isFinal { return inner }
+        if inner.status != .success { outcome = .failed(inner.status) }
       } else {
         outcome = runner.run(
           StatementRunner.Origin(
@@ -94,23 +100,74 @@ struct ScriptRunner {
       case .failure(let problem):
         runner.report(Self.reason(problem, path: Self.name(of: path)))
         return End(status: .usage, isFinal: !keepsGoing)
-      case .success(let bytes): return run(bytes, path: path)
+      case .success(let bytes):
+        let manner = Manner(transaction: .endsWithScript)
+        guard let (source, manner) = prepare(bytes, path: path, manner) else {
+          return End(status: .usage, isFinal: !keepsGoing)
+        }
+        return run(source, manner: manner)
       }
     }
   }
 
-  private func run(_ bytes: [UInt8], path: String) -> End {
+  /// The file that an `include` names; nil for any other statement.
+  private static func included(_ text: String) -> FileTarget? {
+    guard StatementRunner.firstWord(of: text) == "include",
+      let statement = try? Parser.parse(text), case .include(let target) = statement.kind
+    else { return nil }
+    return target
+  }
+
+  /// Runs another script in the place of its `include`.
+  private func include(
+    _ target: FileTarget, at range: Range<Int>, in source: SourceText, _ manner: Manner
+  ) -> End {
+    let path =
+      target.path.hasPrefix("/")
+      ? target.path : (manner.baseFolder.map { $0 + "/" } ?? "") + target.path
+    func refuse(_ reason: ShellReason) -> End {
+      runner.report(
+        Failure(reason, at: target.range),
+        origin: StatementRunner.Origin(source: source, range: range))
+      return End(status: .failed, isFinal: !keepsGoing)
+    }
+    let real = TextFile.realPath(of: path)
+    if manner.scripts.contains(real) {
+      return refuse(.includeCycle((manner.scripts + [real]).map(TextFile.name)))
+    }
+    switch Self.read(path) {
+    case .failure(.interrupted): return End(status: .interrupted, isFinal: true)
+    case .failure(let problem): return refuse(Self.reason(problem, path: path))
+    case .success(let bytes):
+      guard let (source, manner) = prepare(bytes, path: path, manner) else {
+        return End(status: .usage, isFinal: !keepsGoing)
+      }
+      return runStatements(of: source, manner: manner)
+    }
+  }
+
+  /// A script ready to run: its text, and the manner in which its statements are run; nil, and the
+  /// reason is reported, when it cannot be.
+  private func prepare(
+    _ bytes: [UInt8], path: String, _ outer: Manner
+  ) -> (SourceText, Manner)? {
     let name = Self.name(of: path)
     if let offset = Self.firstOffsetNotText(in: bytes) {
       let line = bytes[..<offset].reduce(1) { $0 + ($1 == 0x0A ? 1 : 0) }
       runner.report(.scriptNotText(name, line: line))
-      return End(status: .usage, isFinal: !keepsGoing)
+      return nil
     }
     var text = String(decoding: bytes, as: UTF8.self)
     if text.unicodeScalars.first == "\u{FEFF}" { text.unicodeScalars.removeFirst() }
-    return run(
-      SourceText(name: name, text),
-      manner: Manner(baseFolder: Self.folder(of: path), transaction: .endsWithScript))
+    if let reason = ScriptParameters(headOf: text).give(to: runner.session, script: name) {
+      runner.report(reason)
+      return nil
+    }
+    var manner = outer
+    manner.baseFolder = Self.folder(of: path)
+    manner.allowsBareRefinement = false
+    if path != "-" { manner.scripts.append(TextFile.realPath(of: path)) }
+    return (SourceText(name: name, text), manner)
   }
 
   private func refuse(_ range: Range<Int>, in source: SourceText) -> StatementRunner.Outcome {

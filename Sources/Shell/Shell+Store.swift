@@ -16,6 +16,10 @@ extension Shell {
       let records = "\(ValueText.grouped(count)) \(VisibleText.of(plural))"
       return self?.ask("This changes \(records). Go on? [y/N] ").isYes ?? false
     }
+    session.askParameter = { [weak self] name in
+      guard case .line(let value)? = self?.ask("$\(VisibleText.of(name)) = ") else { return nil }
+      return value
+    }
   }
 
   /// Nobody is there to be asked any more.
@@ -23,13 +27,14 @@ extension Shell {
     asked = nil
     session.isAtPrompt = false
     session.confirm = nil
+    session.askParameter = nil
   }
 
   /// Runs what a script does, which asks nothing.
   func withoutQuestions<Result>(_ body: () -> Result) -> Result {
-    let confirm = session.confirm
-    session.confirm = nil
-    defer { session.confirm = confirm }
+    let (confirm, askParameter) = (session.confirm, session.askParameter)
+    (session.confirm, session.askParameter) = (nil, nil)
+    defer { (session.confirm, session.askParameter) = (confirm, askParameter) }
     return body()
   }
 

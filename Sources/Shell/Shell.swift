@@ -63,6 +63,7 @@ package final class Shell {
       errors.flush()
       return StatementRunner.status(of: error)
     }
+    for (name, value) in arguments.parameters { session.give(value, toParameter: name) }
     var inputs = arguments.inputs
     var wantsPrompt = inputs.isEmpty || arguments.staysAtPrompt
     let canPrompt = isatty(STDIN_FILENO) == 1 && (output.isTerminal || errors.isTerminal)

@@ -34,6 +34,11 @@ enum ShellReason: Reason, Hashable, Sendable {
   case badCommandArgument(command: String, argument: String, expected: String)
   /// A dot-command in a script.
   case commandInScript(String)
+  /// A script's parameter without a value, or with one of another type than declared.
+  case parameterMissing(String, script: String, meaning: String?)
+  case parameterType(String, value: String, type: String)
+  /// A script that includes itself, by whatever way.
+  case includeCycle([String])
   /// Nothing was asked yet, so there is nothing to show again.
   case noLastQuery
   /// Stopped by Ctrl-C while an answer was written.
@@ -59,6 +64,9 @@ enum ShellReason: Reason, Hashable, Sendable {
     case .unknownCommand: "unknown-command"
     case .badCommandArgument: "bad-command-argument"
     case .commandInScript: "command-in-script"
+    case .parameterMissing: "parameter-missing"
+    case .parameterType: "parameter-type"
+    case .includeCycle: "include-cycle"
     case .noLastQuery: "no-last-query"
     case .stopped: "interrupted"
     }
@@ -89,6 +97,12 @@ enum ShellReason: Reason, Hashable, Sendable {
       argument.isEmpty
         ? "'\(command)' needs \(expected)" : "'\(command)' takes \(expected), found '\(argument)'"
     case .commandInScript(let command): "'\(command)' works at the prompt only"
+    case .parameterMissing(let name, let script, let meaning):
+      "'\(script)' needs a value for $\(name)" + (meaning.map { ": \($0)" } ?? "")
+    case .parameterType(let name, let value, let type):
+      "$\(name) takes a value of type \(type), found '\(value)'"
+    case .includeCycle(let paths):
+      "the scripts include each other: \(paths.joined(separator: " includes "))"
     case .noLastQuery: "nothing was asked yet"
     case .stopped: "stopped while writing the answer"
     }
@@ -103,6 +117,8 @@ enum ShellReason: Reason, Hashable, Sendable {
     case .scriptNotText: "save it as UTF-8 text"
     case .commandInScript(let command):
       command == ".mode" ? "rapport --mode csv -f SCRIPT" : "rapport --help lists the options"
+    case .parameterMissing(let name, _, _), .parameterType(let name, _, _):
+      "--param \(name)=VALUE"
     case .noLastQuery: "find customers"
     default: nil
     }

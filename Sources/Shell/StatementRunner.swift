@@ -196,10 +196,11 @@ final class StatementRunner {
       stream.writeLine(Style(isOn: stream.isColored).dim(VisibleText.linesOf(composed)))
       stream.flush()
     }
-    if mode.isHuman, answerCount > 0, !origin.isAtPrompt { target.writeLine() }
-    answerCount += 1
+    let isSilent = answer.sections.isEmpty && answer.notes.isEmpty
+    if mode.isHuman, answerCount > 0, !origin.isAtPrompt, !isSilent { target.writeLine() }
+    if !isSilent { answerCount += 1 }
     let kind = Self.firstWord(of: origin.source.text(origin.range))
-    let isAside = ["describe", "explain", "calc"].contains(kind)
+    let isAside = ["describe", "explain", "calc", "sql"].contains(kind)
     if !isAside { recordCount = nil }
     lastRowCount = nil
     let catalog = session.database.catalog

@@ -42,6 +42,18 @@ enum TextFile {
     }
   }
 
+  /// The path without links and dots, by which a file is known; as it is where there is none.
+  static func realPath(of path: String) -> String {
+    guard let real = realpath(path, nil) else { return path }
+    defer { free(real) }
+    return String(cString: real)
+  }
+
+  /// The last part of a path.
+  static func name(of path: String) -> String {
+    path.split(separator: "/").last.map(String.init) ?? path
+  }
+
   /// The system's words for the last `errno`.
   static func lastProblem() -> String { problem(errno) }
 

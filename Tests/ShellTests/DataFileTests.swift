@@ -27,6 +27,7 @@ struct DataFileTests {
       (["t.rapport", "-c", add], 0, "added customer 1", true),
       (["t.raport", "-c", "count customers"], 3, "a close name is 't.rapport'", true),
       (["--read-only", "t.rapport", "-c", "count customers"], 0, "", true),
+      (["--read-only", "t.rapport", "-c", "calc 1 + 1 as n"], 0, "", true),
       (["--read-only", "t.rapport", "-c", add], 1, "error[read-only]", true),
       (["--demo", "100", "t.rapport"], 3, "'t.rapport' exists; --demo fills a new file", true),
     ]

@@ -11,6 +11,7 @@ struct InterruptedCommitTests {
     let path = "shop.rapport"
     let isReadOnly = false
     var progress: (@Sendable (_ done: Int, _ total: Int) -> Void)?
+    let tableNames: [(table: String, columns: [String?])] = []
     private(set) var commitCount = 0
 
     func load(_ entities: [EntityID], into database: Database) throws(StoreError) {}

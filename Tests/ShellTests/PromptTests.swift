@@ -225,6 +225,33 @@ struct PromptTests {
     #expect(shell.isCooked)
   }
 
+  @Test func `a parameter without a value is asked for, once`() {
+    shell.send("find customers where id <= $most and id > 1 show id\r")
+    #expect(shell.wait(forCursorLine: "$most ="), "\(shell.screen.text)")
+    shell.send("3\r")
+    #expect(shell.wait(forCursorLine: "rapport 2>"), "\(shell.screen.text)")
+    shell.send("count customers where id <= $most\r")
+    #expect(shell.wait(for: "1 row"), "\(shell.screen.text)")
+    #expect(shell.wait(forCursorLine: "rapport>"))
+    leave()
+  }
+
+  @Test func `it is the records shown last, whatever changes`() {
+    shell.send("find customers show id top 3 by value\r")
+    #expect(shell.wait(forCursorLine: "rapport 3>"), "\(shell.screen.text)")
+    shell.send("update it set value = 1\r")
+    #expect(shell.wait(for: "This changes 3 customers"), "\(shell.screen.text)")
+    shell.send("y\r")
+    #expect(shell.wait(for: "updated 3 customers"), "\(shell.screen.text)")
+    shell.send("find it where value = 1\r")
+    #expect(shell.wait(for: "3 customers"), "\(shell.screen.text)")
+    shell.send("rollback\r")
+    #expect(shell.wait(for: "no-transaction"), "\(shell.screen.text)")
+    shell.send(".undo\r")
+    #expect(shell.wait(for: "took back"), "\(shell.screen.text)")
+    shell.signal(SIGTERM)
+  }
+
   @Test func `leaving asks while changes are not saved or a transaction is open`() {
     shell.send("begin\r")
     #expect(shell.wait(forCursorLine: "rapport*>"), "\(shell.screen.text)")

@@ -31,6 +31,7 @@ struct AnswerPrinter {
   /// Prints every section; rows are pulled while printing.
   func print(_ answer: Answer) throws(Failure) -> Printed {
     var printed = Printed()
+    if let text = answer.text { output.write(text) }
     for (position, section) in answer.sections.enumerated() {
       if mode.isHuman {
         if position > 0 { output.writeLine() }

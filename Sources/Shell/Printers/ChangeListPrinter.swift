@@ -36,7 +36,7 @@ enum ChangeListPrinter {
     var parts: [String] = []
     if effect.isNew { parts.append("new") }
     if effect.isGone { parts.append("gone") }
-    if effect.isRedefined { parts.append("other fields") }
+    if effect.isRedefined { parts.append(effect.isDefinition ? "redefined" : "other fields") }
     for (count, word) in [
       (effect.addedCount, "added"), (effect.changedCount, "changed"),
       (effect.removedCount, "removed"),

@@ -11,6 +11,8 @@ struct ShownRows {
 
   /// The columns.
   let columns: [OutputColumn]
+  /// Whether the last row holds the totals.
+  let hasTotal: Bool
   /// Rows there are.
   private(set) var totalCount = 0
   /// Where rows were left out, as a position among the shown ones; nil when none were.
@@ -34,6 +36,7 @@ struct ShownRows {
   /// Pulls every batch of `section`. `isLimited` keeps the first and last 20 rows.
   init(_ section: Section, isLimited: Bool) throws(Failure) {
     columns = section.columns
+    hasTotal = section.hasTotal
     while let rows = try section.cursor.next() {
       totalCount += rows.count
       let batch = Batch(rows)
@@ -51,6 +54,7 @@ struct ShownRows {
 
   /// The value in row `row` of the shown ones, for eyes; nil when unknown.
   func text(_ row: Int, _ column: Int) -> String? {
+    if hasTotal, row == count - 1, column == 0 { return "total" }
     let (rows, offset) = place(row)
     let label = rows.labels[column].map { $0[offset] } ?? .unknown
     return ValueText.of(rows.vectors[column][offset], label: label, in: columns[column])
