@@ -64,7 +64,7 @@ final class GoldenSession {
         mode = named
       } else if tag.hasPrefix("file ") {
         files.append(String(tag.dropFirst(5)))
-      } else if !["plan", "format", "prompt", "run"].contains(tag) {
+      } else if !["plan", "format", "prompt", "run", "sql"].contains(tag) {
         throw GoldenScript.Mistake(description: "line \(block.line): an unknown tag, \(tag)")
       }
     }
@@ -72,6 +72,7 @@ final class GoldenSession {
       parts.append(Formatter.format(try Parser.parse(block.statement)))
     }
     if block.tags.contains("plan") { parts.append(plan(of: block.statement)) }
+    if block.tags.contains("sql") { parts.append(printed("sql " + block.statement, mode: .table)) }
     if block.tags.contains("run") {
       parts.append(run(block.statement))
     } else if block.tags.contains("prompt") {

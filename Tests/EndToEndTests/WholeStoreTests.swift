@@ -56,6 +56,23 @@ struct WholeStoreTests {
     thing.defaultFields = [FieldID(9), FieldID(0)]
     _ = catalog.add(thing)
     _ = catalog.add(Entity(name: "empties", singular: "empty", fields: [Field("key", .text)]))
+    for definition in [
+      Definition(
+        .segment, "odd \"name\"", text: "`odd places` where code = \"a\\nb\"\n  or code is known",
+        entity: "odd places", created: 20_000),
+      Definition(
+        .frozen, "some", text: "it", entity: "odd places",
+        members: .texts(texts.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }), created: -1),
+      Definition(
+        .frozen, "none", text: "it", entity: "customers", members: .integers([]), created: 0),
+      Definition(
+        .frozen, "numbers", text: "it", entity: "customers",
+        members: .integers([.min, -1, 0, .max]), created: 0),
+      Definition(.standard, "some", text: "count(customers) >= 5 by 2026-12-31", created: 0),
+      Definition(
+        .action, "some", text: "when value > 5 priority 1 say \"x\"", entity: "customers",
+        created: 0),
+    ] { catalog.replace(nil, by: definition) }
     return catalog
   }
 
@@ -163,6 +180,7 @@ struct WholeStoreTests {
   /// The first thing in which two stores differ.
   static func difference(_ a: Database, _ b: Database) -> String? {
     guard a.catalog.entities.count == b.catalog.entities.count else { return "entities" }
+    guard a.catalog.definitions == b.catalog.definitions else { return "definitions" }
     for index in a.catalog.entities.indices {
       let (one, other) = (a.catalog[EntityID(index)], b.catalog[EntityID(index)])
       guard one == other else { return "definition of \(one.name)\n\(one)\n\(other)" }

@@ -26,7 +26,7 @@ import Testing
         "reference-by-name at '7' → find parts where maker = \"7\""
       ),
       ("find parts where made since 2025", "parts | where made >= 2025-01-01"),
-      ("find parts where stay_over_it > 5", "stay-over-reference at 'stay_over_it'"),
+      ("find parts where stay_over_it > 5", "broken-field at 'stay_over_it'"),
     ])
   func computed(text: String, expected: String) {
     let dump = BinderDump(catalog: Self.catalog).dump(text)
@@ -41,7 +41,7 @@ import Testing
     }
     let names =
       Function.allCases.map(\.rawValue) + AggregateName.allCases.map(\.rawValue)
-      + PerRowName.allCases.map(\.rawValue)
+      + PerRowName.allCases.map(\.rawValue) + ["usual", "days_in"]
     #expect(Set(names) == Set(Functions.all.map(\.name)))
     #expect(names.count == Functions.all.count)
   }

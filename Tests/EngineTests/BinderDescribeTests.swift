@@ -11,7 +11,7 @@ import Testing
     arguments: [
       ("describe", 12, "customers | 0 | 25 | joined | campaigns, customers, employees"),
       ("describe entities", 12, "customers | 0 | 25 | joined | campaigns, customers, employees"),
-      ("describe customers", 25, "id | integer, key | – | 0 | –"),
+      ("describe customers", 34, "id | integer, key | – | 0 | –"),
       (
         "describe functions", Functions.all.count,
         "days_since | function | days_since(date) | integer | whole days from the date to today | "
@@ -49,10 +49,15 @@ import Testing
   }
 
   private static func answer(_ text: String) throws -> Answer {
-    guard case .describe(let names) = try Parser.parse(text).kind else {
+    guard case .describe(_, let names) = try Parser.parse(text).kind else {
       return Answer(sections: [])
     }
     let database = Database(catalog: .builtIn, budget: Budget(limit: 1 << 30))
-    return try Describe(database: database).answer(names)
+    return try Describe(
+      database: database,
+      inquiry: Inquiry(
+        database: database, catalog: database.catalog, today: 0, seed: 0,
+        load: { _ throws(Failure) in })
+    ).answer(nil, names)
   }
 }

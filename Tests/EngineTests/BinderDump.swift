@@ -140,6 +140,12 @@ struct BinderDump {
     case .field(let path): return path.text
     case .perRow(let index, _): return "~\(index)"
     case .scalar(let index, _): return "#\(index)"
+    case .related(let related):
+      let aggregate = related.aggregate
+      let parts = [aggregate.argument, related.filter].map { $0.map(dump) ?? "*" }
+      let name = related.knownCountMin > 0 ? "usual" : "\(aggregate.kind)"
+      return "\(name)[\(dump(related.path)): \(parts.joined(separator: " where "))]"
+    case .outer(let expression): return "outer(\(dump(expression)))"
     case .convert(let conversion, let operand):
       return "\(name(of: conversion))(\(dump(operand)))"
     case .arithmetic(let operation, let a, let b): return "\(operation)(\(all([a, b])))"
@@ -160,6 +166,15 @@ struct BinderDump {
     case .and(let operands): return "and(\(all(operands)))"
     case .or(let operands): return "or(\(all(operands)))"
     }
+  }
+
+  private func dump(_ path: RelatedPath) -> String {
+    path.steps.map { step in
+      switch step {
+      case .up(let hop): "↑\(hop.field.index)"
+      case .down(let entity, let field): "↓\(entity.index).\(field.index)"
+      }
+    }.joined()
   }
 
   private func name(of conversion: Conversion) -> String {

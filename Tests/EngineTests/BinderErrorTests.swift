@@ -12,7 +12,22 @@ import Testing
       #"find customers into "a.csv" then where value > 5"#,
       #"into-not-last at 'into "a.csv"'"#
     ),
-    (#"find customers where count(orders) > 5"#, #"unknown-field at 'orders'"#),
+    (
+      #"find customers where count(ordrs) > 5"#,
+      #"unknown-field at 'ordrs' → find customers where count(orders) > 5"#
+    ),
+    (
+      #"find customers where sum(ordrs.amount) > 5"#,
+      #"unknown-field at 'ordrs' → find customers where sum(orders.amount) > 5"#
+    ),
+    (
+      #"find customers show sum(valu + cost)"#,
+      #"unknown-field at 'valu' → find customers show sum(value + cost)"#
+    ),
+    (
+      #"find customers where count(orders where amount > avg(ordrs.amount)) > 5"#,
+      #"unknown-field at 'ordrs'"#
+    ),
     (
       #"find custmers"#,
       #"unknown-entity at 'custmers' → find customers"#

@@ -216,7 +216,7 @@ import Testing
     (
       #"find stage_changes where to = intensive_care group by from show avg(days_before)"#,
       #"""
-      stage_changes | ~0 | where to = intensive_care | group [from] [average ~0] | ~0 = stay(at \#
+      stage_changes | where to = intensive_care | group [from] [average ~0] | ~0 = stay(at \#
       per customer) | show from, avg_days_before
       """#
     ),

@@ -5,6 +5,14 @@ import Store
 extension NaiveExpression {
   /// One aggregate over rows.
   func value(_ aggregate: BoundAggregate, _ rows: [NaiveRow]) -> Scalar {
+    if let path = aggregate.related {
+      var own = aggregate
+      own.related = nil
+      var found: [Int: NaiveRow] = [:]
+      for record in rows.flatMap({ records(along: path, $0) }) { found[record.position] = record }
+      return NaiveExpression(store: store, scalars: scalars, entity: path.entity)
+        .value(own, found.values.sorted { $0.position < $1.position })
+    }
     let rows = rows.filter { row in aggregate.filter.map { holds($0, row) } ?? true }
     guard let argument = aggregate.argument else { return .word(Int64(rows.count)) }
     let all = rows.map { value(argument, $0) }

@@ -8,6 +8,14 @@ struct NaiveExpression {
   let scalars: [Scalar]
   /// The entity whose records the rows are; nil for groups.
   let entity: EntityID?
+  /// Over related records: the row they are related to, and what evaluates it.
+  private var outside: [(expressions: NaiveExpression, row: NaiveRow)] = []
+
+  init(store: NaiveStore, scalars: [Scalar], entity: EntityID?) {
+    self.store = store
+    self.scalars = scalars
+    self.entity = entity
+  }
 
   /// Whether a condition holds.
   func holds(_ condition: BoundExpression, _ row: NaiveRow) -> Bool {
@@ -22,6 +30,10 @@ struct NaiveExpression {
     case .field(let path): return field(path, row)
     case .perRow(let index, _): return row.perRow[index] ?? .unknown
     case .scalar(let index, _): return scalars[index]
+    case .related(let related): return value(related, row)
+    case .outer(let expression):
+      guard let (expressions, row) = outside.last else { return .unknown }
+      return expressions.value(expression, row)
     case .convert(let conversion, let operand): return convert(conversion, known(operand))
     case .arithmetic(let arithmetic, let a, let b):
       return NaiveArithmetic.compute(arithmetic, known(a), known(b))
@@ -56,6 +68,48 @@ struct NaiveExpression {
     case .and(let operands): return flag(operands.allSatisfy { holds($0, row) })
     case .or(let operands): return flag(operands.contains { holds($0, row) })
     }
+  }
+
+  /// One value of all the records a path leads to, each once.
+  private func value(_ related: BoundRelated, _ row: NaiveRow) -> Scalar {
+    var inner = NaiveExpression(store: store, scalars: scalars, entity: related.path.entity)
+    inner.outside = [(self, row)]
+    var found = records(along: related.path, row)
+    if let filter = related.filter { found = found.filter { inner.holds(filter, $0) } }
+    if related.knownCountMin > 0, let argument = related.aggregate.argument {
+      let known = found.count { inner.value(argument, $0).isKnown }
+      guard known >= related.knownCountMin else { return .unknown }
+    }
+    return inner.value(related.aggregate, found)
+  }
+
+  /// The live records that a path leads to, each once, in the order of the table.
+  func records(along path: RelatedPath, _ row: NaiveRow) -> [NaiveRow] {
+    var rows = [row]
+    for step in path.steps {
+      var positions: Set<Int> = []
+      let target: EntityID
+      switch step {
+      case .up(let hop):
+        target = hop.target
+        for row in rows {
+          if case .word(let word) = row.cells[hop.field.index] { positions.insert(Int(word)) }
+        }
+      case .down(let entity, let field):
+        target = entity
+        let wanted = Set(rows.map { Int64($0.position) })
+        for (position, cells) in store.tables[entity.index].records.enumerated()
+        where !store.tables[entity.index].dead.contains(position) {
+          if case .word(let word) = cells[field.index], wanted.contains(word) {
+            positions.insert(position)
+          }
+        }
+      }
+      rows = positions.sorted().map {
+        NaiveRow(position: $0, cells: store.tables[target.index].records[$0])
+      }
+    }
+    return rows
   }
 
   private func field(_ path: FieldPath, _ row: NaiveRow) -> Scalar {
