@@ -44,6 +44,8 @@ struct SalvageReading {
       if isLenient { try connection.run("PRAGMA cell_size_check=OFF") }
     }
     hasMark = try Self.prove(connection, at: place)
+    // Keys are looked up in the order of those that name them, all over a table.
+    try connection.run("PRAGMA cache_size=-131072")
     // One state for all that is read; it ends with the connection.
     try connection.run("BEGIN")
     let connection = connection

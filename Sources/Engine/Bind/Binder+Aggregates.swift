@@ -40,8 +40,12 @@ extension Binder {
     if call.arguments.first?.holdsLastAnswer ?? false {
       return bindLastAggregate(name, call, of: expression)
     }
-    if case .store = scope.relation { return bindStoreAggregate(name, call, of: expression) }
-    if let call = call.overStore { return bindStoreAggregate(name, call, of: expression) }
+    if case .store = scope.relation {
+      return bindStoreAggregate(name, overMembers(call), of: expression)
+    }
+    if let call = call.overStore {
+      return bindStoreAggregate(name, overMembers(call), of: expression)
+    }
     if let bound = bindRelatedAggregate(name, call, of: expression) { return bound }
     guard isResolved(call), isAggregateHere(expression) else { return nil }
     let outer = uses

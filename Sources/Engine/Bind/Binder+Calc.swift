@@ -83,6 +83,26 @@ extension Binder {
     return .scalar(query.scalars.count - 1, column.expression.type)
   }
 
+  /// `sum(vip.value)` over the segment's entity: its members' values.
+  func overMembers(_ call: Call) -> Call {
+    guard let argument = call.arguments.first, let first = argument.paths.first?.first,
+      catalog.entity(named: first.text) == nil,
+      let segment = catalog.definition(.segment, named: first.text),
+      let entity = catalog.entity(named: segment.entity ?? "")
+    else { return call }
+    let isMember = Expression(
+      .segmentTest(
+        SegmentTest(subject: nil, kind: .member, segment: first, range: first.range)),
+      range: first.range)
+    var call = call
+    call.arguments[0] = argument.named(catalog[entity].name, for: first)
+    call.filter =
+      call.filter.map {
+        Expression(.logical(.and, [isMember, $0]), range: $0.range)
+      } ?? isMember
+    return call
+  }
+
   /// The entity an aggregate is over; `word` is set when its argument is the entity itself.
   private mutating func storeEntity(
     _ name: AggregateName, _ call: Call, of expression: Expression
@@ -164,6 +184,23 @@ extension Binder {
 }
 
 extension Expression {
+  /// The same with another name where paths begin with this one.
+  fileprivate func named(_ name: String, for old: Name) -> Expression {
+    func renamed(_ operand: Expression) -> Expression { operand.named(name, for: old) }
+    switch kind {
+    case .path(var names) where names[0].folded == old.folded:
+      names[0].text = name
+      return Expression(.path(names), range: range)
+    case .negation(let operand): return Expression(.negation(renamed(operand)), range: range)
+    case .arithmetic(let sign, let left, let right):
+      return Expression(.arithmetic(sign, renamed(left), renamed(right)), range: range)
+    case .call(var call):
+      call.arguments = call.arguments.map(renamed)
+      return Expression(.call(call), range: range)
+    default: return self
+    }
+  }
+
   /// Whether `it` stands in it.
   var holdsLastAnswer: Bool {
     switch kind {

@@ -16,6 +16,12 @@ struct Frame {
   var window: BoundExpression?
 }
 
+/// Which of the related records count.
+struct RelatedCondition {
+  /// Their window and condition; nil for all of them.
+  var filter: BoundExpression?
+}
+
 /// A relation as a path names it.
 struct NamedRelation {
   /// The way to its records.
@@ -120,7 +126,7 @@ extension Binder {
   /// Window and condition of the related records in scope; nil when one could not be bound.
   mutating func bindRelatedCondition(
     _ window: Window?, _ filter: Expression?, place: String
-  ) -> (filter: BoundExpression?, Void)? {
+  ) -> RelatedCondition? {
     var conditions: [BoundExpression] = presence
     var hasFailed = false
     if let window {
@@ -133,7 +139,7 @@ extension Binder {
       if let bound { conditions.append(bound) } else { hasFailed = true }
     }
     if hasFailed { return nil }
-    return (conditions.count > 1 ? .and(conditions) : conditions.first, ())
+    return RelatedCondition(filter: conditions.count > 1 ? .and(conditions) : conditions.first)
   }
 
   /// Puts the records of an entity in scope.
