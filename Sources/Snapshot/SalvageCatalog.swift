@@ -44,7 +44,43 @@ enum SalvageCatalog {
       try DefinitionCodec.read(connection)
     }
     for definition in definitions ?? [] { catalog.replace(nil, by: definition) }
+    try tellMissing(layout, connection, &report)
     return (catalog, layout)
+  }
+
+  /// Names the tables that the file speaks of and that are in no list of tables; or says that there
+  /// may have been some, where that list ends early and nothing else names them.
+  private static func tellMissing(
+    _ layout: FileLayout, _ connection: Connection, _ report: inout StoreReport
+  ) throws(StoreError) {
+    let known = Set(layout.tables.map { SQLText.folded($0.name) })
+    var missing: Set<String> = []
+    var isListed = false
+    for query in [
+      "SELECT name FROM \"_rapport_tables\"", "SELECT \"table\" FROM \"_rapport_entities\"",
+      "SELECT DISTINCT \"table\" FROM \"_rapport_sums\"",
+    ] {
+      let names = try SalvageReading.attempt { () throws(StoreError) in
+        try texts(query, connection)
+      }
+      isListed = isListed || names != nil
+      missing.formUnion((names ?? []).filter { !known.contains(SQLText.folded($0)) })
+    }
+    for name in missing.sorted() {
+      report.add(.missingTable, name, "the table is in no list of tables that can be read")
+    }
+    guard !isListed else { return }
+    report.add(
+      .missingTable, "the list of tables cannot be read to its end: some may be lost altogether")
+  }
+
+  private static func texts(
+    _ query: String, _ connection: Connection
+  ) throws(StoreError) -> [String] {
+    var texts: [String] = []
+    let statement = try connection.prepare(query)
+    while try statement.step() { texts.append(statement.text(0) ?? "") }
+    return texts
   }
 
   /// Whether the statements that made the tables say what the definitions say.

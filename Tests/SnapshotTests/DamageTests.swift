@@ -26,7 +26,8 @@ struct DamageTests {
   @Test func `no missing end changes an answer in silence`() throws {
     var sample = try DamageSample(rowCount: 600)
     var random = DamageRandom(seed: 12)
-    var wrong: [String] = []
+    // Where the list of tables ends early.
+    var wrong = try sample.judge(Array(sample.bytes[..<51_835]), "cut at 51835")
     for _ in 0..<max(1, Self.flipCount / 4) {
       let count = Int.random(in: 1..<sample.bytes.count, using: &random)
       wrong += try sample.judge(Array(sample.bytes[..<count]), "cut at \(count)")
@@ -202,7 +203,8 @@ struct DamageSample {
     let found = DamageTable.all(of: loaded)
     for (name, table) in values {
       wrong += table.differences(
-        to: found[name] ?? DamageTable(), report.findings.filter { $0.table == name },
+        to: found[name] ?? DamageTable(),
+        report.findings.filter { $0.table == name || $0.table == nil && $0.code == .missingTable },
         isMadeAnew: isMadeAnew
       ).map { "\(name): \($0)" }
       for key in (found[name]?.rows ?? [:]).keys where table.rows[key] == nil {
