@@ -109,6 +109,42 @@ struct PrinterTests {
         """)
   }
 
+  @Test func `a plan that is too wide is broken under its steps`() throws {
+    let batch = OutputBatch(
+      vectors: [
+        Vector(words: [0, 1]), Vector(texts: TextBlock(["filter", "scan"])),
+        Vector(
+          texts: TextBlock(["has no orders in last 30 days; walks orders by customer", "customers"])
+        ),
+        Vector(words: [9, 2000]),
+      ], labels: Array(repeating: nil, count: 4), count: 2)
+    let section = Section(
+      columns: [
+        OutputColumn(name: "depth", type: .integer), OutputColumn(name: "step", type: .text),
+        OutputColumn(name: "detail", type: .text),
+        OutputColumn(name: "estimated_rows", type: .integer),
+      ], hint: .plan, cursor: FixedCursor(batch))
+    let rows = try ShownRows(section, isLimited: false)
+    let text = Self.captured { output in
+      PlanPrinter(style: Style(isOn: false), widthMax: 50).print(rows, to: output)
+    }
+    #expect(
+      text == """
+        filter has no orders in last 30 days;      ~9 rows
+          walks orders by customer
+        └─ scan customers                      ~2,000 rows
+
+        """)
+  }
+
+  @Test func `texts that are cut share the room that is left`() throws {
+    let layout = TableLayout(
+      widths: [30, 5, 50], headerWidths: [4, 5, 4], isCuttable: [true, false, true],
+      frame: (ends: 0, between: 2), widthMax: 60)
+    #expect(layout.columns.map(\.width) == [26, 5, 25])
+    #expect(layout.hidden == [])
+  }
+
   // MARK: What is printed
 
   static var customers: Section {

@@ -72,7 +72,7 @@ struct AnswerPrinter {
     let style = Style(isOn: output.isColored)
     if rows.totalCount == 0 { return [] }
     if isPlan {
-      PlanPrinter(style: style).print(rows, to: output)
+      PlanPrinter(style: style, widthMax: output.width).print(rows, to: output)
       return []
     }
     let lines = LinePrinter(style: style)

@@ -9,27 +9,56 @@ import Store
 struct PlanPrinter {
   /// The colours.
   let style: Style
+  /// The terminal's width; nil is no limit.
+  let widthMax: Int?
+
+  /// The narrowest that the tree is made.
+  private static let treeWidthMin = 32
 
   /// Prints the rows, which hold depth, step, detail, estimated_rows and maybe rows and time_ms.
   func print(_ rows: ShownRows, to output: Output) {
     let depths = (0..<rows.count).map { depth(of: $0, in: rows) }
-    let steps = depths.indices.map { row in
-      Self.branch(at: row, depths: depths)
-        + [text("step", row, rows), text("detail", row, rows)]
-        .filter { !$0.isEmpty }.joined(separator: " ")
-    }
-    let width = steps.map(DisplayWidth.of).max() ?? 0
     let figures = depths.indices.map { self.figures(of: $0, in: rows) }
     let figureWidths = (0..<3).map { column in
       figures.map { DisplayWidth.of($0[column]) }.max() ?? 0
     }
-    for (step, figure) in zip(steps, figures) {
+    let figureWidth = figureWidths.filter { $0 > 0 }.reduce(0) { $0 + $1 + 2 }
+    let limit = widthMax.map { max(Self.treeWidthMin, $0 - figureWidth) }
+    let steps = depths.indices.map { row in
+      Self.broken(
+        [text("step", row, rows), text("detail", row, rows)]
+          .filter { !$0.isEmpty }.joined(separator: " "),
+        after: Self.branch(at: row, depths: depths), limit: limit)
+    }
+    let width = steps.joined().map(DisplayWidth.of).max() ?? 0
+    for (lines, figure) in zip(steps, figures) {
       var right = zip(figure, figureWidths).filter { $0.1 > 0 }
         .map { DisplayWidth.pad($0.0, to: $0.1, isRight: true) }.joined(separator: "  ")
       while right.last == " " { right.removeLast() }
-      let left = right.isEmpty ? step : DisplayWidth.pad(step, to: width) + "  "
+      let first = lines.first ?? ""
+      let left = right.isEmpty ? first : DisplayWidth.pad(first, to: width) + "  "
       output.writeLine(left + style.dim(right))
+      for line in lines.dropFirst() { output.writeLine(line) }
     }
+  }
+
+  /// A step's text in lines that fit, broken at spaces; the later ones stand under the first.
+  private static func broken(_ text: String, after branch: String, limit: Int?) -> [String] {
+    guard let limit, DisplayWidth.of(branch + text) > limit else { return [branch + text] }
+    let margin = String(repeating: " ", count: DisplayWidth.of(branch) + 2)
+    var lines: [String] = []
+    var line = branch
+    var isEmpty = true
+    for word in text.split(separator: " ") {
+      if !isEmpty, DisplayWidth.of(line) + 1 + DisplayWidth.of(String(word)) > limit {
+        lines.append(line)
+        line = margin
+        isEmpty = true
+      }
+      line += (isEmpty ? "" : " ") + word
+      isEmpty = false
+    }
+    return lines + [line]
   }
 
   /// The lines that lead to a step: `│  └─ `.

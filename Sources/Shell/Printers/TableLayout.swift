@@ -39,8 +39,24 @@ struct TableLayout {
     // What the columns that are left can have, they get.
     for width in Self.cutWidths {
       cut(to: width)
-      if total() <= widthMax { return }
+      if total() <= widthMax {
+        giveRoom(widthMax - total(), widths)
+        return
+      }
     }
     if let last = columns.indices.last { columns[last].width = max(1, widthMax - frame.ends) }
+  }
+
+  /// Gives what is left of the terminal to the texts that were cut, evenly.
+  private mutating func giveRoom(_ room: Int, _ widths: [Int]) {
+    var room = room
+    while room > 0 {
+      let cut = columns.indices.filter { columns[$0].width < widths[columns[$0].index] }
+      guard !cut.isEmpty else { return }
+      for position in cut.prefix(room) {
+        columns[position].width += 1
+        room -= 1
+      }
+    }
   }
 }
