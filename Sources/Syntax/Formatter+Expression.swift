@@ -89,7 +89,7 @@ extension Formatter {
     case .arithmetic: .product
     case .negation: .factor
     case .number, .text, .date, .duration, .flag, .point, .period, .parameter, .path, .call,
-      .outer, .it, .all, .standard, .counted:
+      .outer, .it, .all, .standard, .counted, .columnOfQuery:
       .primary
     }
   }
@@ -122,6 +122,10 @@ extension Formatter {
       word("all \(Self.spelled(path: names, after: Self.spelled(plain: entity.text)))")
     case .standard(let name): word("standard \(Self.spelled(plain: name.text))")
     case .counted(let time): word(Self.spelled(time))
+    case .columnOfQuery(let query, let column):
+      word("(")
+      inBrackets { $0.write(query, countsBy: false) }
+      output += ").\(Self.name(column.text))"
     default: writeCondition(expression)
     }
   }

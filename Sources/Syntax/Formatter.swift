@@ -21,6 +21,13 @@ package struct Formatter {
     return formatter.output
   }
 
+  /// What a query reads, a query in its brackets.
+  package static func format(_ source: Source) -> String {
+    var formatter = Formatter()
+    formatter.write(source)
+    return formatter.output
+  }
+
   /// An expression.
   package static func format(_ expression: Expression) -> String {
     var formatter = Formatter()
@@ -95,7 +102,7 @@ extension Formatter {
   mutating func write(_ statement: Statement) {
     switch statement.kind {
     case .find(let query):
-      word("find")
+      if case .verb = query.source {} else { word("find") }
       write(query, countsBy: false)
     case .count(let count):
       word("count")
@@ -125,6 +132,7 @@ extension Formatter {
     case .define, .rename, .drop, .freeze, .compare, .checkStandards, .suggestActions, .list:
       writeDefinition(statement)
     case .letParameter, .include, .expect, .sql: writeScripted(statement)
+    case .profile(let profile): write(profile)
     }
   }
 
@@ -137,6 +145,7 @@ extension Formatter {
       word("(")
       write(inner, countsBy: false)
       output += ")"
+    case .verb(let call): write(call)
     }
   }
 

@@ -36,6 +36,10 @@ package enum Keyword: String, CaseIterable, Sendable {
   case last, next, this, start, end, ago, from, now, whole
   case day, days, week, weeks, month, months, quarter, quarters, year, years
   case q1, q2, q3, q4
+  // Analytic verbs and their options.
+  case rfm, pareto, cohort, funnel, transitions, moments, risk, forecast, ladder, gap, cover
+  case profile
+  case bins, nested, counting, unbounded, checked, mbg, discount, summary
   // Import.
   case reference, adding, error, stop, skip, encoding, dates, decimal, point
   case commaWord = "comma"

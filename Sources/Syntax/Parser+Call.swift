@@ -3,7 +3,8 @@
 extension Parser {
   /// The aggregates, whose first argument may have a window.
   package static let aggregateNames = [
-    "count", "sum", "avg", "min", "max", "median", "percentile", "first", "last", "mode",
+    "count", "sum", "avg", "min", "max", "median", "median_gap", "percentile", "first", "last",
+    "mode",
   ]
 
   private static let aggregates = Set(aggregateNames.compactMap { PackedWord($0) })

@@ -142,7 +142,9 @@ extension Parser {
   /// read in place: a computed property would copy the parser onto the stack in debug builds.
   mutating func parsePrimary() throws(Halt) -> Expression {
     noteOperands()
-    if tokens[index].kind == .open { return try bracketed() }
+    if tokens[index].kind == .open {
+      return try isQueryColumn() ? parseQueryColumn() : bracketed()
+    }
     if tokens[index].kind == .word, tokens[index + 1].kind == .open, try isCall() {
       return try parseCall()
     }

@@ -8,7 +8,8 @@ extension Parser {
 
   /// `innerQuery`: a query in brackets or in a definition: it writes no file, and asks as of today.
   mutating func parseInnerQuery() throws(Halt) -> Query {
-    try readQuery(.innerRound, .innerRound)
+    note(Verb.words)
+    return isAtVerb ? try readAnalysis(.innerRound) : try readQuery(.innerRound, .innerRound)
   }
 
   /// Which rule a round is read by.
@@ -57,7 +58,8 @@ extension Parser {
     }
   }
 
-  private mutating func readRound(by rule: RoundRule) throws(Halt) -> Clauses {
+  /// Reads a round by a rule.
+  mutating func readRound(by rule: RoundRule) throws(Halt) -> Clauses {
     switch rule {
     case .firstRound: try parseFirstRound()
     case .round: Clauses(round: try parseRound())
@@ -74,22 +76,28 @@ extension Parser {
       sourceName = nil
       return .it(tokens[index - 1].range)
     }
-    guard current.kind == .open else {
-      let isCounted = index > 0 && tokens[index - 1].keyword == .count
-      if clauseAhead, !(isCounted && following.keyword == .by) { throw missingSource() }
-      let name = try parseName(Self.sourceWords)
-      sourceName = name
-      return .named(name)
-    }
-    try enter(levels: Self.queryLevels)
-    defer { leave(levels: Self.queryLevels) }
-    return try bracketedSource()
+    guard current.kind == .open else { return try namedSource() }
+    let query = try readBracketedQuery()
+    sourceName = query.innermostName
+    return .query(query)
+  }
+
+  private mutating func namedSource() throws(Halt) -> Source {
+    let isCounted = index > 0 && tokens[index - 1].keyword == .count
+    if clauseAhead, !(isCounted && following.keyword == .by) { throw missingSource() }
+    if isAtVerb, index + 1 != probe { return try mendOpenVerb() }
+    let name = try parseName(Self.sourceWords)
+    sourceName = name
+    return .named(name)
   }
 
   /// How many levels of depth a query in brackets counts for: reading one takes much stack.
   private static let queryLevels = 6
 
-  private mutating func bracketedSource() throws(Halt) -> Source {
+  /// Reads a query with its brackets.
+  mutating func readBracketedQuery() throws(Halt) -> Query {
+    try enter(levels: Self.queryLevels)
+    defer { leave(levels: Self.queryLevels) }
     let bracket = index
     advance()
     openBrackets += 1
@@ -103,8 +111,7 @@ extension Parser {
     }
     let query = try parseInnerQuery()
     try requireClose(of: bracket)
-    sourceName = query.innermostName
-    return .query(query)
+    return query
   }
 
   /// The window on a source's or a relation's own time field, if one follows.
@@ -123,7 +130,7 @@ extension Parser {
     unexpected(Self.sourceWords)
   }
 
-  private static let sourceWords = "the name of an entity or a query in brackets"
+  static let sourceWords = "the name of an entity or a query in brackets"
 
   /// Whether no clause of this round follows.
   var isAtRoundEnd: Bool {
@@ -137,11 +144,17 @@ extension Parser {
 
 extension Query {
   /// The entity at the bottom of nested queries.
+  var innermostName: Name? { source.innermostName }
+}
+
+extension Source {
+  /// The entity at the bottom of nested queries.
   var innermostName: Name? {
-    switch source {
+    switch self {
     case .named(let name): name
     case .it: nil
     case .query(let query): query.innermostName
+    case .verb(let call): call.source.innermostName
     }
   }
 }

@@ -143,18 +143,9 @@ extension Parser {
     try require(.by)
     let records = try parseRelated()
     var within: Expression?
-    if accept(.within) { within = try sequenceLength() }
+    if accept(.within) { within = try length(after: "within") }
     return FollowedBy(
       isNegated: isNegated, records: records, within: within, range: range(from: start))
-  }
-
-  /// How soon the second part of a sequence must follow.
-  private mutating func sequenceLength() throws(Halt) -> Expression {
-    if current.kind == .number || isAtCountedTime(index) { return try parseSpan() }
-    guard current.kind == .parameter else {
-      throw unexpected("a duration such as '30 days' after 'within'")
-    }
-    return try parsePrimary()
   }
 }
 

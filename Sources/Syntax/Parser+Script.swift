@@ -83,7 +83,7 @@ extension Parser {
     if let keyword = current.keyword, Self.statementWords.contains(keyword),
       !Self.readingWords.contains(keyword)
     {
-      throw unexpected("'find', 'count', 'calc' or 'then'")
+      throw unexpected("'find', 'count', 'calc', an analytic verb or 'then'")
     }
     return try parseStatement()
   }

@@ -136,6 +136,10 @@ package struct Parser {
     case .include: try parseInclude()
     case .expect: try parseExpect()
     case .sql: try parseSql()
+    case .profile: try parseProfile()
+    case .rfm, .pareto, .cohort, .funnel, .transitions, .moments, .risk, .forecast, .ladder, .gap,
+      .cover:
+      try parseAnalysis()
     case .then: try parseRefine()
     default: nil
     }
@@ -147,10 +151,11 @@ package struct Parser {
       .describe, .explain, .add, .update, .move, .delete, .merge, .undo, .begin, .commit,
       .rollback, .importing, .exporting, .save, .backup, .define, .redefine, .rename, .drop,
       .freeze, .compare, .check, .suggest, .list, .letWord, .include, .expect, .sql,
+      .profile,
     ]
 
   /// The words of the statements that have a plan, `then` aside.
-  static let readingWords: [Keyword] = [.find, .count, .calc]
+  static let readingWords: [Keyword] = [.find, .count, .calc] + Verb.words
 
   /// Checks that nothing follows the statement but `;`.
   private mutating func finish() throws(Halt) {

@@ -101,6 +101,21 @@ package enum SyntaxReason: Reason, Hashable, Sendable {
   case unitNumber(String, right: String)
   case quarterDuration(String)
 
+  // Analytic verbs.
+  case missingOption(Verb)
+  case unknownOption(Verb, String)
+  case clauseOfRound(verb: String, String)
+  case latePart(String)
+  case windowOfVerb(String, right: String)
+  case summaryNotLast
+  case earlyMeasure(String)
+  case verbWithoutBrackets(String)
+  case queryAsValue
+  case openQualification(String)
+  case bareDuration(String, after: String)
+  case bareShare(String, example: String)
+  case shareWithoutYear
+
   /// Stable name of the kind of error.
   package var code: String {
     switch self {
@@ -155,7 +170,16 @@ package enum SyntaxReason: Reason, Hashable, Sendable {
     case .during, .dayAfterIn, .windowOfWas, .periodAfterOn: "window-word"
     case .misplacedWindow: "misplaced-window"
     case .periodCompared, .periodAsValue, .periodAsDay: "period-compared"
-    case .unitNumber, .quarterDuration: "duration-unit"
+    case .unitNumber, .quarterDuration, .bareDuration: "duration-unit"
+    case .missingOption: "missing-option"
+    case .unknownOption: "unknown-option"
+    case .clauseOfRound, .latePart, .summaryNotLast, .earlyMeasure: "clause-not-allowed"
+    case .windowOfVerb: "misplaced-window"
+    case .verbWithoutBrackets: "unexpected"
+    case .queryAsValue: "query-as-value"
+    case .openQualification: "open-inner-where"
+    case .bareShare: "not-percent"
+    case .shareWithoutYear: "missing-word"
     }
   }
 }
@@ -208,7 +232,7 @@ extension SyntaxReason {
     case .notWhole(let text): "expected a whole number, found '\(text)'"
     case .notPercent(let text): "expected a percentage, found '\(text)'"
     case .countOutOfRange(let text, let max): "'\(text)' is more than \(max)"
-    default: changeMessage ?? relationMessage ?? expressionMessage
+    default: changeMessage ?? relationMessage ?? verbMessage ?? expressionMessage
     }
   }
 
@@ -335,7 +359,7 @@ extension SyntaxReason {
     case .missingCount(let word): "'\(word) 10 by …' takes ten"
     case .limitPair(let right): "'\(right)'"
     case .notPercent: "'in top 20% by value'"
-    default: relationHint ?? expressionHint
+    default: relationHint ?? verbHint ?? expressionHint
     }
   }
 

@@ -65,6 +65,8 @@ package struct Expression: Sendable {
     case standard(Name)
     /// `$n days`, `$n days ago`, `last $n months`
     case counted(CountedTime)
+    /// `(rfm customers summary).customers`: a column of the one row that a query gives.
+    case columnOfQuery(Query, Name)
   }
 
   /// What it is.
@@ -108,13 +110,14 @@ extension Expression.Kind {
     case .was(let one, let other, let window): max(one.depth, other.depth, window.depth)
     case .changed(let test): test.depthBelow
     case .segmentTest(let test): test.depthBelow
+    case .columnOfQuery(let query, _): query.depth
     }
   }
 }
 
 extension [Expression] {
   /// The levels of the deepest.
-  fileprivate var depthMax: Int { reduce(0) { Swift.max($0, $1.depth) } }
+  var depthMax: Int { reduce(0) { Swift.max($0, $1.depth) } }
 }
 
 extension Window {

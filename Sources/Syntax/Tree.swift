@@ -25,7 +25,8 @@ package struct Name: Hashable, Sendable {
 package struct Statement: Sendable {
   /// The kinds of statement.
   package indirect enum Kind: Sendable {
-    /// `find customers where …`
+    /// `find customers where …`; `rfm customers …`, whose query reads a verb and is written without
+    /// `find`
     case find(Query)
     /// `count customers where … by stage`
     case count(CountStatement)
@@ -85,6 +86,8 @@ package struct Statement: Sendable {
     case expect(ExpectStatement)
     /// `sql [for duckdb] find …`
     case sql(SQLDialect?, Statement)
+    /// `profile customer 42`
+    case profile(ProfileStatement)
   }
 
   /// What it is.
@@ -146,6 +149,9 @@ package indirect enum Source: Sendable {
   case it(SourceRange)
   /// A query in brackets, without `find`.
   case query(Query)
+  /// `rfm customers …`: what an analytic verb finds out. The query around it has neither a window
+  /// nor `as of`, and in its first round at most `into`: all else is the verb's.
+  case verb(VerbCall)
 }
 
 /// The clauses between two `then`s, each at most once.

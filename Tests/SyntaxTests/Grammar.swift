@@ -202,6 +202,7 @@ struct SentenceMaker {
         "per", "count", "day", "from", "start", "q1", "contains", "since", "distinct", "desc",
         "set", "to", "with", "because", "anyway", "related", "update", "delete", "segment", "at",
         "left", "changed", "standard", "within", "across", "total", "list", "when", "date",
+        "rfm", "risk", "gap", "summary", "check", "through", "over", "profile",
       ])
     case "PLAIN": random.pick(["customers", "fast_fix", "Å"])
     case "QUOTED": random.pick(["`unit price`", "`in`", "`today`", "`a-b`"])

@@ -246,6 +246,7 @@ struct GrammarRecognizer {
   }
 
   private static let aggregates: Set = [
-    "count", "sum", "avg", "min", "max", "median", "percentile", "first", "last", "mode",
+    "count", "sum", "avg", "min", "max", "median", "median_gap", "percentile", "first",
+    "last", "mode",
   ]
 }

@@ -418,6 +418,15 @@ struct ParserTests {
         "list segments of \(word) 42", "let \(word) = \(word)",
         "expect \(word) = \(word) because \"x\"", "describe standard \(word)",
         "count \(word) by \(word)", "describe \(word).\(word)", "calc sum(\(word).\(word) in 2025)",
+        "rfm c of \(word) by \(word), \(word) as of \(word) where \(word) bins 4 nested",
+        "pareto c where \(word) = 1 by \(word) at 80% summary then where \(word) = \(word)",
+        "cohort c where \(word) = 1 by month over \(word) where (\(word) = \(word)) of orders",
+        "funnel c where \(word) through \(word), \(word) where (\(word)), \(word) within 3 days",
+        "forecast c where \(word) over 3 months with mbg discount 10% a year check",
+        "moments c in 2025 where \(word) = 1 by \(word) + 1 summary", "gap c by \(word) summary",
+        "risk c where \(word) checked as of \(word)", "cover c where \(word) = 1 by \(word)",
+        "profile \(word) 42 as of \(word)", "calc (rfm c summary).\(word) + (\(word) + 1)",
+        "find (\(word == "find" ? "c" : word) limit 3) where \(word)",
       ] where formatted(text) != text {
         wrong.append("\(text) → \(formatted(text))")
       }
