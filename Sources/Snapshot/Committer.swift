@@ -45,7 +45,7 @@ struct Committer {
     file.versions = versions
     file.layout = layout
     file.states = states
-    file.entities = database.catalog.entities
+    if isDefining { file.entities = database.catalog.entities }
   }
 
   private mutating func write(_ net: NetChange) throws(StoreError) {

@@ -46,24 +46,38 @@ struct Creation {
         throw Refusal.tooManyFields(entity: table.name, count: table.fields.count)
           .error(target.place.path)
       }
-      var state = try table.create(in: layout, connection)
-      var writer = TableWriter(table, database, connection)
-      let statement = try connection.statement(Schema.insert(table))
-      for rows in RowBatches(database.table(table.entity), table) {
-        try Cancellation.check()
-        try writer.insert(rows, statement)
-        done += rows.count
+      try table.write(database, in: layout, connection) { count in
+        done += count
         progress?(done, total)
       }
-      try writer.sums.write(table, unproved: [], to: connection)
-      if !table.isTextKeyed { state.nextKey = database.table(table.entity).nextKey }
-      try table.write(state, floor: nil, to: connection)
     }
     try CatalogCodec.write(database.catalog, layout, to: connection)
     for definition in database.catalog.definitions {
       try DefinitionCodec.replace(nil, by: definition, in: connection)
     }
     try CatalogSum.write(layout, to: connection)
+  }
+}
+
+extension TableLayout {
+  /// Makes the table with the records of a database, whose keys it does not have yet.
+  ///
+  /// - Parameter progress: Told how many rows each batch had.
+  func write(
+    _ database: Database, in layout: FileLayout, _ connection: Connection,
+    _ progress: (Int) -> Void
+  ) throws(StoreError) {
+    var state = try create(in: layout, connection)
+    var writer = TableWriter(self, database, connection)
+    let statement = try connection.statement(Schema.insert(self))
+    for rows in RowBatches(database.table(entity), self) {
+      try Cancellation.check()
+      try writer.insert(rows, statement)
+      progress(rows.count)
+    }
+    try writer.sums.write(self, unproved: [], to: connection)
+    if !isTextKeyed { state.nextKey = database.table(entity).nextKey }
+    try write(state, floor: nil, to: connection)
   }
 }
 

@@ -108,12 +108,7 @@ struct DefinitionChange {
 
   /// Names of tables, views and indexes that are not ours.
   private func otherNames(than ours: [String]) throws(StoreError) -> [String] {
-    var names: [String] = []
-    let statement = try connection.prepare("SELECT name FROM sqlite_schema WHERE type <> 'trigger'")
-    while try statement.step() {
-      if let name = statement.text(0), !ours.contains(name) { names.append(name) }
-    }
-    return names
+    try connection.tableNames().filter { !ours.contains($0) }
   }
 
   // MARK: fields
@@ -192,6 +187,18 @@ struct DefinitionChange {
     }
     try sums.write(
       table, unproved: states[table.entity]?.unprovedChunks ?? [], to: connection)
+  }
+}
+
+extension Connection {
+  /// Names of all tables, views and indexes.
+  func tableNames() throws(StoreError) -> [String] {
+    var names: [String] = []
+    let statement = try prepare("SELECT name FROM sqlite_schema WHERE type <> 'trigger'")
+    while try statement.step() {
+      if let name = statement.text(0) { names.append(name) }
+    }
+    return names
   }
 }
 

@@ -3,7 +3,7 @@ import Store
 /// Brings files of older versions of rapport up to the newest, one version after the other.
 enum Migration {
   /// The version that is written.
-  static let newestVersion: Int64 = 2
+  static let newestVersion: Int64 = 3
 
   /// Leads from a version to the next.
   private static func step(
@@ -11,12 +11,17 @@ enum Migration {
   ) throws(StoreError) {
     switch version {
     case 1: try addDefinitions(connection)
+    case 2: try addRules(connection)
     default: preconditionFailure("no step leads from version \(version)")
     }
   }
 
   /// Version 2 keeps segments, standards and actions; in version 1 nothing could be defined.
   private static func addDefinitions(_ connection: Connection) throws(StoreError) {
+    if try DefinitionCodec.hasTables(in: connection) {
+      throw Refusal.damaged("it says to be of version 1, and is of a later one")
+        .error(connection.path)
+    }
     // The checksum is made anew below, so it has to be right before.
     let (_, layout) = try Opening.verified(connection)
     connection.forgetStatements()
@@ -26,6 +31,22 @@ enum Migration {
         try connection.run(table)
       }
     }
+    connection.forgetStatements()
+    try CatalogSum.write(layout, to: connection)
+  }
+
+  /// Version 3 has the house rules, and the ladder's rung of a customer.
+  private static func addRules(_ connection: Connection) throws(StoreError) {
+    let (old, kept) = try Opening.verified(connection)
+    connection.forgetStatements()
+    let database = Database(catalog: old, budget: Budget())
+    let added = database.addMissingBuiltIn()
+    let layout = FileLayout(
+      database.catalog, keeping: kept.tables, taken: try connection.tableNames())
+    for entity in added {
+      try layout[entity].write(database, in: layout, connection) { _ in }
+    }
+    try CatalogCodec.write(database.catalog, layout, to: connection)
     connection.forgetStatements()
     try CatalogSum.write(layout, to: connection)
   }

@@ -21,6 +21,8 @@ struct Opening {
   let catalog: Catalog
   let layout: FileLayout
   let versions: Versions
+  /// Whether the file is of an older version and cannot be changed.
+  let isOlder: Bool
 
   /// Opens a data file.
   init(_ path: String, isReadOnly: Bool) throws(StoreError) {
@@ -29,10 +31,11 @@ struct Opening {
     let hadLog = place.hasLog
     let (connection, ability) = try Self.connect(place, isReadOnly: isReadOnly, hadLog: hadLog)
     if ability == .writable, !isReadOnly { try Migration.run(connection) }
-    (catalog, layout, versions) = try connection.transaction(.reading) { () throws(StoreError) in
-      _ = try Migration.version(of: connection)
+    (catalog, layout, versions, isOlder) = try connection.transaction(.reading) {
+      () throws(StoreError) in
+      let isOlder = try Migration.version(of: connection) < Migration.newestVersion
       let (catalog, layout) = try Self.verified(connection)
-      return (catalog, layout, try Versions(of: connection, at: place))
+      return (catalog, layout, try Versions(of: connection, at: place), isOlder)
     }
     if isReadOnly { try connection.run("PRAGMA query_only=ON") }
     // Only now: the log of a file that is damaged stays as it is.

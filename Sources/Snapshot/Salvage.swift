@@ -43,7 +43,7 @@ private struct Salvage {
     let (catalog, layout) = try SalvageCatalog.find(reading.connection, &report)
     self.layout = layout
     self.report = report
-    database = Database(catalog: catalog, budget: Budget())
+    database = Database(catalog: catalog, budget: Budget(), hasRules: false)
   }
 
   /// Fills the database.
@@ -51,6 +51,7 @@ private struct Salvage {
     for table in layout.tables { try read(table) }
     for (entity, field, keys) in references { try fill(field, of: entity, keys) }
     for table in layout.tables { database.table(table.entity).merge() }
+    database.addMissingBuiltIn()
     guard report.recordCount > 0 || report.isClean else {
       throw .store(
         FileProblem(

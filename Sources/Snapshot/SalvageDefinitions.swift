@@ -22,7 +22,9 @@ struct SalvageDefinitions {
     _ report: inout StoreReport
   ) throws(StoreError) -> (catalog: Catalog, layout: FileLayout) {
     let tables = try Self.tables(connection)
-    if tables.contains(where: { Catalog.builtIn.entity(named: $0.name) != nil }) { addBuiltIn() }
+    if tables.contains(where: { Catalog.builtIn.entity(named: $0.name) != nil }) {
+      addBuiltIn(Set(tables.map { SQLText.folded($0.name) }))
+    }
     var found: [(text: String, columns: [Column], place: Int)] = []
     for table in tables {
       let columns = try columns(table.name)
@@ -41,9 +43,12 @@ struct SalvageDefinitions {
     return (catalog, layout)
   }
 
-  private mutating func addBuiltIn() {
+  /// Adds the built-in entities. Of the house rules only those whose tables are there: an older
+  /// version had none.
+  private mutating func addBuiltIn(_ present: Set<[UInt8]>) {
     let builtIn = Catalog.builtIn
     for (entity, table) in zip(builtIn.entities, FileLayout(builtIn, keeping: []).tables) {
+      if entity.role?.isRules == true, !present.contains(SQLText.folded(table.name)) { continue }
       let columns = entity.fields.indices.map { index in
         table.place(of: FieldID(index)).map { table.fields[$0].column }
       }

@@ -10,7 +10,10 @@ package func openStore(
 ) throws(StoreError) -> (database: Database, file: any StoreFile) {
   let opening = try Opening(path, isReadOnly: isReadOnly)
   let file = SnapshotFile(opening, isReadOnly: isReadOnly)
-  return (Database(catalog: opening.catalog, budget: budget, source: file), file)
+  let database = Database(catalog: opening.catalog, budget: budget, source: file)
+  // What the file has no tables for is in memory alone.
+  if opening.isOlder { database.addMissingBuiltIn() }
+  return (database, file)
 }
 
 /// Writes a database to a new data file and opens it; see `StorePorts.create`.

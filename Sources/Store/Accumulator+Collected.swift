@@ -1,7 +1,7 @@
-/// Aggregates that need all values of a group at once: median, percentile, mode.
+/// Aggregates that need all values of a group at once: median, percentile, mode, the median gap.
 final class CollectedAggregate: GroupAggregate {
   enum Kind {
-    case median, mode
+    case median, medianGap, mode
     case percentile(Ratio)
   }
 
@@ -99,8 +99,28 @@ final class CollectedAggregate: GroupAggregate {
         return .code(low)
       }
       return .mean(low, codes[middle + 1..<range.upperBound].min() ?? low)
+    case .medianGap: return medianGap(&codes, range)
     case .mode: return .code(mode(&codes, range))
     }
+  }
+
+  /// The gaps between days take the places of the days.
+  private func medianGap(_ codes: inout [Int64], _ range: Range<Int>) -> Result {
+    if type == .time {
+      for place in range {
+        codes[place] = Vector.flooredQuotient(codes[place], Vector.secondsOfDay)
+      }
+    }
+    codes[range].sort()
+    var end = range.lowerBound
+    for place in range.dropFirst() where codes[place] != codes[place - 1] {
+      codes[end] = codes[place] - codes[place - 1]
+      end += 1
+    }
+    let count = end - range.lowerBound
+    guard count > 0 else { return .none }
+    let gaps = codes[range.lowerBound..<end].sorted()
+    return .mean(gaps[(count - 1) / 2], gaps[count / 2])
   }
 
   private func mode(_ codes: inout [Int64], _ range: Range<Int>) -> Int64 {
@@ -141,7 +161,7 @@ final class CollectedAggregate: GroupAggregate {
     if type == .number {
       return Vector(reals: results.map(Self.real), known: known)
     }
-    if type == .integer, case .median = kind {
+    if hasMeans {
       return Vector(
         reals: results.map {
           switch $0 {
@@ -159,6 +179,15 @@ final class CollectedAggregate: GroupAggregate {
         case .mean(let a, let b): DecimalForm.quotient(Int128(a) + Int128(b), 2) ?? 0
         }
       }, known: known)
+  }
+
+  /// Whether the mean of two whole numbers is a number.
+  private var hasMeans: Bool {
+    switch kind {
+    case .median: type == .integer
+    case .medianGap: true
+    case .mode, .percentile: false
+    }
   }
 
   private static func real(_ result: Result) -> Double {

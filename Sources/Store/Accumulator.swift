@@ -12,6 +12,8 @@ package final class Accumulator {
     case sum, average, min, max
     /// The mean of the middle two; of dates, times and choices the earlier.
     case median
+    /// Of days: the median of the days between one and the next later one; unknown of fewer than two.
+    case medianGap
     /// The commonest value, of several the smallest.
     case mode
     /// The value of the first or last row, unknown or not.
@@ -46,6 +48,7 @@ package final class Accumulator {
       case .first: EndAggregate(type, isFirst: true)
       case .last: EndAggregate(type, isFirst: false)
       case .median: CollectedAggregate(.median, of: type, budget: budget)
+      case .medianGap: CollectedAggregate(.medianGap, of: type, budget: budget)
       case .percentile(let share): CollectedAggregate(.percentile(share), of: type, budget: budget)
       case .mode: CollectedAggregate(.mode, of: type, budget: budget)
       }
@@ -60,6 +63,7 @@ package final class Accumulator {
     case .countRows, .countKnown, .countDistinct: .integer
     case .average: type == .money ? .money : .number
     case .median: type == .integer ? .number : type
+    case .medianGap: .number
     case .sum, .min, .max, .mode, .first, .last, .percentile: type
     }
   }

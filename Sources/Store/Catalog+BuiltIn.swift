@@ -30,7 +30,7 @@ private enum BuiltIn {
     [
       customerEntity, contactEntity, employeeEntity, productEntity, campaignEntity, orderEntity,
       invoiceEntity, balanceEntity, interactionEntity, complaintEntity, surveyEntity,
-      stageChangeEntity,
+      stageChangeEntity, settingEntity, groupEntity, rungEntity,
     ]
   }
 
@@ -55,6 +55,7 @@ private enum BuiltIn {
           .choice(ChoiceList(["quality", "price", "product", "location", "service"]))),
         Field("contactable", .flag), Field("left_because", .text),
         Field("profit", .money, expression: "value - cost"),
+        Field("rung", .choice(HouseRules.standard.rungNames), expression: "rung()"),
       ],
       time: "joined", label: "name",
       shown: ["id", "name", "stage", "value", "owner", "joined"])
@@ -166,7 +167,7 @@ private enum BuiltIn {
           .choice(ChoiceList(["disappointed", "met", "exceeded"], isOrdered: true))),
         Field("note", .text),
       ],
-      time: "at")
+      time: "at", role: .interactions)
   }
 
   static var complaintEntity: Entity {
@@ -215,6 +216,30 @@ private enum BuiltIn {
         Field("days_before", .integer, expression: "stay()"),
       ],
       time: "at", role: .stageHistory)
+  }
+
+  static var settingEntity: Entity {
+    make(
+      "settings", "setting",
+      [
+        Field("name", .text), Field("value", .number), Field("unit", .text),
+        Field("meaning", .text),
+      ],
+      role: .settings)
+  }
+
+  static var groupEntity: Entity {
+    make(
+      "rfm_groups", "rfm_group",
+      [Field("position", .integer), Field("name", .text), Field("condition", .text)],
+      label: "name", role: .rfmGroups)
+  }
+
+  static var rungEntity: Entity {
+    make(
+      "ladder_rungs", "ladder_rung",
+      [Field("position", .integer), Field("name", .text), Field("condition", .text)],
+      label: "name", role: .ladderRungs)
   }
 
   /// An entity whose time field, label and shown columns are given by name.

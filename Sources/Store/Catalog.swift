@@ -82,7 +82,9 @@ package enum ValueType: Hashable, Sendable {
 
 /// What a field means to the analytic verbs.
 package enum EntityRole: String, Sendable {
-  case purchases, contacts, complaints, invoices, balances, surveys, stageHistory
+  case purchases, contacts, interactions, complaints, invoices, balances, surveys, stageHistory
+  /// The house rules: thresholds, the groups of `rfm`, the rungs of the ladder.
+  case settings, rfmGroups, ladderRungs
 }
 
 /// A field of an entity.
@@ -106,6 +108,8 @@ package struct Field: Hashable, Sendable {
 
   /// Whether it is computed (◇) rather than stored.
   package var isComputed: Bool { expression != nil }
+  /// Whether it is the rung of the ladder that a record has reached.
+  package var isRung: Bool { expression.map { $0.utf8.elementsEqual("rung()".utf8) } ?? false }
 
   /// Makes a field.
   package init(
@@ -182,6 +186,8 @@ package struct Catalog: Sendable {
   package private(set) var entities: [Entity]
   /// Segments, standards and actions, by kind, then by name.
   package internal(set) var definitions: [Definition] = []
+  /// What the analytic verbs and the ladder go by.
+  package private(set) var rules = HouseRules.standard
 
   /// Makes a catalog of the given entities and of definitions, of which no two share a name.
   package init(_ entities: [Entity], definitions: [Definition] = []) {
@@ -200,6 +206,16 @@ package struct Catalog: Sendable {
     let folded = Folding.fold(name)
     return entities.firstIndex { Folding.fold($0.name).utf8.elementsEqual(folded.utf8) }
       .map(EntityID.init)
+  }
+
+  /// Goes by other rules: the type of a field that is the ladder's rung are their rungs.
+  package mutating func use(_ rules: HouseRules) {
+    self.rules = rules
+    for entity in entities.indices {
+      for field in entities[entity].fields.indices where entities[entity].fields[field].isRung {
+        entities[entity].fields[field].type = .choice(rules.rungNames)
+      }
+    }
   }
 
   /// Adds an entity and returns its id.

@@ -40,6 +40,20 @@ package struct ChangeSet: Sendable {
   /// Adds the steps of a change that was made after this one.
   package mutating func add(_ later: ChangeSet) { steps += later.steps }
 
+  /// The entities whose records it changed.
+  package var entities: Set<EntityID> {
+    var entities: Set<EntityID> = []
+    for step in steps {
+      switch step {
+      case .append(let entity, _), .replace(let entity, _, _, _, _), .kill(let entity, _),
+        .revive(let entity, _):
+        entities.insert(entity)
+      case .define, .name: break
+      }
+    }
+    return entities
+  }
+
   /// Bytes that the values and row numbers of the steps take, for the limit of undo.
   package var byteCount: Int {
     steps.reduce(0) { $0 + MemoryLayout<Step>.stride + $1.contentByteCount }

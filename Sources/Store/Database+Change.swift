@@ -14,6 +14,7 @@ extension Database {
   package func keepChange() {
     precondition(!recordings.isEmpty, "no change is being recorded")
     let kept = recordings.removeLast()
+    if kept.change.entities.contains(where: ruleEntities.contains) { areRulesRead = false }
     guard !recordings.isEmpty else { return }
     recordings[recordings.count - 1].add(kept)
   }
@@ -22,6 +23,7 @@ extension Database {
   /// fail.
   package func rollBack() {
     precondition(!recordings.isEmpty, "no change is being recorded")
+    areRulesRead = false
     for taking in recordings.removeLast().takings.reversed() { takeBack(taking) }
   }
 

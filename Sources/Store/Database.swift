@@ -9,15 +9,22 @@ package final class Database {
   let source: (any TableSource)?
   /// Whether each entity's records are here.
   var isLoaded: [Bool]
+  /// Whether the catalog has the house rules as the records say them now.
+  var areRulesRead = false
   /// Entities of which rows were killed that may come back.
   var mayRevive: Set<EntityID> = []
   /// The changes being recorded, the innermost last.
   var recordings: [ChangeRecording] = []
 
-  /// Makes an empty table for each entity of the catalog.
+  /// Makes a table for each entity of the catalog.
   ///
-  /// - Parameter source: Where the tables' records come from at first use; nil leaves them empty.
-  package init(catalog: Catalog, budget: Budget, source: (any TableSource)? = nil) {
+  /// - Parameters:
+  ///   - source: Where the tables' records come from at first use; nil leaves them empty.
+  ///   - hasRules: Whether, without a source, the entities that hold the house rules begin with those
+  ///     of a new store.
+  package init(
+    catalog: Catalog, budget: Budget, source: (any TableSource)? = nil, hasRules: Bool = true
+  ) {
     self.catalog = catalog
     self.budget = budget
     self.source = source
@@ -25,6 +32,7 @@ package final class Database {
       Table(entity: EntityID($0), definition: catalog.entities[$0], budget: budget)
     }
     self.isLoaded = catalog.entities.map { _ in source == nil }
+    if source == nil, hasRules { for entity in ruleEntities { fillRules(entity) } }
   }
 
   /// The table of an entity, whose records have been loaded.
@@ -56,6 +64,7 @@ extension Database {
     for entity in entities { addUnloaded(entity, to: &wanted, &seen) }
     guard !wanted.isEmpty else { return }
     for entity in wanted { isLoaded[entity.index] = true }
+    areRulesRead = false
     // What comes from the file is no change.
     let held = recordings
     recordings = []

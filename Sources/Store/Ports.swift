@@ -346,6 +346,8 @@ package struct OutputColumn: Hashable, Sendable {
   package var display: Display
   /// Whether a terminal groups its digits, `12,400`: not those of keys and of calendar years.
   package var isGrouped = true
+  /// Whether it gives way first where a terminal has no room for all.
+  package var isDetail = false
 
   /// Makes a column.
   package init(

@@ -24,7 +24,7 @@ package struct Ratio: Hashable, Sendable {
   }
 
   /// `count` × this share, rounded up.
-  func roundedUp(of count: Int) -> Int {
+  package func roundedUp(of count: Int) -> Int {
     let product = Int128(count) * Int128(numerator)
     return Int((product + Int128(denominator) - 1) / Int128(denominator))
   }

@@ -18,6 +18,25 @@ package enum StoreError: Error, Hashable, Sendable {
   case store(FileProblem)
   /// Another program has changed the data file since it was loaded.
   case changedElsewhere
+  /// The data cannot carry what is asked of it.
+  case refused(Refusal)
+}
+
+/// Why an analysis gives no answer rather than a wrong one.
+package struct Refusal: Hashable, Sendable {
+  /// Stable error code such as `too-little-data`.
+  package var code: String
+  /// What was found and what is needed, in words.
+  package var message: String
+  /// How to mend it.
+  package var hint: String?
+
+  /// Makes a refusal.
+  package init(code: String, message: String, hint: String? = nil) {
+    self.code = code
+    self.message = message
+    self.hint = hint
+  }
 }
 
 /// What is wrong with a file as a whole.

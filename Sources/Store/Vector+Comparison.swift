@@ -70,7 +70,15 @@ extension Vector {
     case .words(let range):
       let (lower, upper) = (range.lowerBound, range.upperBound)
       keep(words, in: &mask) { (lower <= $0 ? 0x80 : 0) & ($0 <= upper ? 0x80 : 0) }
-    case .wordSet(let set): keep(words, in: &mask) { set.contains($0) ? 0x80 : 0 }
+    case .wordSet(let set):
+      // Hashing costs more than a few comparisons.
+      if set.count == 1, let only = set.first {
+        keep(words, in: &mask) { $0 == only ? 0x80 : 0 }
+      } else if set.count == 2, let first = set.min(), let second = set.max() {
+        keep(words, in: &mask) { $0 == first || $0 == second ? 0x80 : 0 }
+      } else {
+        keep(words, in: &mask) { set.contains($0) ? 0x80 : 0 }
+      }
     case .reals(let lower, let isLowerOpen, let upper, let isUpperOpen):
       let least = isLowerOpen ? lower.nextUp : lower
       let most = isUpperOpen ? upper.nextDown : upper

@@ -118,6 +118,31 @@ import Testing
     #expect(try reals.finish(groupCount: 1)[0] == .real(2))
   }
 
+  @Test(
+    arguments: [
+      ([], nil), ([7], nil), ([7, 7, 7], nil), ([7, 9], 2), ([1, 1, 4, 10], 4.5),
+      ([30, 10, 20, 10, 5], 10), ([-5, 5, -15], 10), ([.min + 1, .min + 3, .min + 9], 4),
+    ] as [([Int64], Double?)])
+  func `the median gap is between distinct days, in any order`(
+    row: (days: [Int64], gap: Double?)
+  ) throws {
+    let expected = row.gap.map { Scalar.real($0) } ?? .unknown
+    let halves = [row.days.prefix(2), row.days.dropFirst(2)]
+    for (type, unit) in [(ValueType.date, Int64(1)), (.time, 86_400)] {
+      if unit > 1, row.days.contains(where: { $0 < -1_000 }) { continue }
+      let parts = halves.map { _ in Accumulator(.medianGap, of: type, budget: Budget()) }
+      for (part, days) in zip(parts, halves) {
+        for day in days {
+          // A time within the day, and one that is unknown.
+          let moment = day * unit + (unit > 1 ? (day & 1) * 86_399 : 0)
+          try part.add(Vector(words: [moment, 0], known: [0x80, 0]), ids: [1, 1], groupCount: 1)
+        }
+      }
+      try parts[0].merge(parts[1], mapping: [0, 1], groupCount: 1)
+      #expect(try parts[0].finish(groupCount: 1)[0] == expected, "\(type)")
+    }
+  }
+
   @Test func `a table that grows asks the budget and gives back`() throws {
     let budget = Budget(limit: 4 * 1_024 * 1_024)
     func fill(_ groupCount: Int) throws {
@@ -151,7 +176,7 @@ import Testing
     ]
     switch type {
     case .text: return any
-    case .date: return any + [.median, .percentile(Ratio(1, 10))]
+    case .date: return any + [.median, .medianGap, .percentile(Ratio(1, 10))]
     default:
       return any + [.sum, .average, .median, .percentile(Ratio(9, 10)), .percentile(Ratio(0, 1))]
     }
@@ -205,6 +230,11 @@ import Testing
       case .money: return .word(roundedHalf(word(low) + word(high), 2))
       default: return .real((real(low) + real(high)) / 2)
       }
+    case .medianGap:
+      let days = Set(known.map(word)).sorted()
+      let gaps = zip(days, days.dropFirst()).map { $1 - $0 }.sorted()
+      if gaps.isEmpty { return .unknown }
+      return .real(Double(gaps[(gaps.count - 1) / 2] + gaps[gaps.count / 2]) / 2)
     case .percentile(let share):
       let rank =
         (sorted.count * Int(share.numerator) + Int(share.denominator) - 1)

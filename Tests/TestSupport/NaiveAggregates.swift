@@ -31,6 +31,11 @@ extension NaiveExpression {
       let (low, high) = (sorted[(sorted.count - 1) / 2], sorted[sorted.count / 2])
       if argument.type == .date || argument.type == .time { return low }
       return half(sum([low, high], as: argument.type), of: 2, as: argument.type)
+    case .medianGap:
+      let days = Set(sorted.map { day($0, argument.type) }).sorted()
+      let gaps = zip(days, days.dropFirst()).map { $1 - $0 }.sorted()
+      guard let low = gaps.dropFirst((gaps.count - 1) / 2).first else { return .unknown }
+      return .real(Double(low + gaps[gaps.count / 2]) / 2)
     case .percentile(let share):
       guard !sorted.isEmpty else { return .unknown }
       // The shares tested are hundredths.
@@ -46,6 +51,12 @@ extension NaiveExpression {
       return best.value
     case .first, .last: return end(aggregate, rows, all)
     }
+  }
+
+  /// The day of a date or a time.
+  private func day(_ value: Scalar, _ type: ValueType) -> Int {
+    guard case .word(let word) = value else { return 0 }
+    return type == .time ? Int((Double(word) / 86_400).rounded(.down)) : Int(word)
   }
 
   /// By the order's value, then by key; a record of unknown time is neither first nor last while
@@ -126,7 +137,7 @@ extension NaiveExpression {
       case .inTop(let isTop, let numerator, let denominator):
         let beaten = Int64(isTop ? worse : better) * denominator
         return .word(beaten >= (denominator - numerator) * Int64(population.count) ? 1 : 0)
-      case .runningSum, .stay: preconditionFailure("no ranking")
+      case .runningSum, .stay, .analyzed: preconditionFailure("no ranking")
       }
     }
   }

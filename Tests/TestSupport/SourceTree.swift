@@ -24,7 +24,8 @@ package enum SourceTree {
 
     /// Whether errors are named or made in it.
     fileprivate var mayHoldCodes: Bool {
-      ["Reason", "/Change/", "/Interchange/", "/Snapshot/"].contains(where: path.contains)
+      ["Reason", "/Analyze/", "/Change/", "/Interchange/", "/Snapshot/"].contains(
+        where: path.contains)
     }
 
     /// Its lines without comments and without what stands in quotes.
