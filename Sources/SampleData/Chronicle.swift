@@ -46,7 +46,7 @@ struct Chronicle {
   }
 
   /// About how many bytes the rows of one customer take.
-  static let byteCountPerCustomer = 560
+  static let byteCountPerCustomer = 620
 
   let firm: Firm
   let seed: UInt64
@@ -229,7 +229,7 @@ struct Chronicle {
         channel: Self.orderChannels[random.below(Self.orderChannels.count)].rawValue,
         status: Status.paid.rawValue)
       let fate = random.below(100)
-      let isInvoiced = row.traits.kind == .organisation && fate >= 2
+      let isInvoiced = row.traits.isInvoiced && fate >= 2
       var isPaid = Int(day) + 12 < Timeline.lastDay || random.chance(0.5)
       if isInvoiced {
         let invoice = Payments.invoice(

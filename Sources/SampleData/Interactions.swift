@@ -34,7 +34,7 @@ struct Interactions {
 
   /// Appends the interactions of one life: outreach, sale and welcome at the beginning, the
   /// complaints' moments, and what comes up in between at the customer's own pace. On the way out
-  /// there is silence.
+  /// most are disappointed once more, and then there is silence.
   mutating func add(
     _ life: Life, traits: Traits, parties: Parties, surveyDays: [Int], firm: Firm,
     _ random: inout Random
@@ -59,6 +59,12 @@ struct Interactions {
       writer.writeService(from: first, &random, to: &rows)
     }
     for complaint in life.complaints { writer.write(complaint, to: &rows, &random) }
+    if let departure = life.departure, random.chance(0.75) {
+      let day = departure.silentFrom - random.between(1, 60)
+      if day > life.joined {
+        writer.write(day, .service, .incoming, outcome: .disappointed, to: &rows, &random)
+      }
+    }
     for day in surveyDays where random.chance(0.5) {
       writer.write(day, .survey, .outgoing, to: &rows, &random)
     }
@@ -72,9 +78,15 @@ private struct Writer {
   let parties: Interactions.Parties
   let firm: Firm
 
-  /// Contacts at the customer's own pace, as a Poisson process.
+  /// Contacts at the customer's own pace, steadier than chance: each gap is the sum of three
+  /// exponential ones.
   func writeService(from first: Int, _ random: inout Random, to rows: inout [Interactions.Row]) {
-    var moment = Double(first) + random.exponential(mean: 1 / traits.contactRate)
+    func gap(_ random: inout Random) -> Double {
+      let third = 1 / (3 * traits.contactRate)
+      return random.exponential(mean: third) + random.exponential(mean: third)
+        + random.exponential(mean: third)
+    }
+    var moment = Double(first) + gap(&random)
     while moment < Double(Timeline.lastDay + 1) {
       let day = Int(moment)
       switch random.below(10) {
@@ -82,18 +94,21 @@ private struct Writer {
       case 5..<8: write(day, .followUp, .outgoing, to: &rows, &random)
       default: write(day, .sale, random.chance(0.5) ? .incoming : .outgoing, to: &rows, &random)
       }
-      moment += random.exponential(mean: 1 / traits.contactRate)
+      moment += gap(&random)
     }
   }
 
-  /// The two moments of a complaint: it disappoints when made; quickly put right, it exceeds what
-  /// was expected, and a failure disappoints again.
+  /// The moments of a complaint: it disappoints when made; quickly put right, it exceeds what was
+  /// expected, and a failure disappoints again. Who leaves intensive care well does so with amends.
   func write(
     _ complaint: Life.Complaint, to rows: inout [Interactions.Row], _ random: inout Random
   ) {
     if complaint.care != nil || random.chance(0.75) {
       write(
         complaint.opened, .complaint, .incoming, outcome: .disappointed, to: &rows, &random)
+    }
+    if complaint.handling != .recovered, let until = complaint.care?.until, random.chance(0.8) {
+      write(until, .followUp, .outgoing, outcome: .exceeded, to: &rows, &random)
     }
     guard let resolved = complaint.resolved else { return }
     switch complaint.handling {
@@ -139,6 +154,11 @@ private struct Writer {
         direction: direction.rawValue, purpose: purpose.rawValue,
         outcome: outcome?.rawValue ?? unknownCode,
         note: random.chance(0.42) ? Sentences.note(for: outcome, &random) : unknownCode))
+    // A contact that went wrong is mostly made good, unless the customer is on the way out.
+    if given == nil, outcome == .disappointed, !life.isFading(on: day), random.chance(0.65) {
+      write(
+        day + random.between(4, 40), .followUp, .outgoing, outcome: .exceeded, to: &rows, &random)
+    }
   }
 
   /// What nobody noted is unknown; the rest follows the mood, and disappoints on the way out.

@@ -103,9 +103,9 @@ struct Life {
 
   private static let end = Double(Timeline.lastDay + 1)
 
-  /// Orders come as a Poisson process at the customer's rate, and after each repeat order the
-  /// customer leaves with the customer's probability. A complaint put right quickly raises the
-  /// rate and lowers the probability from then on; one that is not may end it all.
+  /// Orders come at the customer's rate, and after each repeat order the customer leaves with the
+  /// customer's probability. A complaint put right quickly raises the rate and lowers the
+  /// probability from then on; one that is not may end it all. Who came back has a reason to stay.
   /// - Source: Fader, Hardie & Lee 2005 (BG/NBD); the recovery effect: McCollough & Bharadwaj, The recovery
   ///   paradox, AMA 1992.
   private mutating func buy(from first: Double, traits: Traits, _ random: inout Random) {
@@ -123,7 +123,7 @@ struct Life {
       isFirst = false
       var isAngry = false
       var last = day
-      var next = moment + random.exponential(mean: 1 / rate)
+      var next = moment + Self.gap(mean: 1 / rate, &random)
       while !hasLeft && complaintAt < min(next, Self.end) {
         let complaint = complain(on: Int(complaintAt), traits, &random)
         last = complaint.opened
@@ -135,25 +135,33 @@ struct Life {
           recoveryCount += 1
           rate *= 1.7
           dropout *= 0.4
-          // The waiting time has no memory, so it may be drawn afresh at the new rate.
-          if next > over { next = over + random.exponential(mean: 1 / rate) }
+          if next > over { next = over + Self.gap(mean: 1 / rate, &random) }
         case .settled: break
         case .failed:
           rate *= 0.7
-          isAngry = random.chance(0.35)
+          // Who is still waiting is the likelier to go.
+          isAngry = random.chance(complaint.resolved == nil ? 0.65 : 0.22)
           hasLeft = isAngry
         }
         complaintAt =
           max(over, complaintAt + 1) + random.exponential(mean: 1 / traits.complaintRate)
       }
       if hasLeft {
-        guard let back = leave(last: last, isAngry: isAngry, &random) else { return }
+        let paces = (order: 1 / rate, contact: 1 / traits.contactRate)
+        guard let back = leave(last: last, isAngry: isAngry, paces, &random) else { return }
         next = back
         isFirst = true
+        dropout *= 0.3
         complaintAt = max(complaintAt, back)
       }
       moment = next
     }
+  }
+
+  /// The days from one order to the next: steadier than chance, so that one's own pace is a habit
+  /// whose break means something.
+  private static func gap(mean: Double, _ random: inout Random) -> Double {
+    0.4 * mean + random.exponential(mean: 0.6 * mean)
   }
 
   /// Adds one complaint, decides how it is handled and whether it leads to intensive care.
@@ -205,17 +213,31 @@ struct Life {
   }
 
   /// Leaves for good, or until the returned moment.
-  private mutating func leave(last: Int, isAngry: Bool, _ random: inout Random) -> Double? {
+  ///
+  /// The firm notices when two to three times the usual gap between orders has passed, for one in
+  /// eight much later; contact stops some of the own usual gaps before, and payments and balances
+  /// suffer from before the last order.
+  ///
+  /// - Parameter paces: Mean days between orders and between contacts.
+  private mutating func leave(
+    last: Int, isAngry: Bool, _ paces: (order: Double, contact: Double), _ random: inout Random
+  ) -> Double? {
     // Whoever leaves a second time does so quietly.
     guard departure == nil else { return nil }
-    let day = last + (isAngry ? random.between(100, 190) : random.between(45, 155))
-    let isNoticed = random.chance(0.85)
+    var day = last
+    if isAngry {
+      day += random.between(100, 190)
+    } else {
+      day += Int(min(280, max(50, paces.order * (2.1 + random.uniform()))))
+    }
+    if random.chance(0.12) { day += random.between(90, 360) }
     departure = Departure(
-      last: last, day: day, fadesFrom: day - random.between(150, 280),
-      silentFrom: day - random.between(95, 190), isRecorded: isNoticed && day <= Timeline.lastDay,
-      isAngry: isAngry)
+      last: last, day: day,
+      fadesFrom: min(day - random.between(150, 280), last - random.between(20, 90)),
+      silentFrom: day - Int(min(330, max(95, paces.contact * (1.9 + 1.2 * random.uniform())))),
+      isRecorded: day <= Timeline.lastDay, isAngry: isAngry)
     if isAngry, let index = complaints.indices.last { complaints[index].care?.until = nil }
-    guard isNoticed, random.chance(0.12) else { return nil }
+    guard random.chance(0.12) else { return nil }
     let back = day + random.between(60, 90) + Int(random.exponential(mean: 200))
     guard back <= Timeline.lastDay else { return nil }
     let isRecruitment = random.chance(0.5)
@@ -229,7 +251,7 @@ struct Life {
     let day = joined + random.between(150, 700)
     guard random.chance(0.5) && day <= Timeline.lastDay else { return }
     departure = Departure(
-      last: joined, day: day, fadesFrom: day, silentFrom: day - random.between(90, 140),
+      last: joined, day: day, fadesFrom: day - 200, silentFrom: day - random.between(90, 140),
       isRecorded: true, isAngry: false)
   }
 }

@@ -1,6 +1,6 @@
 import Store
 
-/// Invoices of organisations and balances of some customers: both show who is about to leave.
+/// Invoices and balances of some customers: both show who is about to leave.
 enum Payments {
   /// A row of `invoices`; customer and amount are the order's.
   struct Invoice: Dated {
@@ -29,10 +29,10 @@ enum Payments {
   ) -> Invoice? {
     let issued = Timeline.workday(day + random.below(4))
     guard issued <= Timeline.lastDay else { return nil }
-    var late = Int(traits.daysLate + 4 * random.noise() + 0.5)
+    var late = Int(traits.daysLate + 2 * random.noise() + 0.5)
     var isPaid = true
     if life.isFading(on: day) {
-      late = late * 3 / 2 + random.between(12, 32)
+      late = late * 3 / 2 + random.between(14, 36)
       isPaid = !random.chance(0.1)
     }
     let paid = max(issued + 1, issued + traits.paymentTerm + late)
@@ -41,26 +41,27 @@ enum Payments {
       paid: isPaid && paid <= Timeline.lastDay ? Int32(paid) : unknownDay)
   }
 
-  /// The last days of the last eight quarters.
-  static let quarterEnds: [Int] = [
-    (2024, 9, 30), (2024, 12, 31), (2025, 3, 31), (2025, 6, 30), (2025, 9, 30), (2025, 12, 31),
-    (2026, 3, 31), (2026, 6, 30),
-  ].map { Day.number(year: $0.0, month: $0.1, day: $0.2) }
+  /// The last days of the last eighteen months.
+  static let monthEnds = (1...18).reversed().map {
+    Day.add(months: 1 - $0, to: Timeline.lastDay + 1) - 1
+  }
 
   /// Appends the balances of one customer and returns the last; nil for a customer without any.
   ///
-  /// A balance stays near its own level, and falls to about half of it on the way out.
+  /// A balance grows slowly from its own level, and falls month by month on the way out.
   static func addBalances(
     customer: Int, life: Life, traits: Traits, to rows: inout [Balance], _ random: inout Random
   ) -> Int? {
-    guard let first = life.firstOrder, random.chance(0.28) else { return nil }
+    guard let first = life.firstOrder, random.chance(0.2) else { return nil }
     let level = random.logNormal(median: 2.5 * traits.orderSize, sigma: 0.8)
     var last: Int?
-    for day in quarterEnds where day >= first {
+    for (month, day) in monthEnds.enumerated() where day >= first {
       if let departure = life.departure, departure.isRecorded, day > departure.day { break }
-      var amount = level * ExpLog.exp(0.13 * random.noise())
+      var amount = level * ExpLog.exp(0.02 * Double(month) + 0.1 * random.noise())
       if let departure = life.departure, day >= departure.fadesFrom, life.comeback == nil {
-        amount *= 0.35 + 0.3 * random.uniform()
+        let span = Double(departure.day - departure.fadesFrom)
+        let way = min(1, Double(day - departure.fadesFrom) / span)
+        amount *= 0.85 - 0.6 * way
       }
       let minor = Int(amount)
       rows.append(Balance(customer: Int32(customer), day: Int32(day), amount: minor))

@@ -1,4 +1,6 @@
-/// SERVQUAL answers of a panel of customers.
+import Store
+
+/// SERVQUAL answers of a panel of customers, from 2022 on.
 ///
 /// Expectations and gaps differ by dimension; before a customer leaves, perceptions fall.
 /// - Source: Parasuraman, Zeithaml & Berry: SERVQUAL, Journal of Retailing 64(1), 1988.
@@ -19,24 +21,28 @@ enum Surveys {
   private static let expectations = [6.4, 6.1, 5.8, 5.4, 4.9]
   private static let shortfalls = [0.7, 1.2, 0.3, 0.8, -0.1]
 
+  /// 2022-01-01, when the panel was set up.
+  private static let firstDay = Day.number(year: 2022, month: 1, day: 1)
+
   /// Appends the answers of one customer, if in the panel, and returns the days of asking.
   static func add(
     customer: Int, life: Life, traits: Traits, mood: Double, to rows: inout [Row],
     _ random: inout Random
   ) -> [Int] {
-    guard let first = life.firstOrder, random.chance(0.045) else { return [] }
+    guard let first = life.firstOrder, random.chance(0.065) else { return [] }
     let leaving = life.departure
     let end = min(Timeline.lastDay, leaving?.day ?? Timeline.lastDay)
     var days: [Int] = []
     var day = first + random.between(40, 120)
     while day < min(end, leaving?.fadesFrom ?? end) {
-      days.append(day)
-      day += random.between(190, 380)
+      if day >= firstDay { days.append(day) }
+      day += random.between(150, 300)
     }
     // The panel is asked once more when a customer seems to drift away.
     if let leaving, life.comeback == nil {
-      let asked = leaving.day - random.between(10, 80)
-      if asked > first && asked <= Timeline.lastDay && random.chance(0.8) { days.append(asked) }
+      let asked = leaving.day - random.between(20, 130)
+      let isWithin = asked > first && asked >= firstDay && asked <= Timeline.lastDay
+      if isWithin && random.chance(0.8) { days.append(asked) }
     }
     for day in days { answer(customer, on: day, life, mood: mood, to: &rows, &random) }
     return days

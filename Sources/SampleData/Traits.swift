@@ -27,6 +27,8 @@ struct Traits {
   var contactRate = 0.0
   /// Satisfaction without particular events, about 0…100.
   var mood = 0.0
+  /// Whether the customer pays on invoice: organisations do, and some persons.
+  var isInvoiced = false
   /// Days between issue and due.
   var paymentTerm = 30
   /// Usual days between due and paid; below zero is early.
@@ -53,27 +55,32 @@ struct Traits {
 
     var staying = traits.source.staying
     if traits.campaign >= 0 { staying *= firm.campaigns.rows[traits.campaign].quality }
-    traits.orderRate = Rates.ordersPerDayScale * random.gamma(shape: Rates.orderShape)
-    traits.dropout = random.beta(Rates.dropoutA, staying)
-
     let isOrganisation = traits.kind == .organisation
+    traits.orderRate =
+      Rates.ordersPerDayScale * (isOrganisation ? 1.4 : 0.83)
+      * random.gamma(shape: Rates.orderShape)
+    traits.dropout = random.beta(Rates.dropoutA, staying)
     traits.orderSize = random.logNormal(
-      median: isOrganisation ? 16_000 : 6_000, sigma: isOrganisation ? 1.1 : 0.9)
+      median: isOrganisation ? 16_000 : 6_000, sigma: isOrganisation ? 0.98 : 0.86)
     let isLarge = traits.orderSize > 30_000
     if random.chance(isLarge ? 0.7 : 0.3) {
       traits.discount = random.between(3, isLarge ? 38 : 15)
     }
     traits.effort = random.logNormal(median: 1, sigma: 0.8)
     traits.serviceShare = isLarge ? 0.6 * random.beta(0.6, 1.4) : 0.4 * random.beta(0.4, 1.9)
-    traits.complaintRate = Rates.complaintsPerDay * random.gamma(shape: Rates.complaintShape)
-    traits.contactRate = Rates.contactsPerDay * random.gamma(shape: 1.2)
+    let trouble = random.gamma(shape: Rates.complaintShape)
+    traits.complaintRate = Rates.complaintsPerDay * trouble
+    // Who has more to say is also in regular touch.
+    let closeness = random.gamma(shape: 4)
+    traits.contactRate = Rates.contactsPerDay * (trouble > 3.1 ? closeness : 0.3)
     traits.mood = 68 + 12 * random.normal() + (traits.referrer >= 0 ? 6 : 0)
     traits.paymentTerm = paymentTerms[random.below(paymentTerms.count)]
-    traits.daysLate = 3 + 6 * random.normal()
+    traits.daysLate = 6 + 6 * random.normal()
+    traits.isInvoiced = isOrganisation || random.chance(0.4)
     return traits
   }
 
-  private static let paymentTerms = [14, 30, 30, 30, 45, 60]
+  private static let paymentTerms = [14, 14, 30, 30, 30, 45]
 
   /// Where the customer came from: a referrer, a campaign that ran, or by themselves.
   private mutating func originate(
@@ -104,5 +111,5 @@ enum Rates {
   /// Its scale: complaints per day.
   static let complaintsPerDay = 0.097 / 365
   /// Scale of the interactions that nothing in particular causes, per day.
-  static let contactsPerDay = 0.4 / 365
+  static let contactsPerDay = 0.45 / 365
 }

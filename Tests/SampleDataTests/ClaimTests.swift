@@ -34,7 +34,7 @@ import Testing
     #expect(4...6.5 ~= perCustomer("orders"))
     #expect(2.5...4 ~= perCustomer("interactions"))
     #expect(0.3...0.6 ~= perCustomer("complaints"))
-    #expect(0.2...0.9 ~= perCustomer("surveys"))
+    #expect(0.4...1.1 ~= perCustomer("surveys"))
     #expect(0.3...1 ~= perCustomer("contacts"))
     #expect(2.5...5 ~= perCustomer("stage_changes"))
     #expect(sample.count("employees") == max(8, customerCount / 50))

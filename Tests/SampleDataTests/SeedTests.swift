@@ -5,8 +5,9 @@ import Testing
 @Suite struct SeedTests {
   /// A change here changes every figure that examples and lessons quote: make it on purpose only.
   @Test func `the same seed gives the same data on every machine`() throws {
-    #expect(Sample.usual.records.checksum == 15_295_127_996_552_853_023)
-    #expect(try SampleRecords(customerCount: 100).checksum == 4_005_476_883_552_716_913)
+    #expect(Sample.usual.records.checksum == 6_839_331_774_070_328_280)
+    let small = try SampleRecords(customerCount: 100)
+    #expect(small.checksum == 7_785_407_225_259_735_960)
   }
 
   @Test func `another seed gives other data`() throws {
@@ -18,7 +19,8 @@ import Testing
     let database = Database(catalog: .builtIn, budget: Budget())
     try SampleData.fill(database, customerCount: 2_000)
     let sample = Sample.usual
-    for (index, entity) in database.catalog.entities.enumerated() {
+    for (index, entity) in database.catalog.entities.enumerated()
+    where entity.role?.isRules != true {
       let table = database.table(EntityID(index))
       #expect(table.rowCount == sample.count(entity.name), "\(entity.name)")
       for (field, definition) in entity.fields.enumerated() where !definition.isComputed {

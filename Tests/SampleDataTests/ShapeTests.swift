@@ -6,7 +6,8 @@ import Testing
 @Suite struct ShapeTests {
   @Test func `all built-in entities have all stored fields, of their types`() {
     let sample = Sample.usual
-    for entity in Catalog.builtIn.entities {
+    // The house rules are not generated: every store has them.
+    for entity in Catalog.builtIn.entities where entity.role?.isRules != true {
       let stored = entity.fields.filter { !$0.isComputed }
       let names = sample.records.entities[entity.name]?.keys.sorted()
       #expect(names == stored.map(\.name).sorted())
