@@ -32,6 +32,10 @@ package struct Section {
     case table
     /// `explain`: columns depth, step, detail, estimated_rows, and with analyze rows, time_ms.
     case plan
+    /// The cursor's drawing says all that the table says, and stands in its place.
+    case drawing
+    /// `profile`: columns topic, item, date, figure, text, and the timeline as the drawing.
+    case profile
   }
 
   /// A heading, when there are several sections.
@@ -65,6 +69,15 @@ package protocol Cursor: AnyObject {
 
   /// Facts about the rows for the footer; complete once `next` has returned nil.
   var notes: [Note] { get }
+
+  /// What the rows look like; complete once `next` has returned nil. Nil where there is nothing to
+  /// draw.
+  var drawing: Drawing? { get }
+}
+
+extension Cursor {
+  /// Nothing to draw: what most cursors give.
+  package var drawing: Drawing? { nil }
 }
 
 /// Rows already at hand, for `describe`, `explain` and tests.
@@ -72,11 +85,14 @@ package final class FixedCursor: Cursor {
   private var batch: OutputBatch?
   /// What it was made with.
   package let notes: [Note]
+  /// What it was made with.
+  package let drawing: Drawing?
 
   /// Gives `batch` once.
-  package init(_ batch: OutputBatch, notes: [Note] = []) {
+  package init(_ batch: OutputBatch, notes: [Note] = [], drawing: Drawing? = nil) {
     self.batch = batch
     self.notes = notes
+    self.drawing = drawing
   }
 
   /// The batch the first time, then nil.

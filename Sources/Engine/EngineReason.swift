@@ -29,8 +29,10 @@ enum EngineReason: Reason {
   case saveNeedsName
   /// An expectation that does not hold: as written, what its sides are, and why it should.
   case expectationFailed(text: String, found: [String], because: String)
-  /// `across` with too many values.
-  case spreadTooWide(key: String, count: Int, limit: Int)
+  /// `across` with too many values; how the long form is asked for.
+  case spreadTooWide(key: String, count: Int, limit: Int, longForm: String)
+  /// `(…).COLUMN` of a query that gives no row or several.
+  case oneRowExpected(count: Int)
   /// `include` where no script runs.
   case includeHere
   /// A query of a data file that does not exist, and what names the files with near names.
@@ -49,6 +51,7 @@ enum EngineReason: Reason {
       case .cell(let problem): problem.code
       case .store(let problem): problem.code
       case .changedElsewhere: "changed-elsewhere"
+      case .refused(let refusal): refusal.code
       }
     case .invalidPattern: "invalid-pattern"
     case .nothingToRefine: "nothing-to-refine"
@@ -63,6 +66,7 @@ enum EngineReason: Reason {
     case .saveNeedsName: "save-needs-name"
     case .expectationFailed: "expectation-failed"
     case .spreadTooWide: "spread-too-wide"
+    case .oneRowExpected: "one-row-expected"
     case .includeHere: "include-here"
     case .noSuchStore: "store-not-found"
     }
@@ -87,6 +91,7 @@ enum EngineReason: Reason {
       case .file(let problem), .store(let problem):
         problem.message
       case .changedElsewhere: "another program has changed the data file"
+      case .refused(let refusal): refusal.message
       case .cell(let problem):
         "line \(problem.line)"
           + (problem.column.map { ", column \($0)" } ?? "")
@@ -94,7 +99,7 @@ enum EngineReason: Reason {
       }
     case .invalidPattern(let message): message
     case .nothingToRefine: "there is no answer yet that 'then' could refine"
-    case .notAQuery: "only find, count and calc have a plan"
+    case .notAQuery: "only find, count, calc and the analytic verbs have a plan"
     case .unknownFormat(let path): "'\(path)' has no ending that names a format"
     case .readOnly: "the data file is open for reading only"
     case .nothingToUndo(let inTransaction):
@@ -112,8 +117,10 @@ enum EngineReason: Reason {
       "expected \(text), but "
         + (found.isEmpty ? "it does not hold" : found.joined(separator: " and "))
         + (because.isEmpty ? "" : ": \(because)")
-    case .spreadTooWide(let key, let count, let limit):
+    case .spreadTooWide(let key, let count, let limit, _):
       "across '\(key)' the answer has \(count) columns, more than the \(limit) that can be read"
+    case .oneRowExpected(let count):
+      "a value is one row, and the query in brackets has \(count == 0 ? "none" : "\(count)")"
     case .includeHere: "'include' stands in scripts, on '-c' and at the prompt only"
     }
   }
@@ -123,11 +130,13 @@ enum EngineReason: Reason {
     case .store(.memoryLimit): "narrow the statement, or start with a larger --memory-limit"
     case .store(.integerOverflow): "compute with numbers: multiply by 1.0"
     case .store(.file(let problem)), .store(.store(let problem)): problem.hint
+    case .store(.refused(let refusal)): refusal.hint
     case .store(.changedElsewhere): "run the statement again"
     case .store(.cell(let problem)): problem.hint
     case .store(.duplicateKey): "'on error skip' leaves the later record out"
     case .nothingToRefine: "begin with a source, such as 'find customers'"
-    case .spreadTooWide(let key, _, _): "the long form is 'group by …, \(key)'"
+    case .oneRowExpected: "'(rfm customers summary).purchasers'"
+    case .spreadTooWide(_, _, _, let longForm): "the long form is '\(longForm)'"
     case .notAQuery: "explain find customers"
     case .unknownFormat:
       "end it in " + FileFormat.allCases.map { ".\($0.ending)" }.joined(separator: ", ")

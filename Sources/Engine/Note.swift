@@ -27,12 +27,17 @@ package enum Note: Hashable, Sendable {
   case includesUnknown(count: Int, fields: [String], plural: String)
   /// `top` or `bottom` or a ranking left out rows whose value is unknown.
   case leftOutUnknown(count: Int, field: String)
+  /// A rule of an analytic verb, or what it left out.
+  case verb(VerbFact)
   /// What `in top P%` really took.
   case tookShare(text: String, taken: Int, of: Int, hasTies: Bool)
   /// The population of a rank, ntile or share: as written, how many rows, and what they are called.
   case population(text: String, count: Int, plural: String)
   /// No record has the literal; the values nearest or commonest.
   case valueNotFound(plural: String, field: String, literal: String, others: [String])
+  /// Several records have the name that `profile` was given: how many, what they are called, and one
+  /// of them by its key.
+  case severalMatch(count: Int, plural: String, text: String, example: String)
   /// Two groups differ only by case.
   case groupsDifferByCase(field: String, example: String, other: String)
   /// A group by calendar unit is cut by a window; the window that would not cut it.
@@ -183,9 +188,11 @@ package enum Note: Hashable, Sendable {
     case .tooFew: "too-few"
     case .includesUnknown: "includes-unknown"
     case .leftOutUnknown: "left-out-unknown"
+    case .verb: "verb"
     case .tookShare: "took-share"
     case .population: "population"
     case .valueNotFound: "value-not-found"
+    case .severalMatch: "several-match"
     case .groupsDifferByCase: "groups-differ-by-case"
     case .cutPeriod: "cut-period"
     case .seed: "seed"

@@ -6,7 +6,7 @@ import Syntax
 
 extension Session {
   /// How long a change is bound and tried again while other programs keep changing the data file.
-  private static let patienceSeconds = 20.0
+  static let patienceSeconds = 20.0
 
   /// Runs one change, all or nothing. When another program changed the data file, that is loaded
   /// first, and the statement bound to it.
@@ -26,9 +26,12 @@ extension Session {
     var notes = try catchUp(at: range)
     let deadline = Stopwatch.seconds + Self.patienceSeconds
     while true {
+      try readRules()
       database.beginChange()
       do throws(Failure) {
         notes += try body()
+        try HouseRulesCheck(database: database, today: clock.today)
+          .check(database.currentChange, at: range)
       } catch {
         database.rollBack()
         let isLate = error.diagnostics.first?.code == "changed-elsewhere"

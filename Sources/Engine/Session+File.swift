@@ -11,16 +11,31 @@ extension Session {
     let wanted = Array(entities)
     if wanted.isEmpty { return }
     try requireStore()
-    do throws(StoreError) {
+    try settled { () throws(StoreError) in try database.load(wanted) }
+  }
+
+  /// Reads from the data file, anew from its present state while other programs keep changing it.
+  private func settled(_ read: () throws(StoreError) -> Void) throws(Failure) {
+    let deadline = Stopwatch.seconds + Self.patienceSeconds
+    while true {
       do throws(StoreError) {
-        try database.load(wanted)
-      } catch .changedElsewhere where transaction == nil {
-        try reload()
-        try database.load(wanted)
+        return try read()
+      } catch {
+        guard error == .changedElsewhere, transaction == nil, Stopwatch.seconds < deadline else {
+          throw Failure(error)
+        }
       }
-    } catch {
-      throw Failure(error)
+      do throws(StoreError) {
+        try reload()
+      } catch {
+        guard error == .changedElsewhere else { throw Failure(error) }
+      }
     }
+  }
+
+  /// Sees to it that what is bound next goes by the house rules as the store has them.
+  func readRules() throws(Failure) {
+    try settled { () throws(StoreError) in try database.readRules() }
   }
 
   /// Refuses to read a data file that no change has created yet; at the prompt it reads as empty.

@@ -41,7 +41,7 @@ extension Session {
     case ("integer", .negation): return !text.contains(".")
     case ("date", .date), ("date", .point): return true
     case ("flag", .flag): return true
-    case ("period", .period): return true
+    case ("period", .period), ("duration", .duration): return true
     case ("period", .number(let number)): return number.decimals == 0
     default: return false
     }

@@ -25,14 +25,16 @@ extension Session {
     let others = (0..<keyCount).filter { $0 != across }
     let totals =
       wantsTotal ? try whole(query.regrouped(keeping: others), today: today) : nil
+    let longForm = "group by …, \(columns[across].name)"
     var wide = try Spread(
-      columns, key: across, keyCount: keyCount, isZero: isZero, rows: long, totals: totals)
+      columns, key: across, keyCount: keyCount, isZero: isZero, rows: long, totals: totals,
+      longForm: longForm)
     if wantsTotal, let row = try whole(query.regrouped(keeping: [across]), today: today),
       let corner = try whole(query.regrouped(keeping: []), today: today)
     {
       let total = try Spread(
         [columns[across]] + columns[keyCount...], key: 0, keyCount: 1,
-        isZero: [false] + isZero[keyCount...], rows: row, totals: corner)
+        isZero: [false] + isZero[keyCount...], rows: row, totals: corner, longForm: longForm)
       wide.append(total, keyCount: others.count)
     }
     return Section(
@@ -40,6 +42,28 @@ extension Session {
       cursor: FixedCursor(
         wide.batch,
         notes: Self.notes(cursor.notes, rowCount: wide.batch.count - (wantsTotal ? 1 : 0))))
+  }
+
+  /// The rows of a verb as files show them: spread by one of their columns.
+  func spread(
+    _ form: WideForm, _ cursor: any Cursor, _ columns: [OutputColumn]
+  ) throws(Failure) -> Section {
+    let rows = try Self.whole(cursor, columns)
+    let kept = columns.indices.filter { !form.dropped.contains(columns[$0].name) }
+    let shown = kept.map { columns[$0] }
+    guard let key = shown.firstIndex(where: { $0.name == form.key }) else {
+      preconditionFailure("what a verb's rows are spread by is one of their columns")
+    }
+    let wide = try Spread(
+      shown, key: key, keyCount: key + 1, isZero: shown.map { _ in false },
+      rows: OutputBatch(
+        vectors: kept.map { rows.vectors[$0] }, labels: kept.map { rows.labels[$0] },
+        count: rows.count),
+      totals: nil, longForm: "then where \(form.key) >= 0")
+    return Section(
+      columns: wide.columns,
+      cursor: FixedCursor(
+        wide.batch, notes: Self.notes(cursor.notes, rowCount: wide.batch.count)))
   }
 
   private func whole(_ query: BoundQuery?, today: Int) throws(Failure) -> OutputBatch? {

@@ -112,6 +112,7 @@ package final class Session {
     file?.progress = rowProgress
     defer { file?.progress = nil }
     let statement = try Parser.parse(text, allowsBareRefinement: allowsBareRefinement)
+    try readRules()
     askForParameters(of: text)
     switch statement.kind {
     case .find, .count, .calc:
@@ -168,6 +169,8 @@ package final class Session {
       }
     case .compare, .checkStandards, .suggestActions, .list:
       return try report(statement)
+    case .profile(let subject):
+      return try profile(subject, statement, showsEveryField: showsEveryField)
     }
   }
 
@@ -186,13 +189,14 @@ package final class Session {
   package func repeatLast(showsEveryField: Bool = false) throws(Failure) -> Answer? {
     Cancellation.reset()
     guard let last else { return nil }
+    try readRules()
     return try ask(last, showsEveryField)
   }
 
   // MARK: queries
 
   /// Answers `find`, `count` or `calc`, and remembers what `then` would refine.
-  private func ask(
+  func ask(
     _ asked: AskedStatement, _ showsEveryField: Bool
   ) throws(Failure) -> Answer {
     let today = asked.today
@@ -216,8 +220,16 @@ package final class Session {
       guard let into else { return Answer(sections: [section]) }
       return try write(section.cursor, section.columns, into, "result")
     }
-    guard let into else { return Answer(sections: [Section(columns: columns, cursor: cursor)]) }
-    let isRecords = !query.isCalculation && !query.rounds.contains { $0.group != nil }
+    if let form = query.wide, into != nil || showsEveryField {
+      let section = try spread(form, cursor, columns)
+      guard let into else { return Answer(sections: [section]) }
+      return try write(section.cursor, section.columns, into, "result")
+    }
+    guard let into else {
+      let hint: Section.DisplayHint = query.isDrawn ? .drawing : .table
+      return Answer(sections: [Section(columns: columns, hint: hint, cursor: cursor)])
+    }
+    let isRecords = !query.isCalculation && query.isOfRecords
     return try write(
       cursor, columns, into, isRecords ? database.catalog[query.entity].name : "result")
   }
@@ -364,6 +376,7 @@ extension BoundQuery {
       for case .down(let entity, _) in path.steps { entities.insert(entity) }
     }
     for case .all(let entity, _) in perRow.map(\.population) { entities.insert(entity) }
+    entities.formUnion(rounds.compactMap(\.analysis).flatMap(\.others).map(\.entity))
     return entities
   }
 }

@@ -24,10 +24,11 @@ struct Spread {
   ///   - isZero: For each column whether an absent cell is 0: counts and sums.
   ///   - rows: The long form's rows.
   ///   - totals: The long form without the spread key, for a column of totals; nil for none.
+  ///   - longForm: What to type for the long form, for a message.
   /// - Throws: `Failure` when there would be too many columns.
   init(
     _ columns: [OutputColumn], key keyPlace: Int, keyCount: Int, isZero: [Bool],
-    rows: OutputBatch, totals: OutputBatch?
+    rows: OutputBatch, totals: OutputBatch?, longForm: String
   ) throws(Failure) {
     long = columns
     self.keyPlace = keyPlace
@@ -38,7 +39,8 @@ struct Spread {
     guard columnCount <= Self.columnCountMax else {
       throw Failure(
         EngineReason.spreadTooWide(
-          key: columns[keyPlace].name, count: columnCount, limit: Self.columnCountMax),
+          key: columns[keyPlace].name, count: columnCount, limit: Self.columnCountMax,
+          longForm: longForm),
         at: nil)
     }
     var places: [[Scalar]: Int] = [:]

@@ -9,9 +9,9 @@ import Testing
   @Test(
     "Each form of describe is one table",
     arguments: [
-      ("describe", 12, "customers | 0 | 25 | joined | campaigns, customers, employees"),
-      ("describe entities", 12, "customers | 0 | 25 | joined | campaigns, customers, employees"),
-      ("describe customers", 34, "id | integer, key | – | 0 | –"),
+      ("describe", 15, "customers | 0 | 26 | joined | campaigns, customers, employees"),
+      ("describe entities", 15, "customers | 0 | 26 | joined | campaigns, customers, employees"),
+      ("describe customers", 35, "id | integer, key | – | 0 | –"),
       (
         "describe functions", Functions.all.count,
         "days_since | function | days_since(date) | integer | whole days from the date to today | "

@@ -74,6 +74,7 @@ struct RandomQuery {
     let measures = [
       "count()", "count(\(one(["t", "u", "f", "s"])))", "count(distinct (\(key())))",
       "sum(\(numeric))", "avg(\(numeric))", "median(\(one([numeric, "d", "w"])))",
+      "median_gap(\(one(["d", "w"])))",
       "percentile(\(one([numeric, "d"])), \(one(["0%", "10%", "50%", "90%", "100%"])))",
       "min(\(one([numeric, "d", "t", "c", "w"])))", "max(\(one([numeric, "d", "u", "c"])))",
       "mode(\(one(["t", "k", "c", "i", "f"])))", "first(\(one(["m", "t", "k", "d"])))",

@@ -174,6 +174,12 @@ extension Binder {
     case .median:
       guard type.isNumeric || type == .date || type == .time else { break }
       return make(.median, type == .integer ? .number : type)
+    case .medianGap:
+      guard type == .date || type == .time else {
+        reportArgument(call, "a date", bound, argument)
+        return nil
+      }
+      return make(.medianGap, .number)
     case .percentile:
       guard type.isNumeric || type == .date || type == .time else { break }
       guard let share = bindShare(call.arguments[1]) else { return nil }

@@ -56,7 +56,8 @@ extension Binder {
 
   /// The condition on the records in scope that they were there; none without `as of`.
   var presence: [BoundExpression] {
-    scope.entity.flatMap { isPresent($0) }.map { [$0] } ?? []
+    guard let entity = scope.entity, let present = isPresent(entity) else { return [] }
+    return [present]
   }
 
   /// A stored field as it was: unknown where the record it is read from was not there yet, or what it

@@ -83,6 +83,35 @@ extension Binder {
     return .scalar(query.scalars.count - 1, column.expression.type)
   }
 
+  /// `(rfm customers summary).purchasers`: a column of a query that gives one row.
+  mutating func bindColumn(
+    _ name: Name, of inner: Query, at range: SourceRange
+  ) -> BoundExpression? {
+    var bound: BoundQuery
+    do {
+      bound = try Binder(
+        catalog: catalog, today: today, drawnSeed: drawnSeed, parameters: parameters,
+        lastAnswer: lastAnswer
+      ).bind(inner)
+    } catch {
+      diagnostics += error.diagnostics
+      return nil
+    }
+    guard let column = bound.columns.first(where: { same($0.name, name.text) }) else {
+      let names = bound.columns.map(\.name)
+      let near = NearNames.nearest(to: name.text, among: names)
+      report(
+        .unknownColumn(name: name.text, near: near, columns: names), at: name.range,
+        fixes: fix(name.range, near))
+      return nil
+    }
+    bound.columns = [column]
+    bound.isShown = true
+    bound.oneRowRange = range
+    query.scalars.append(bound)
+    return .scalar(query.scalars.count - 1, column.expression.type)
+  }
+
   /// `sum(vip.value)` over the segment's entity: its members' values.
   func overMembers(_ call: Call) -> Call {
     guard let argument = call.arguments.first, let first = argument.paths.first?.first,
@@ -233,7 +262,7 @@ extension Expression {
       test.subject.paths + (test.from?.paths ?? []) + (test.to?.paths ?? [])
     case .segmentTest(let test): test.subject?.paths ?? []
     case .number, .text, .date, .duration, .flag, .unknown, .point, .period, .parameter, .outer,
-      .it, .all, .standard, .counted:
+      .it, .all, .standard, .counted, .columnOfQuery:
       []
     }
   }

@@ -16,6 +16,11 @@ extension Binder {
     if name == "stay", let open = openNames.last(where: \.isField) {
       return bindStay(text: open.name)
     }
+    if name == "rung", case .field(let entity, let field)? = openNames.last?.subject,
+      catalog[entity].fields.indices.contains(field.index), !catalog.isOwn(field, of: entity)
+    {
+      return bindRung(as: catalog[entity][field].name)
+    }
     if name == "usual" { return bindUsual(call, of: expression) }
     if name == "days_in" { return bindDaysIn(call, of: expression) }
     guard let function = Function(rawValue: name) else {

@@ -277,7 +277,8 @@ extension Binder {
   func holdsAggregate(_ expression: Expression) -> Bool {
     switch expression.kind {
     case .number, .text, .date, .duration, .flag, .unknown, .point, .period, .parameter, .path,
-      .has, .outer, .it, .all, .standard, .counted, .changed, .segmentTest:
+      .has, .outer, .it, .all, .standard, .counted, .changed, .segmentTest,
+      .columnOfQuery:
       return false
     case .negation(let operand), .not(let operand), .knownTest(let operand, _),
       .windowTest(let operand, _):

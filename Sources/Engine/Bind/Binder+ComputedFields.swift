@@ -42,17 +42,23 @@ extension Binder {
   private mutating func parsedExpression(
     of field: Field, at range: SourceRange
   ) -> Expression? {
-    do {
-      let statement = try Parser.parse("calc \(field.expression ?? "")")
-      if case .calc(let expressions) = statement.kind, expressions.count == 1 {
-        return expressions[0].expression
-      }
+    do throws(Failure) {
+      if let expression = try Self.expression(field.expression ?? "") { return expression }
       report(.brokenField(name: field.name, problem: "it is not one expression"), at: range)
     } catch {
       report(
         .brokenField(name: field.name, problem: error.diagnostics[0].message), at: range)
     }
     return nil
+  }
+
+  /// The tree of a text that is one expression; nil for one that is something else.
+  static func expression(_ text: String) throws(Failure) -> Expression? {
+    guard text.utf8.contains(where: { $0 > 0x20 }) else { return nil }
+    guard case .calc(let columns) = try Parser.parse("calc \(text)").kind, columns.count == 1,
+      columns[0].alias == nil
+    else { return nil }
+    return columns[0].expression
   }
 
   private mutating func bindInlined(

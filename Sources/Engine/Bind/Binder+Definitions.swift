@@ -179,6 +179,7 @@ extension Query {
   fileprivate var clauseBeyondCondition: (word: String, range: SourceRange?)? {
     if let asOf { return ("as of", asOf.range) }
     if case .query = source { return ("(…)", nil) }
+    if case .verb(let call) = source { return (call.verb.rawValue, call.verbRange) }
     if case .it(let range) = source { return ("it", range) }
     guard let round = rounds.first else { return nil }
     if let group = round.group { return ("group by", group.range) }

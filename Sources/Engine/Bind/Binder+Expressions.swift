@@ -38,6 +38,8 @@ extension Binder {
         return nil
       }
       return bindPath(names, at: expression.range)
+    case .columnOfQuery(let query, let column):
+      return bindColumn(column, of: query, at: expression.range)
     case .all:
       report(.allOutsideAggregate(text: text(expression)), at: expression.range)
       return nil

@@ -30,6 +30,8 @@ struct Scope {
   var aliases: [Binding] = []
   /// Unnamed columns shown before: looked up when there is no such field.
   var columns: [Binding] = []
+  /// After a verb that judged the records: its columns.
+  var verb: VerbScope?
   /// Inside an aggregate of `calc`: paths may begin with this entity's name.
   var storeEntity: EntityID?
   /// Inside such an aggregate's argument they must.
@@ -118,6 +120,7 @@ extension Binder {
     }
     if isBroken(name.text) { return true }
     if scope.aliases.contains(where: { same($0.name, name.text) }) { return true }
+    if scope.verb?.explains(name.text, same: same) == true { return true }
     if scope.needsStorePrefix { return false }
     if let entity = scope.entity, catalog[entity].field(named: name.text) != nil { return true }
     return scope.columns.contains { same($0.name, name.text) }
@@ -155,6 +158,8 @@ extension Binder {
     if let alias = scope.aliases.last(where: { same($0.name, first.text) }) {
       return bindAlias(alias, then: names, at: range)
     }
+    if let found = bindVerbPath(names, at: range) { return found }
+    if let key = keyNamed(names) { return key }
     switch scope.relation {
     case .nothing: return nil
     case .columns: return bindColumnName(names, at: range)
@@ -169,6 +174,14 @@ extension Binder {
     case .records(let entity, let hops, let prefix):
       return bindRecordPath(names, of: entity, over: hops, prefix: prefix, at: range)
     }
+  }
+
+  /// The key of this round's group that is written so: a computed field made of related records is
+  /// then the key, and not one over all records of the group.
+  private func keyNamed(_ names: [Name]) -> BoundExpression? {
+    guard let grouping, clause.takesGroups, !isInAggregate, frames.isEmpty else { return nil }
+    let written = names.map(\.text).joined(separator: ".")
+    return grouping.keyTexts.firstIndex { same($0, written) }.map { grouping.keys[$0] }
   }
 
   /// A path in the argument of an aggregate over related records: theirs where it begins with the
@@ -213,7 +226,7 @@ extension Binder {
   }
 
   /// Follows references from `entity` to the field in the end.
-  private mutating func follow(
+  mutating func follow(
     _ names: ArraySlice<Name>, of entity: EntityID, over hops: [FieldPath.Hop], prefix: String,
     at range: SourceRange
   ) -> BoundExpression? {
@@ -263,6 +276,7 @@ extension Binder {
   ) {
     let definition = catalog[entity]
     let isFirst = index == path.startIndex
+    if isFirst, path.count == 1, reportColumnAhead(name) { return }
     if isFirst, same(name.text, definition.name) || same(name.text, definition.singular),
       path.count > 1
     {
@@ -274,7 +288,8 @@ extension Binder {
     }
     let candidates =
       definition.fields.map(\.name)
-      + (isFirst ? scope.aliases.map(\.name) + scope.columns.map(\.name) : [])
+      + (isFirst ? (scope.aliases + scope.columns).map(\.name) : [])
+      + (isFirst ? scope.verb?.columns.map(\.name) ?? [] : [])
       + (orRelation ? catalog.relations(of: entity).map(\.name) : [])
     let near = distinct(NearNames.nearest(to: name.text, among: candidates))
     if near.isEmpty, catalog.entity(named: name.text) != nil {

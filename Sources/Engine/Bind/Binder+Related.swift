@@ -87,7 +87,8 @@ extension Binder {
   /// Remembers what the names of a relation stand for.
   mutating func mention(_ path: RelatedPath, by names: [Name]) {
     guard case .records(var entity, let hops, _) = scope.relation else { return }
-    for (step, name) in zip(path.steps.dropFirst(hops.count), names) {
+    let prefixCount = scope.verb.map { same($0.record, names[0].text) } == true ? 1 : 0
+    for (step, name) in zip(path.steps.dropFirst(hops.count), names.dropFirst(prefixCount)) {
       switch step {
       case .up(let hop):
         mention(.field(entity, hop.field), at: name.range)
@@ -219,7 +220,9 @@ extension Binder {
     var steps = hops.map { RelatedPath.Step.up($0) }
     var entity = start
     var found: NamedRelation?
-    for (index, name) in names.enumerated() {
+    // After a verb `customer.orders` is the record's relation.
+    let prefixCount = scope.verb.map { same($0.record, names[0].text) } == true ? 1 : 0
+    for (index, name) in names.enumerated().dropFirst(prefixCount) {
       if let id = catalog[entity].field(named: name.text) {
         guard index + 1 < names.count, case .reference(let target) = catalog[entity][id].type,
           !catalog[entity][id].isComputed

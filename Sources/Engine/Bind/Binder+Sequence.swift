@@ -148,7 +148,7 @@ extension Binder {
   /// The months and days of `within T`.
   private mutating func bindLength(_ expression: Expression) -> (months: Int, days: Int)? {
     guard let (count, unit) = bindDuration(expression), (0...1_000_000).contains(count) else {
-      report(.withinExpected(text: text(expression)), at: expression.range)
+      reportLength(expression, after: "within")
       return nil
     }
     let number = Int(count)

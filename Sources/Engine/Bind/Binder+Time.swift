@@ -61,6 +61,15 @@ extension Binder {
     return (count, unit)
   }
 
+  /// Says that what stands after `clause` is no length of time, or a parameter without a value.
+  mutating func reportLength(_ expression: Expression, after clause: String) {
+    if case .parameter(let name) = expression.kind, parameters[name.folded] == nil {
+      return report(.unknownParameter(name: name.text), at: expression.range)
+    }
+    report(
+      .withinExpected(clause: clause, text: text(expression)), at: expression.range)
+  }
+
   /// A date or time moved by a duration.
   mutating func bindShift(
     _ moved: Expression, _ count: Int64, _ unit: DurationUnit, of expression: Expression

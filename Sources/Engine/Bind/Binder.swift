@@ -13,8 +13,12 @@ package struct Binder {
   static let nodeCountMax = 20_000
 
   let catalog: Catalog
+  /// What the analytic verbs and the ladder go by, as the catalog has it.
+  var rules: HouseRules { catalog.rules }
   /// The day that `today` is, or `as of` makes it.
   var today: Int
+  /// The day that `today` is, whatever `as of` says.
+  let present: Int
   let drawnSeed: UInt64
 
   var diagnostics: [Diagnostic] = []
@@ -60,6 +64,8 @@ package struct Binder {
   var population: (entity: EntityID, window: BoundExpression?)?
   /// The source's window as days and the period it was written as.
   var sourceWindow: (days: DayRange, period: Period?)?
+  /// The verb whose subjects are being bound.
+  var verbAhead: Verb?
   /// The last `show`, in the terms of the last relation.
   var shown: [BoundColumn]?
   /// Names of columns that could not be bound: using one is no further mistake.
@@ -84,6 +90,7 @@ package struct Binder {
     self.lastAnswer = lastAnswer
     self.catalog = catalog
     self.today = today
+    present = today
     self.drawnSeed = drawnSeed
   }
 
@@ -123,6 +130,13 @@ package struct Binder {
 
   /// Binds a query's source, its window and its rounds, one after the other.
   mutating func bindSource(_ query: Query) {
+    // What stands in brackets is seen as of that day too.
+    var asOf = query.asOf
+    if let clause = asOf, query.source.isNested {
+      scope = Scope(.store)
+      bindAsOf(clause)
+      asOf = nil
+    }
     switch query.source {
     case .named(let name): guard bindSource(name) else { return }
     case .it(let range): guard bindLastAnswer(at: range) else { return }
@@ -132,8 +146,9 @@ package struct Binder {
       }
       bindSource(inner)
       guard scope.relation != .nothing else { return }
+    case .verb(let call): guard bindVerb(call) else { return }
     }
-    if let asOf = query.asOf { bindAsOf(asOf) }
+    if let asOf { bindAsOf(asOf) }
     if let window = query.window { bindSourceWindow(window, of: query) }
     bindPresence()
     if case .named(let name) = query.source { bindSourceSegment(name) }
@@ -170,6 +185,16 @@ package struct Binder {
 
   private mutating func begin(movableFilter filter: FilterClause, isGrouped: Bool, end: Int) {
     movableFilter = (filter, isGrouped, end)
+  }
+}
+
+extension Source {
+  /// Whether it is a query or a verb of its own, bound before what follows it.
+  fileprivate var isNested: Bool {
+    switch self {
+    case .named, .it: false
+    case .query, .verb: true
+    }
   }
 }
 
@@ -213,6 +238,11 @@ extension Binder {
 
   /// Remembers a mistake about what is, or is to be, defined.
   mutating func report(_ reason: DefinitionReason, at range: SourceRange?, fixes: [Fix] = []) {
+    report(Diagnostic(reason, at: inliningRange ?? range, fixes: isInlining ? [] : fixes))
+  }
+
+  /// Remembers a mistake about an analytic verb.
+  mutating func report(_ reason: VerbReason, at range: SourceRange?, fixes: [Fix] = []) {
     report(Diagnostic(reason, at: inliningRange ?? range, fixes: isInlining ? [] : fixes))
   }
 

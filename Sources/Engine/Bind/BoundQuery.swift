@@ -29,6 +29,8 @@ package struct BoundQuery: Sendable {
   package var across: Int?
   /// Whether a row of totals is shown under the answer.
   package var hasTotal = false
+  /// Where a query stands whose one row is a value of another; more or fewer are an error there.
+  package var oneRowRange: SourceRange?
   /// What the footer counts beside the answer.
   package var asides: [BoundAside] = []
   /// The text literals compared with text fields by `=`, `!=` or `in`, for the note that none is found.
@@ -51,8 +53,25 @@ package struct BoundQuery: Sendable {
   /// Whether it is a `calc`: one row made of `scalars`, without rounds.
   package var isCalculation: Bool { rounds.isEmpty }
 
+  /// Whether a drawing says all that the table would: a verb of such a kind, with nothing after it.
+  var isDrawn: Bool { shownVerb?.analysis.isDrawingWhole == true }
+
+  /// How files show the rows of a verb with nothing after it; nil is as they are.
+  var wide: WideForm? { shownVerb?.analysis.wide }
+
+  /// The verb whose own rows are the answer, all of their columns.
+  private var shownVerb: BoundAnalysis? {
+    guard let place = rounds.lastIndex(where: { $0.analysis != nil }),
+      let bound = rounds[place].analysis, !bound.isSummary,
+      rounds[(place + 1)...].allSatisfy(\.isEmpty),
+      columns.map(\.name).suffix(bound.analysis.columns.count)
+        == bound.analysis.columns.map(\.name)[...]
+    else { return nil }
+    return bound
+  }
+
   /// Whether the answer consists of records of `entity` rather than of groups.
-  package var isOfRecords: Bool { !rounds.contains { $0.group != nil } }
+  package var isOfRecords: Bool { !rounds.contains(where: \.makesRows) }
 }
 
 /// One round. Its parts apply in the order of the properties.
@@ -66,6 +85,9 @@ package struct BoundRound: Sendable {
   /// `group by`, or the aggregates of a `show` of only these. From here on the relation is the
   /// group's: column *i* is its key *i*, then its aggregates in order.
   package var group: BoundGroup?
+  /// An analytic verb over what `filter` let through; such a round has no group, and no filter of its
+  /// own.
+  package var analysis: BoundAnalysis?
   /// Per-row computations that `show` and `order by` use: their population is what `filter` or
   /// `group` let through.
   package var perRowAfterFilter: [Int]
@@ -77,6 +99,18 @@ package struct BoundRound: Sendable {
   package var sample: BoundSample?
   /// `limit`: rows kept, and rows skipped before them.
   package var limit: (count: Int, offset: Int)?
+
+  /// Whether it does nothing.
+  var isEmpty: Bool { window == nil && !narrows }
+
+  /// Whether it does anything beside its window.
+  var narrows: Bool {
+    filter != nil || makesRows || analysis != nil || order != nil || sample != nil || limit != nil
+      || !perRowBeforeFilter.isEmpty || !perRowAfterFilter.isEmpty || !perRowAfterOrder.isEmpty
+  }
+
+  /// Whether the rows after it are other rows than those that came in: groups, or a verb's own.
+  package var makesRows: Bool { group != nil || analysis?.makesRows == true }
 
   /// Makes an empty round.
   package init() {
@@ -94,14 +128,18 @@ package struct BoundColumn: Sendable {
   package var expression: BoundExpression
   /// How a terminal shows it.
   package var display: OutputColumn.Display
+  /// Whether it gives way first where a terminal has no room for all.
+  package var isDetail: Bool
 
   /// Makes a column.
   package init(
-    name: String, expression: BoundExpression, display: OutputColumn.Display = .plain
+    name: String, expression: BoundExpression, display: OutputColumn.Display = .plain,
+    isDetail: Bool = false
   ) {
     self.name = name
     self.expression = expression
     self.display = display
+    self.isDetail = isDetail
   }
 }
 
@@ -129,6 +167,8 @@ package struct BoundAggregate: Hashable, Sendable {
     /// Rows, or known values of the argument; distinct ones with `isDistinct`.
     case count
     case sum, average, minimum, maximum, median, mode
+    /// Of days: the median of the days between one and the next later one.
+    case medianGap
     /// The nearest rank; the share is in 0…1.
     case percentile(Double)
     /// By the entity's own time field, then by row.
@@ -188,6 +228,8 @@ package struct BoundPerRow: Hashable, Sendable {
     /// Whole days between the same customer's previous stage change and this one. Integer.
     /// The argument is the change's date, `per` its customer.
     case stay
+    /// A column of an analytic verb, which computes it; the argument means nothing.
+    case analyzed
   }
 
   /// Which rows it looks at.

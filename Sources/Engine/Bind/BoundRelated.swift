@@ -91,6 +91,7 @@ extension BoundQuery {
     for round in rounds {
       all += [round.window, round.filter].compactMap { $0 }
       all += (round.order.map { $0.keys + $0.per } ?? []).map(\.expression)
+      all += round.analysis?.expressions ?? []
       guard let group = round.group else { continue }
       all += group.keys
       for aggregate in group.aggregates {
@@ -104,5 +105,6 @@ extension BoundQuery {
   var relatedPaths: [RelatedPath] {
     expressions.flatMap(\.relateds).map(\.path)
       + rounds.flatMap { $0.group?.aggregates ?? [] }.compactMap(\.related)
+      + rounds.flatMap { $0.analysis?.relatedPaths ?? [] }
   }
 }

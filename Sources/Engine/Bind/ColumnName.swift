@@ -37,6 +37,7 @@ enum ColumnName {
       return [call.name.text.lowercased()] + (call.isDistinct ? ["distinct"] : [])
         + all(call.arguments) + (call.per.isEmpty ? [] : ["per"] + all(call.per))
     case .outer(let names): return names.map(\.text)
+    case .columnOfQuery(_, let column): return [column.text]
     case .it(let names): return ["it"] + names.map(\.text)
     case .all(let entity, let names): return ["all", entity.text] + names.map(\.text)
     case .number, .date, .duration, .flag, .unknown, .point, .period, .parameter, .rankTest, .has,

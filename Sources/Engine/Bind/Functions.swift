@@ -141,6 +141,10 @@ package enum Functions {
       "the middle of the known values, the mean of the middle two (dates: the earlier)",
       "find complaints group by severity show median(days_to_resolve)"),
     make(
+      .aggregate, "median_gap(date)", "number",
+      "the median of the days between one day and the next later one; unknown of fewer than two",
+      "find customers show name, median_gap(orders.date)"),
+    make(
       .aggregate, "percentile(x, share)", "as x",
       "the value at that share of the known values, by the nearest rank",
       "find complaints show percentile(days_to_resolve, 90%)"),
@@ -197,7 +201,9 @@ package enum Functions {
 
 /// The aggregates by name.
 enum AggregateName: String, CaseIterable {
-  case count, sum, avg, min, max, median, percentile, mode, first, last
+  case count, sum, avg, min, max, median
+  case medianGap = "median_gap"
+  case percentile, mode, first, last
 }
 
 /// The per-row functions by name.

@@ -15,7 +15,7 @@ enum RelationReason: Reason {
   case quantityExpected(text: String)
   case sequenceOverReference(text: String)
   case sequenceNeedsTime(plural: String)
-  case withinExpected(text: String)
+  case withinExpected(clause: String, text: String)
 
   // it
   case noLastAnswer
@@ -75,7 +75,8 @@ enum RelationReason: Reason {
     case .sequenceOverReference(let text):
       "'\(text)' goes over a reference, and a sequence is of the row's own records"
     case .sequenceNeedsTime(let plural): "\(plural) have no time field, so none of them is later"
-    case .withinExpected(let text): "'within' takes a length of time, but '\(text)' is none"
+    case .withinExpected(let clause, let text):
+      "'\(clause)' takes a length of time, but '\(text)' is none"
     case .noLastAnswer: "there is no last answer that 'it' could be"
     case .lastAnswerOfGroups: "the last answer has groups, not records"
     case .lastAnswerAsValue: "'it' is a whole answer, not a value"
@@ -110,7 +111,7 @@ enum RelationReason: Reason {
     case .sequenceOverReference:
       "name the records directly, such as 'has complaints followed by orders'"
     case .sequenceNeedsTime: nil
-    case .withinExpected: "for example 'within 30 days'"
+    case .withinExpected(let clause, _): "for example '\(clause) 30 days'"
     case .noLastAnswer: "ask with 'find' first"
     case .lastAnswerAsValue: "for example 'count(it)' or 'max(it.value)'"
     case .allOutsideAggregate(let text): "for example 'median(\(text))'"

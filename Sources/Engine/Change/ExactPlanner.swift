@@ -38,8 +38,10 @@ struct ExactPlanner {
     }
   }
 
+  /// Refuses an entity with records, but for the house rules of a new store, which are replaced.
   private func checkEmpty(_ id: EntityID) throws {
     try database.load([id])
+    if database.ruleEntities.contains(id), database.rulesNow == .standard { return }
     guard database.table(id).rowCount == 0 else {
       throw Failure(
         WholeReason.entityNotEmpty(
@@ -71,7 +73,9 @@ struct ExactPlanner {
         merged.fields[place.index].type = field.type
         continue
       }
-      guard known.type == field.type, known.isComputed == field.isComputed,
+      // The rungs of the folder are its records of the ladder, which come with it.
+      let isSameType = known.type == field.type || known.isRung && field.isRung
+      guard isSameType, known.isComputed == field.isComputed,
         place != present.key, FieldID(index) != entity.key
       else {
         throw Failure(

@@ -105,6 +105,9 @@ struct WholeImporter {
     let filled = Set(staged.filter { $0.table.rowCount > 0 }.map(\.plan.entity))
     for table in staged where !isExact { try history.date(table.table, without: filled) }
     for table in staged {
+      // Only the house rules of a new store are there, and are replaced.
+      let replaced = database.table(table.plan.entity).liveRows
+      if !replaced.isEmpty { database.kill(replaced, of: table.plan.entity) }
       table.table.merge()
       try database.append(contentsOf: table.table, to: table.plan.entity)
     }

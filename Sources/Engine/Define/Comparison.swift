@@ -51,7 +51,7 @@ struct Comparison {
     case .named(let name):
       let found = try inquiry.records(of: source, orElse: .recordsExpected, at: range)
       return Side(entity: found.entity, rows: found.rows, name: name.text)
-    case .query:
+    case .query, .verb:
       let found = try inquiry.records(of: source, orElse: .recordsExpected, at: range)
       return Side(entity: found.entity, rows: found.rows, name: name)
     }
@@ -82,15 +82,18 @@ struct Comparison {
       OutputColumn(name: inquiry.catalog[left.entity].name, type: .integer),
       OutputColumn(name: "share", type: .number, display: .percent),
     ])
-    for (part, count) in [
+    let parts = [
       ("only \(left.name)", one.count - both), ("both", both),
       ("only \(right.name)", other.count - both),
-    ] {
+    ]
+    for (part, count) in parts {
       overlap.append([
         .text(part), Scalar(count), all == 0 ? .unknown : .real(Double(count) / Double(all)),
       ])
     }
-    var sections = [overlap.section(title: "overlap")]
+    let drawing: Drawing? =
+      all == 0 ? nil : .bars(Drawing.Bars(title: "overlap", counts: parts, sharesOf: all))
+    var sections = [overlap.section(title: "overlap", drawing: drawing)]
     if !one.isEmpty, !other.isEmpty { sections += try differences(left, right) }
     return Answer(sections: sections)
   }

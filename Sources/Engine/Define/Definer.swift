@@ -155,10 +155,7 @@ struct Definer {
 extension Source {
   /// The source as it reads behind `find`.
   var words: String {
-    switch self {
-    case .named(let name): Formatter.name(name.text)
-    case .it: "it"
-    case .query(let query): Formatter.format(query)
-    }
+    if case .query(let query) = self { return Formatter.format(query) }
+    return Formatter.format(self)
   }
 }

@@ -48,7 +48,9 @@ extension Catalog {
   func isOwn(_ field: FieldID, of entity: EntityID) -> Bool {
     guard self[entity].isBuiltIn else { return true }
     guard let id = Self.shipped.entity(named: self[entity].name) else { return true }
-    return Self.shipped[id].field(named: self[entity][field].name) == nil
+    // A store of an older version may have had a field of that name.
+    guard let known = Self.shipped[id].field(named: self[entity][field].name) else { return true }
+    return Self.shipped[id][known].expression != self[entity][field].expression
   }
 
   /// What every store begins with.

@@ -27,7 +27,9 @@ struct FixedRows {
   }
 
   /// All of it as a section.
-  func section(title: String? = nil, notes: [Note] = []) -> Section {
+  func section(
+    title: String? = nil, notes: [Note] = [], drawing: Drawing? = nil
+  ) -> Section {
     let vectors = columns.enumerated().map { column, output in
       Vector(cells.map { $0[column] }, as: output.keyType ?? output.type)
     }
@@ -36,7 +38,8 @@ struct FixedRows {
       labelVectors[0] = Vector(labels.map { $0.map(Scalar.text) ?? .unknown }, as: .text)
     }
     let batch = OutputBatch(vectors: vectors, labels: labelVectors, count: cells.count)
-    return Section(title: title, columns: columns, cursor: FixedCursor(batch, notes: notes))
+    return Section(
+      title: title, columns: columns, cursor: FixedCursor(batch, notes: notes, drawing: drawing))
   }
 }
 

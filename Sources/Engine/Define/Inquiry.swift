@@ -11,11 +11,14 @@ struct Inquiry {
   let today: Int
   /// The seed of a sample that names none.
   let seed: UInt64
+  /// The day as of which everything is asked that names no other; nil: as it is.
+  var asOf: Int?
   /// Loads tables at first use.
   let load: (Set<EntityID>) throws(Failure) -> Void
 
   /// The binder of its questions.
   func binder(asOf day: Int? = nil) -> Binder {
+    let day = day ?? asOf
     var binder = Binder(catalog: catalog, today: day ?? today, drawnSeed: seed)
     binder.asOf = day
     return binder
@@ -30,7 +33,8 @@ struct Inquiry {
     let bound = try binder().bind(query)
     guard bound.isOfRecords else { throw Failure(reason, at: range) }
     try load(bound.entities)
-    let records = try Executor(database: database, today: today).records(try plan(bound))
+    let records = try Executor(database: database, today: asOf ?? today)
+      .records(try plan(bound))
     return (bound.entity, records.rows, records.notes)
   }
 
@@ -46,7 +50,7 @@ struct Inquiry {
 
   /// All rows of a query's answer: one vector a column, references as keys, and their labels.
   func answer(_ query: Query) throws(Failure) -> (columns: [OutputColumn], rows: OutputBatch) {
-    try answer(try binder().bind(query), on: today)
+    try answer(try binder().bind(query), on: asOf ?? today)
   }
 
   /// The one row of a `calc`.
@@ -57,7 +61,7 @@ struct Inquiry {
   ) throws(Failure) -> [(value: Scalar, type: ValueType)] {
     let columns = expressions.map { NamedExpression($0) }
     let bound = try binder(asOf: day).bindCalc(columns)
-    let (output, batch) = try answer(BoundQuery(bound), on: day ?? today)
+    let (output, batch) = try answer(BoundQuery(bound), on: day ?? asOf ?? today)
     return output.indices.map { (batch.vectors[$0][0], output[$0].type) }
   }
 
@@ -95,6 +99,13 @@ struct Inquiry {
   func keys(of rows: [Int32], in entity: EntityID) -> RecordKeys {
     let table = database.table(entity)
     return RecordKeys(table.column(table.keyField).load(.list(rows)))
+  }
+
+  /// The same with everything as of a day.
+  func pinned(to day: Int) -> Inquiry {
+    var inquiry = self
+    inquiry.asOf = day
+    return inquiry
   }
 
   /// The same with one more frozen segment, of which no user's segment has the name.

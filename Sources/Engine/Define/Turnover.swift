@@ -27,14 +27,19 @@ struct Turnover {
     let (old, new) = (Set(before.rows), Set(now.rows))
     let entity = inquiry.catalog[now.entity]
     var counts = FixedRows([("change", .text), (entity.name, .integer)])
-    counts.append([.text("entered"), Scalar(new.subtracting(old).count)])
-    counts.append([.text("left"), Scalar(old.subtracting(new).count)])
-    counts.append([.text("stayed"), Scalar(old.intersection(new).count)])
+    let changes = [
+      ("entered", new.subtracting(old).count), ("left", old.subtracting(new).count),
+      ("stayed", old.intersection(new).count),
+    ]
+    let all = old.union(new).count
+    for (change, count) in changes { counts.append([.text(change), Scalar(count)]) }
     let turned = old.symmetricDifference(new).sorted()
     let records = try section(turned, now.entity, source, entered: new, since: day)
     return Answer(sections: [
       counts.section(
-        title: "changes", notes: [.asOf(day: day - 1)]),
+        title: "changes", notes: [.asOf(day: day - 1)],
+        drawing: all == 0
+          ? nil : .bars(Drawing.Bars(title: "changes", counts: changes, sharesOf: all))),
       records,
     ])
   }
@@ -118,7 +123,7 @@ struct Turnover {
         else { return }
         try collect(definition.query)
       case .query(let query): try collect(query)
-      case .it: return
+      case .it, .verb: return
       }
     }
     func collect(_ query: Query) throws(Failure) {

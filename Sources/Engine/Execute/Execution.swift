@@ -13,6 +13,8 @@ final class Execution {
   let scalars: [Scalar]
   /// The values of `query.perRow`, by row of the relation they belong to; filled as they are computed.
   var perRow: [Column?]
+  /// What the answer looks like, when a verb made it.
+  var drawing: Drawing?
   /// Facts found while running.
   var notes: [Note] = []
   /// Counters of the filters, one a worker; read when the rows are through.

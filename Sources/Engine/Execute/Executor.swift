@@ -90,8 +90,13 @@ package struct Executor {
     let (optimized, rewrites) = Optimizer(database: database).optimize(plan)
     let cursor = try run(PlannedQuery(query: query, plan: optimized, rewrites: rewrites))
     var result = Scalar.unknown
+    var rowCount = 0
     while let batch = try cursor.next() {
       if batch.count > 0 { result = batch.vectors[0][0] }
+      rowCount += batch.count
+    }
+    if let range = query.oneRowRange, rowCount != 1 {
+      throw Failure(EngineReason.oneRowExpected(count: rowCount), at: range)
     }
     return result
   }
@@ -167,6 +172,13 @@ struct OperatorBuilder {
       let step = Group(
         input, group, execution, over: relation, into: result, isShared: isShared(plan))
       return (step, result)
+    case .analyze(let analysis, let isLast):
+      let (input, relation) = build(plan.inputs[0], reportsCut: false)
+      let result = analysis.makesRows ? Relation() : relation
+      let step = Analyze(
+        input, analysis, execution, over: relation, into: result, isShared: isShared(plan),
+        isLast: isLast)
+      return (step, result)
     case .sort(let order):
       // What was cut below an order was cut in an earlier round.
       let (input, relation) = build(plan.inputs[0], reportsCut: false)
@@ -218,6 +230,7 @@ extension Cost {
       return below + rowCount * (keys + aggregates)
     case .topN(let order, _):
       return below + rowCount * (wordTest + (order.keys.first.map { of($0.expression) } ?? 0))
+    case .analyze: return below + rowCount * (analyzedSubject + expressionNode)
     case .rank, .sort, .sample, .limit, .show: return below
     }
   }

@@ -37,6 +37,8 @@ final class ShowCursor: Cursor {
     }
   }
 
+  var drawing: Drawing? { execution.drawing }
+
   var notes: [Note] {
     let query = execution.query
     let entity = execution.database.catalog[query.entity]
@@ -47,7 +49,7 @@ final class ShowCursor: Cursor {
         singular: ofRecords ? entity.singular : "row", plural: ofRecords ? entity.name : "rows")
     ]
     // Groups come by their keys, whatever order their rows were in.
-    let sinceGroup = query.rounds.suffix(from: query.rounds.lastIndex { $0.group != nil } ?? 0)
+    let sinceGroup = query.rounds.suffix(from: query.rounds.lastIndex(where: \.makesRows) ?? 0)
     if let order = sinceGroup.last(where: { $0.order != nil })?.order, rowCount > 1 {
       notes.append(
         .order(
@@ -81,6 +83,7 @@ struct ShownColumns {
       }
       var output = OutputColumn(
         name: column.name, type: type, keyType: keyType, display: column.display)
+      output.isDetail = column.isDetail
       output.isGrouped = isGrouped(
         column.expression, after: query.rounds[...], of: query.entity, catalog: catalog)
       return output
@@ -97,8 +100,10 @@ struct ShownColumns {
     case .call(.year, _, _): return false
     case .field(let path):
       if let hop = path.hops.last { return catalog[hop.target].key != path.field }
-      guard let last = rounds.lastIndex(where: { $0.group != nil }), let group = rounds[last].group
-      else { return catalog[entity].key != path.field }
+      guard let last = rounds.lastIndex(where: \.makesRows) else {
+        return catalog[entity].key != path.field
+      }
+      guard let group = rounds[last].group else { return true }
       guard group.keys.indices.contains(path.field.index) else { return true }
       return isGrouped(
         group.keys[path.field.index], after: rounds[..<last], of: entity, catalog: catalog)

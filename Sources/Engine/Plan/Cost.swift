@@ -19,6 +19,8 @@ enum Cost {
   static let aggregate = 1.0
   /// Related records a row is taken to have where nothing is known of it.
   static let relatedRowCount = 5.0
+  /// A subject of an analytic verb, with its events.
+  static let analyzedSubject = 100.0
   /// Work below this is not shared between two workers.
   static let parallelNanoseconds = 2_000_000.0
 

@@ -98,6 +98,7 @@ struct Explain {
     case .rank(let indexes):
       ("rank", indexes.map { text.query.perRow[$0].text }.joined(separator: ", "))
     case .group(let group): ("group", groupDetail(group))
+    case .analyze(let analysis, _): ("analyze", analysis.detail)
     case .sort(let order): ("sort", orderDetail(order))
     case .topN(let order, let countMax): ("top-N", "\(countMax) by \(orderDetail(order))")
     case .sample(let sample):

@@ -141,7 +141,7 @@ package struct Optimizer {
     switch plan.step {
     case .scan(let entity), .indexLookup(let entity, _, _), .indexOrder(let entity, _, _, _, _):
       database.table(entity).isInKeyOrder
-    case .group: true
+    case .group, .analyze: true
     default: plan.inputs.first.map(isInKeyOrder) ?? true
     }
   }

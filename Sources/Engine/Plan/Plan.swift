@@ -21,6 +21,8 @@ package struct Plan: Sendable {
     case rank([Int])
     /// Groups and aggregates. The rows after it are groups.
     case group(BoundGroup)
+    /// An analytic verb. The rows after it are those that came in, with values, or the verb's own.
+    case analyze(BoundAnalysis, isLast: Bool)
     /// All rows in order.
     case sort(BoundOrder)
     /// The first rows in order, without sorting all.
@@ -101,8 +103,11 @@ extension Plan.Step {
   /// The ways to related records that the step goes.
   var relatedPaths: [RelatedPath] {
     let own = expressions.flatMap(\.relateds).map(\.path)
-    guard case .group(let group) = self else { return own }
-    return own + group.aggregates.compactMap(\.related)
+    switch self {
+    case .group(let group): return own + group.aggregates.compactMap(\.related)
+    case .analyze(let analysis, _): return own + analysis.relatedPaths
+    default: return own
+    }
   }
 
   private var expressions: [BoundExpression] {
@@ -111,6 +116,7 @@ extension Plan.Step {
     case .indexLookup(_, let condition, _): [condition.expression]
     case .indexOrder(_, _, _, _, let condition): condition.map { [$0.expression] } ?? []
     case .filter(let conditions): conditions.map(\.expression)
+    case .analyze(let analysis, _): analysis.expressions
     case .group(let group):
       group.keys
         + group.aggregates.flatMap { [$0.argument, $0.filter, $0.order].compactMap { $0 } }

@@ -31,6 +31,12 @@ package struct Planner {
         entity = nil
         isOrdered = true
       }
+      if let analysis = round.analysis {
+        let isLast = query.rounds[(index + 1)...].allSatisfy(\.isEmpty)
+        plan = planAnalysis(analysis, isLast: isLast, over: plan)
+        if analysis.makesRows { entity = nil }
+        isOrdered = true
+      }
       plan = planRank(round.perRowAfterFilter, over: plan)
       let showsOrder =
         index == query.rounds.count - 1 || round.limit != nil || !round.perRowAfterOrder.isEmpty
@@ -68,6 +74,18 @@ package struct Planner {
       .group(group), inputs: [input],
       estimatedRowCount: max(1, min(groupCount, input.estimatedRowCount)))
   }
+
+  private func planAnalysis(
+    _ analysis: BoundAnalysis, isLast: Bool, over input: Plan
+  ) -> Plan {
+    let rowCount = analysis.makesRows ? Self.analysisRowCount : input.estimatedRowCount
+    return Plan(
+      .analyze(analysis, isLast: isLast), inputs: [input],
+      estimatedRowCount: min(rowCount, max(1, input.estimatedRowCount)))
+  }
+
+  /// Rows that a verb is expected to make of its own.
+  private static let analysisRowCount = 100.0
 
   private func planOrder(
     _ round: BoundRound, needsOrder: Bool, over input: Plan, entity: EntityID?

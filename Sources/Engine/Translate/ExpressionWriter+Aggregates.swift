@@ -25,7 +25,7 @@ extension ExpressionWriter {
         return SQL("\(name)(\(value))" + suffix)
       }
       return self.name("\(name)(\(code(SQL(value, .arithmetic), list)))" + suffix, list)
-    case .median, .percentile, .mode, .first, .last:
+    case .median, .medianGap, .percentile, .mode, .first, .last:
       preconditionFailure("what goes by order is written another way")
     }
   }
@@ -61,6 +61,7 @@ extension ExpressionWriter {
     func only(_ test: String) -> SQL {
       SQL("\(argument.type == .flag ? dialect.anyFlag : "max")(\(value)) FILTER (WHERE \(test))")
     }
+    if aggregate.kind == .medianGap { throw .notInSQL("'median_gap' of a group's rows") }
     let known = SQL(place.known)
     switch aggregate.kind {
     case .median where argument.type != .date && argument.type != .time:

@@ -174,12 +174,27 @@ extension ExpressionWriter {
       keepKnown()
       select.limit = nil
       chooseMiddle(related, select, value, argument.type)
+    case .medianGap:
+      keepKnown()
+      select.limit = nil
+      chooseGaps(select, argument.type == .time ? dialect.day(value.text) : value.text)
+      chooseMiddle(related, select, SQL("v"), .integer)
     default:
       keepKnown()
       select.columns = [(value.text, nil)]
       select.order = orderTerms(value, argument.type)
         .map { aggregate.kind == .maximum ? $0 + " DESC" : $0 }
     }
+  }
+
+  /// Selects the days between each day and the one before it.
+  private func chooseGaps(_ select: Select, _ day: String) {
+    select.columns = [(day, "d")]
+    select.keys = [day]
+    select.reset(to: SQL.subquery(select.text) + " AS \(translation.unused("days"))")
+    select.columns = [(dialect.days(SQL("lag(d) OVER (ORDER BY d)"), SQL("d")).text, "v")]
+    select.reset(to: SQL.subquery(select.text) + " AS \(translation.unused("gaps"))")
+    select.conditions = [SQL("v IS NOT NULL", .test)]
   }
 
   /// Numbers the values in order, then selects the one, or the mean of two, in the middle.

@@ -47,6 +47,7 @@ extension ExpressionWriter {
       return SQL(
         "\(isKnown) AND \(denominator) * \(isTop ? worse : better)"
           + " >= \(denominator - numerator) * \(count)", .and)
+    case .analyzed: preconditionFailure("a verb is refused before")
     case .stay:
       let before = "lag(\(x)) \(over(parts, ascending + keyTerms(row)))"
       let days = dialect.days(SQL(before), value).text

@@ -144,7 +144,7 @@ extension BoundAggregate {
     switch kind {
     case .count, .sum, .average: false
     case .minimum, .maximum: type == .text
-    case .median, .mode, .percentile, .first, .last: true
+    case .median, .medianGap, .mode, .percentile, .first, .last: true
     }
   }
 }

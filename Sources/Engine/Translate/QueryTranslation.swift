@@ -69,6 +69,7 @@ struct QueryTranslation {
     try compute(round.perRowBeforeFilter)
     if let condition = round.filter { try filter(by: condition) }
     if let group = round.group { try makeGroups(group) }
+    if let analysis = round.analysis { throw .notInSQL("'\(analysis.verb.rawValue)'") }
     try compute(round.perRowAfterFilter)
     if let order = round.order { try sort(by: order) }
     try compute(round.perRowAfterOrder)
@@ -308,6 +309,7 @@ extension BoundPerRow {
     case .runningSum: "running_sum"
     case .inTop: "is_in"
     case .stay: "days"
+    case .analyzed: text
     }
   }
 }

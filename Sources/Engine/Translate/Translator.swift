@@ -22,7 +22,7 @@ package struct Translator {
   ) {
     self.catalog = catalog
     self.dialect = dialect
-    tables = names.map(TableNames.init(names:)) ?? TableNames(catalog)
+    tables = TableNames(catalog, known: names ?? [])
   }
 
   /// The statement, its lines indented, with `;` and a line end.
@@ -168,30 +168,29 @@ final class Translation {
 struct TableNames {
   private let names: [(table: String, columns: [String?])]
 
-  /// The names in a data file.
-  init(names: [(table: String, columns: [String?])]) { self.names = names }
-
-  /// The names that a new data file gives: a reference stands under `FIELD_id`, unless another field
-  /// has that name.
-  init(_ catalog: Catalog) {
-    names = catalog.entities.map { entity in
-      var taken = Set(
-        entity.fields.filter { !$0.isComputed && !$0.type.isReference }.map {
-          $0.name.lowercased()
-        })
-      let columns = entity.fields.map { field -> String? in
-        if field.isComputed { return nil }
-        guard field.type.isReference else { return field.name }
-        var name = field.name + "_id"
-        var number = 2
-        while !taken.insert(name.lowercased()).inserted {
-          name = "\(field.name)_id_\(number)"
-          number += 1
+  /// The names in a data file, as far as they are known, and those that a new one gives: a reference
+  /// stands under `FIELD_id`, unless another field has that name.
+  init(_ catalog: Catalog, known: [(table: String, columns: [String?])]) {
+    names =
+      known
+      + catalog.entities.dropFirst(known.count).map { entity in
+        var taken = Set(
+          entity.fields.filter { !$0.isComputed && !$0.type.isReference }.map {
+            $0.name.lowercased()
+          })
+        let columns = entity.fields.map { field -> String? in
+          if field.isComputed { return nil }
+          guard field.type.isReference else { return field.name }
+          var name = field.name + "_id"
+          var number = 2
+          while !taken.insert(name.lowercased()).inserted {
+            name = "\(field.name)_id_\(number)"
+            number += 1
+          }
+          return name
         }
-        return name
+        return (entity.name, columns)
       }
-      return (entity.name, columns)
-    }
   }
 
   func table(_ entity: EntityID) -> String { names[entity.index].table }

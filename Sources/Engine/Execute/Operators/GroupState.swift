@@ -230,6 +230,7 @@ struct AccumulatorSlot: Equatable {
     case .minimum: .min
     case .maximum: .max
     case .median: .median
+    case .medianGap: .medianGap
     case .mode: .mode
     case .percentile(let share): .percentile(Ratio(share) ?? Ratio(1, 1))
     case .first: .first

@@ -93,6 +93,7 @@ struct PerRowComputation {
     case .share: return ranking.shares()
     case .runningShare: return ranking.runningShares()
     case .runningSum, .stay, .inTop: preconditionFailure("handled above")
+    case .analyzed: preconditionFailure("a verb computes its own columns")
     }
   }
 

@@ -1,0 +1,237 @@
+import Store
+import Syntax
+
+/// Members, events and money of each cohort in each period since it began.
+struct CohortCounts {
+  /// New subjects of each period.
+  private(set) var sizes: [Int32]
+  /// For cohort *c* and period *k* at `c * sizes.count + k` who is active.
+  private(set) var members: [Int32]
+  /// The same of events, where they are asked for.
+  private(set) var events: [Int64] = []
+  /// The same of money.
+  private(set) var money: [Int64] = []
+  /// Subjects who began before the first period.
+  private(set) var early = 0
+  /// Events that are no activity.
+  private(set) var refundCount = 0
+
+  private let periods: CalendarPeriods
+  private let amount: Int?
+  /// For each cohort and period whose last active period it is, for activity "or later".
+  private var lastMembers: [Int32]
+
+  init(amount: Int?, _ periods: CalendarPeriods, hasSums: Bool) {
+    self.periods = periods
+    self.amount = amount
+    let count = periods.count
+    sizes = [Int32](repeating: 0, count: count)
+    members = [Int32](repeating: 0, count: count * count)
+    lastMembers = members
+    if hasSums {
+      events = [Int64](repeating: 0, count: count * count)
+      money = events
+    }
+  }
+
+  /// Counts all subjects in.
+  mutating func count(in source: SubjectEvents) throws(StoreError) {
+    for start in stride(from: 0, to: source.count, by: 65_536) {
+      try Cancellation.check()
+      let subjects = start..<min(start + 65_536, source.count)
+      if let amount {
+        count(source, subjects, amounts: source.values[amount])
+      } else {
+        count(source, subjects)
+      }
+    }
+  }
+
+  /// Subjects all of whose events are activity.
+  private mutating func count(_ source: SubjectEvents, _ subjects: Range<Int>) {
+    let width = sizes.count
+    let starts = source.starts.span
+    let days = source.days.span
+    let (list, origin) = (periods.places, periods.firstDay)
+    let places = list.span
+    // In variables of their own the counts are not checked for other owners at every step.
+    var (sizes, members, lastMembers, events) = (sizes, members, lastMembers, events)
+    (self.sizes, self.members, self.lastMembers, self.events) = ([], [], [], [])
+    defer {
+      (self.sizes, self.members, self.lastMembers, self.events) =
+        (sizes, members, lastMembers, events)
+    }
+    for subject in subjects {
+      let (start, end) = (Int(starts[subject]), Int(starts[subject + 1]))
+      guard start < end else { continue }
+      let cohort = Int(places[Int(days[start]) - origin])
+      guard cohort >= 0 else {
+        early += 1
+        continue
+      }
+      sizes[cohort] &+= 1
+      let row = cohort * width - cohort
+      var last = -1
+      for place in start..<end {
+        let period = Int(places[Int(days[place]) - origin])
+        if !events.isEmpty { events[row + period] &+= 1 }
+        guard period != last else { continue }
+        members[row + period] &+= 1
+        last = period
+      }
+      lastMembers[row + last] &+= 1
+    }
+  }
+
+  /// Subjects whose events have amounts: a negative one is money but no activity.
+  private mutating func count(
+    _ source: SubjectEvents, _ subjects: Range<Int>, amounts: [Int64]
+  ) {
+    let width = sizes.count
+    let starts = source.starts.span
+    let days = source.days.span
+    let amounts = amounts.span
+    let (list, origin) = (periods.places, periods.firstDay)
+    let places = list.span
+    var (sizes, members, lastMembers, events) = (sizes, members, lastMembers, events)
+    (self.sizes, self.members, self.lastMembers, self.events) = ([], [], [], [])
+    defer {
+      (self.sizes, self.members, self.lastMembers, self.events) =
+        (sizes, members, lastMembers, events)
+    }
+    for subject in subjects {
+      let (all, end) = (Int(starts[subject]), Int(starts[subject + 1]))
+      var place = all
+      while place < end, amounts[place] < 0, amounts[place] != SubjectEvents.unknown { place += 1 }
+      refundCount += place - all
+      guard place < end else { continue }
+      let cohort = Int(places[Int(days[place]) - origin])
+      guard cohort >= 0 else {
+        early += 1
+        continue
+      }
+      sizes[cohort] &+= 1
+      let row = cohort * width - cohort
+      var last = -1
+      // A refund before the first purchase is money of its first period.
+      if !money.isEmpty { for early in all..<place { money[row + cohort] &+= amounts[early] } }
+      while place < end {
+        let period = Int(places[Int(days[place]) - origin])
+        let word = amounts[place]
+        place += 1
+        let isUnknown = word == SubjectEvents.unknown
+        if !money.isEmpty, !isUnknown { money[row + period] &+= word }
+        if word < 0, !isUnknown {
+          refundCount += 1
+          continue
+        }
+        if !events.isEmpty { events[row + period] &+= 1 }
+        guard period != last else { continue }
+        members[row + period] &+= 1
+        last = period
+      }
+      lastMembers[row + last] &+= 1
+    }
+  }
+
+  /// Makes of what happened in each period what happened in it or later.
+  mutating func accumulate() {
+    let width = sizes.count
+    members = lastMembers
+    for cohort in 0..<width {
+      let row = cohort * width
+      for period in stride(from: width - cohort - 2, through: 0, by: -1) {
+        members[row + period] += members[row + period + 1]
+        guard !events.isEmpty else { continue }
+        events[row + period] &+= events[row + period + 1]
+        money[row + period] &+= money[row + period + 1]
+      }
+    }
+  }
+}
+
+/// The counts as rows, and the weighted means.
+struct CohortTable {
+  let counts: CohortCounts
+  let periods: CalendarPeriods
+  /// Whether the last period is not over.
+  let isLastRunning: Bool
+  /// For each period the mean over the cohorts that have completed it; nil where none has.
+  private(set) var means: [Double?]
+  private let measure: CohortOptions.Measure
+
+  init(
+    _ counts: CohortCounts, _ periods: CalendarPeriods, asOf: Int, _ measure: CohortOptions.Measure
+  ) {
+    self.counts = counts
+    self.periods = periods
+    self.measure = measure
+    isLastRunning = asOf + 1 < CalendarPeriods.firstDay(of: periods.last + 1, periods.unit)
+    means = []
+    let count = periods.count
+    let complete = count - (isLastRunning ? 1 : 0)
+    for period in 0..<count {
+      var (size, sum) = (0.0, 0.0)
+      for cohort in 0..<max(0, complete - period) {
+        size += Double(counts.sizes[cohort])
+        sum += amount(cohort * count + period)
+      }
+      means.append(size > 0 ? sum / size : nil)
+    }
+  }
+
+  /// What is divided by the size.
+  private func amount(_ place: Int) -> Double {
+    switch measure {
+    case .members: Double(counts.members[place])
+    case .orders: Double(counts.events[place])
+    case .revenue: Double(counts.money[place])
+    }
+  }
+
+  /// A cell; nil for one that has not begun or whose cohort is empty.
+  func value(cohort: Int, period: Int) -> Double? {
+    let size = counts.sizes[cohort]
+    guard cohort + period < periods.count, size > 0 else { return nil }
+    return amount(cohort * periods.count + period) / Double(size)
+  }
+
+  /// Money for each member, in minor units, half of one away from zero.
+  private func money(cohort: Int, period: Int) -> Int64 {
+    DecimalForm.quotient(
+      Int128(counts.money[cohort * periods.count + period]), Int128(counts.sizes[cohort])) ?? 0
+  }
+
+  /// The long form: of each cohort the periods that have begun.
+  var columns: [Vector] {
+    let count = periods.count
+    let rowCount = count * (count + 1) / 2
+    var words = (0..<4).map { _ in [Int64]() }
+    for place in words.indices { words[place].reserveCapacity(rowCount) }
+    var reals: [Double] = []
+    var amounts: [Int64] = []
+    var known: [UInt8] = []
+    for cohort in 0..<count {
+      let day = Int64(periods.firstDay(at: cohort))
+      for period in 0..<(count - cohort) {
+        words[0].append(day)
+        words[1].append(Int64(counts.sizes[cohort]))
+        words[2].append(Int64(period))
+        words[3].append(Int64(counts.members[cohort * count + period]))
+        let isOver = cohort + period < count - 1 || !isLastRunning
+        let isKnown = isOver && counts.sizes[cohort] > 0
+        known.append(isKnown ? 0x80 : 0)
+        if measure == .revenue {
+          amounts.append(isKnown ? money(cohort: cohort, period: period) : 0)
+        } else {
+          reals.append(isKnown ? value(cohort: cohort, period: period) ?? 0 : 0)
+        }
+      }
+    }
+    let values =
+      measure == .revenue
+      ? Vector(words: amounts, known: known)
+      : Vector(reals: reals, known: known)
+    return words.map { Vector(words: $0) } + [values]
+  }
+}

@@ -1,0 +1,326 @@
+import Store
+import Syntax
+
+/// Who brings most: subjects by a measure, largest first, with their shares and classes A, B, C and D.
+///
+/// A subject is in A while the share before it is below 80%, so the one that crosses the border is in
+/// A; in B below 95%; else in C; equal values always share the class of the first of them. Losses are
+/// in D, and all shares are of the total of what is no loss. Running shares are compared exactly where
+/// the measure is money or whole.
+///
+/// - Source: Pareto, Cours d'économie politique, 1896; classes: Dickie, ABC Inventory Analysis Shoots
+///   for Dollars, Factory Management and Maintenance, 1951; Gini, Variabilità e mutabilità, 1912.
+struct Pareto: Analysis {
+  /// The measure's type: money, an integer or a number.
+  var type: ValueType
+  /// As written.
+  var text: String
+  /// Where A ends and where B does.
+  var borders: (a: Ratio, b: Ratio)
+  /// The top whose part of the whole is told.
+  var top: Ratio
+
+  static let classes = ChoiceList(["A", "B", "C", "D"], isOrdered: true)
+
+  var columns: [AnalysisColumn] {
+    [
+      AnalysisColumn("measure", type), AnalysisColumn("share", .number, .percent),
+      AnalysisColumn("running_share", .number, .percent),
+      AnalysisColumn("class", .choice(Self.classes)),
+    ]
+  }
+
+  var summaryColumns: [AnalysisColumn] {
+    [
+      AnalysisColumn("customers", .integer), AnalysisColumn("total", type),
+      AnalysisColumn("class_a", .integer), AnalysisColumn("class_b", .integer),
+      AnalysisColumn("class_c", .integer), AnalysisColumn("class_d", .integer),
+      AnalysisColumn("top_share", .number, .percent), AnalysisColumn("makers", .integer),
+      AnalysisColumn("gini", .number),
+    ]
+  }
+
+  var order: [AnalysisOrder] { [AnalysisOrder(column: "measure", isDescending: true)] }
+
+  var detail: String { "by \(text) at \(borders.a.percent)" }
+
+  func run(_ input: AnalysisInput) throws(StoreError) -> AnalysisResult {
+    let measure = input.values[0]
+    let order = try RowOrder.sorted(
+      count: input.count, by: [SortKey(measure, isDescending: true)])
+    let ranked = order.prefix(measure.known.reduce(0) { $0 + ($1 == 0 ? 0 : 1) })
+    var made =
+      switch measure.values {
+      case .words(let words):
+        // Half of what an Int64 holds leaves room for every sum.
+        words.reduce(Int128(0)) { $0 + Int128($1.magnitude) } < Int128(Int64.max / 2)
+          ? run(ranked, words, count: input.count, input.plural)
+          : run(ranked, words.map { Int128($0) }, count: input.count, input.plural)
+      case .reals(let reals): run(ranked, reals, count: input.count, input.plural)
+      case .texts: preconditionFailure("what is summed up is no text")
+      }
+    made.result.columns.insert(measure, at: 0)
+    made.result.order = order
+    made.result.summary.insert(contentsOf: [Scalar(ranked.count), made.total], at: 0)
+    return made.result
+  }
+
+  /// Shares, classes and the curve of subjects from the largest value down.
+  private func run<Amount: Summable>(
+    _ ranked: ArraySlice<Int32>, _ values: [Amount], count: Int, _ plural: String
+  ) -> (result: AnalysisResult, total: Scalar) {
+    var known = [UInt8](repeating: 0, count: count)
+    var shares = [Double](repeating: 0, count: count)
+    var running = shares
+    var hasShare = known
+    var codes = [Int64](repeating: 0, count: count)
+    let gains = ranked.prefix { values[Int($0)] >= .zero }
+    let total = gains.reduce(Amount.zero) { $0 + values[Int($1)] }
+    let losses = ranked.dropFirst(gains.count).reduce(Amount.zero) { $0 + values[Int($1)] }
+    var counts = [0, 0, 0, ranked.count - gains.count]
+    var before = Amount.zero
+    var moved = 0
+    var place = 0
+    while place < ranked.count {
+      let value = values[Int(ranked[place])]
+      var end = place + 1
+      while end < ranked.count, values[Int(ranked[end])] == value { end += 1 }
+      let isLoss = value < .zero
+      let through = isLoss ? before : before.adding(value, times: end - place)
+      let code = isLoss ? 3 : code(after: before, of: total)
+      if !isLoss {
+        counts[code] += end - place
+        moved += movedCount(from: before, value, end - place, code, of: total)
+      }
+      for index in place..<end {
+        let subject = Int(ranked[index])
+        known[subject] = 0x80
+        codes[subject] = Int64(code)
+        if !isLoss, total > .zero {
+          hasShare[subject] = 0x80
+          shares[subject] = value.ratio(to: total)
+          running[subject] = through.ratio(to: total)
+        }
+      }
+      before = through
+      place = end
+    }
+    let headline = Headline(gains.map { values[Int($0)] }, total: total, top: top, a: borders.a)
+    var result = AnalysisResult(
+      columns: [
+        Vector(reals: shares, known: hasShare), Vector(reals: running, known: hasShare),
+        Vector(words: codes, known: known),
+      ],
+      summary: counts.map { Scalar($0) } + headline.scalars, drawing: headline.curve(text, plural))
+    result.facts = [
+      .pareto(.rule(a: borders.a.value, b: borders.b.value, text: text)),
+      .pareto(
+        .headline(
+          top: top.value, topCount: headline.topCount, topShare: headline.topShare,
+          a: borders.a.value, makerCount: headline.makerCount, of: ranked.count,
+          gini: headline.gini)),
+    ]
+    if moved > 0 { result.facts.append(.pareto(.tiesMoved(count: moved))) }
+    if ranked.count > gains.count {
+      result.facts.append(
+        .pareto(.losses(count: ranked.count - gains.count, amount: losses.scalar(as: type), type)))
+    }
+    if ranked.count < count {
+      result.facts.append(.pareto(.unknown(count: count - ranked.count, text: text)))
+    }
+    return (result, total.scalar(as: type))
+  }
+
+  /// 0 for A, 1 for B, 2 for C.
+  private func code<Amount: Summable>(after before: Amount, of total: Amount) -> Int {
+    guard total > .zero else { return 2 }
+    if before.isBelow(borders.a, of: total) { return 0 }
+    return before.isBelow(borders.b, of: total) ? 1 : 2
+  }
+
+  /// How many of equal values would be in a lower class if each stood by itself.
+  private func movedCount<Amount: Summable>(
+    from before: Amount, _ value: Amount, _ count: Int, _ code: Int, of total: Amount
+  ) -> Int {
+    guard count > 1, value > .zero else { return 0 }
+    // The last of them decides whether any is moved; which is the first is found by halving.
+    var (low, high) = (0, count)
+    while low < high {
+      let middle = (low + high) / 2
+      if self.code(after: before.adding(value, times: middle), of: total) == code {
+        low = middle + 1
+      } else {
+        high = middle
+      }
+    }
+    return count - low
+  }
+}
+
+/// Facts under the answer of `pareto`.
+package enum ParetoFact: Hashable, Sendable {
+  /// The borders of A and B as shares, and the measure as written.
+  case rule(a: Double, b: Double, text: String)
+  /// What the top bring, how many make class A's share, and how unequal the values are.
+  case headline(
+    top: Double, topCount: Int, topShare: Double?, a: Double, makerCount: Int?, of: Int,
+    gini: Double?)
+  /// Equal values were kept together, which moved a border.
+  case tiesMoved(count: Int)
+  /// Class D: how many, and what they lose.
+  case losses(count: Int, amount: Scalar, ValueType)
+  /// Subjects whose measure is unknown: outside of it all.
+  case unknown(count: Int, text: String)
+}
+
+/// The figures over all subjects.
+private struct Headline<Amount: Summable> {
+  let topCount: Int
+  /// Nil when nobody brings anything.
+  let topShare: Double?
+  /// How many, from the largest down, bring the share of class A.
+  let makerCount: Int?
+  /// The population form: 0 when all are equal, (n − 1) ÷ n when one brings all.
+  let gini: Double?
+  private let points: [(x: Double, y: Double)]
+
+  /// - Parameter gains: Descending, none below 0.
+  init(_ gains: [Amount], total: Amount, top: Ratio, a: Ratio) {
+    topCount = top.roundedUp(of: gains.count)
+    guard total > .zero else {
+      (topShare, makerCount, gini, points) = (nil, nil, nil, [])
+      return
+    }
+    var sum = Amount.zero
+    var (topSum, makers) = (Amount.zero, gains.count)
+    var weighted = 0.0
+    var points = [(x: 1.0, y: 1.0)]
+    let step = max(1, gains.count / 200)
+    for (place, value) in gains.enumerated() {
+      if place == topCount { topSum = sum }
+      // From the largest down the share left out is the share of those below.
+      if place > 0, place % step == 0 {
+        points.append(
+          (1 - Double(place) / Double(gains.count), 1 - sum.ratio(to: total)))
+      }
+      if makers == gains.count, place < makers, !sum.isBelow(a, of: total) { makers = place }
+      weighted += Double(gains.count - place) * value.ratio(to: total)
+      sum = sum + value
+    }
+    if topCount >= gains.count { topSum = total }
+    points.append((0, 0))
+    topShare = topSum.ratio(to: total)
+    makerCount = makers
+    let n = Double(gains.count)
+    gini = max(0, 2 * weighted / n - (n + 1) / n)
+    self.points = points.reversed()
+  }
+
+  var scalars: [Scalar] {
+    [
+      topShare.map(Scalar.real) ?? .unknown, makerCount.map { Scalar($0) } ?? .unknown,
+      gini.map(Scalar.real) ?? .unknown,
+    ]
+  }
+
+  func curve(_ text: String, _ plural: String) -> Drawing? {
+    guard !points.isEmpty else { return nil }
+    return .curve(
+      Drawing.Curve(
+        title: "Lorenz curve of \(text)", xTitle: "share of \(plural), smallest first",
+        yTitle: "share of the whole", points: points, xForm: .share, yForm: .share,
+        hasDiagonal: true))
+  }
+}
+
+/// What can be added up and compared with a share of a total: whole numbers exactly, others as they
+/// are.
+private protocol Summable: Comparable {
+  static var zero: Self { get }
+  static func + (a: Self, b: Self) -> Self
+  func adding(_ value: Self, times: Int) -> Self
+  /// Whether it is less than a share of a total.
+  func isBelow(_ share: Ratio, of total: Self) -> Bool
+  func ratio(to total: Self) -> Double
+  func scalar(as type: ValueType) -> Scalar
+}
+
+extension Int64: Summable {
+  fileprivate func adding(_ value: Int64, times: Int) -> Int64 { self + value * Int64(times) }
+
+  fileprivate func isBelow(_ share: Ratio, of total: Int64) -> Bool {
+    Int128(self) * Int128(share.denominator) < Int128(total) * Int128(share.numerator)
+  }
+
+  fileprivate func ratio(to total: Int64) -> Double { Double(self) / Double(total) }
+
+  fileprivate func scalar(as type: ValueType) -> Scalar { .word(self) }
+}
+
+extension Int128: Summable {
+  fileprivate func adding(_ value: Int128, times: Int) -> Int128 { self + value * Int128(times) }
+
+  fileprivate func isBelow(_ share: Ratio, of total: Int128) -> Bool {
+    // Amounts are below 10¹⁵, so a million million of them times a share's terms still fit.
+    self * Int128(share.denominator) < total * Int128(share.numerator)
+  }
+
+  fileprivate func ratio(to total: Int128) -> Double { Double(self) / Double(total) }
+
+  fileprivate func scalar(as type: ValueType) -> Scalar {
+    Int64(exactly: self).map(Scalar.word) ?? .unknown
+  }
+}
+
+extension Double: Summable {
+  fileprivate func adding(_ value: Double, times: Int) -> Double { self + value * Double(times) }
+
+  fileprivate func isBelow(_ share: Ratio, of total: Double) -> Bool {
+    self < total * share.value
+  }
+
+  fileprivate func ratio(to total: Double) -> Double { self / total }
+
+  fileprivate func scalar(as type: ValueType) -> Scalar { .real(self) }
+}
+
+extension Ratio {
+  /// As a number.
+  var value: Double { Double(numerator) / Double(denominator) }
+
+  /// As written: `80%`.
+  var percent: String {
+    let percent = value * 100
+    return percent == percent.rounded() ? "\(Int(percent))%" : "\(percent)%"
+  }
+}
+
+extension Binder {
+  /// `pareto S by EXPR [at P%]`
+  mutating func bindPareto(
+    _ call: VerbCall, by: Expression, at share: Expression?
+  ) -> BoundAnalysis? {
+    clause = .order
+    guard let measure = bindValue(by) else { return nil }
+    switch measure.type {
+    case .money, .integer, .number: break
+    default:
+      report(
+        .measureExpected(verb: call.verb, text: text(by), type: measure.type.name), at: by.range)
+      return nil
+    }
+    let rules = catalog.rules
+    var a = Ratio(rules.setting(.paretoAShare)) ?? Ratio(4, 5)
+    if let share {
+      guard let written = bindPart(share, option: "at") else { return nil }
+      a = written
+    }
+    let b = Ratio(rules.setting(.paretoBShare)) ?? Ratio(19, 20)
+    return judging(
+      call,
+      Pareto(
+        type: measure.type, text: text(by), borders: (a, b.value < a.value ? a : b),
+        top: Ratio(rules.setting(.paretoTopShare)) ?? Ratio(1, 5)),
+      values: [measure])
+  }
+}

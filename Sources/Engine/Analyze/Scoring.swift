@@ -1,0 +1,101 @@
+import Store
+
+/// One score: how many have it, and between which values.
+package struct ScoreBin: Hashable, Sendable {
+  /// Who has it.
+  package var count = 0
+  /// The smallest value that has it.
+  package var lowest = Int64.max
+  /// The largest.
+  package var highest = Int64.min
+
+  init() {}
+}
+
+/// Scores 1…`binCount` of a population by one measure, the highest for the best; equal values share
+/// the lower score: `min(bins, 1 + floor(bins × number strictly worse ÷ n))`. Breaking ties by the
+/// order of rows instead, as NTILE does, gives identical customers different scores.
+struct Scoring {
+  /// The score of each value.
+  private(set) var scores: [UInt8]
+  /// For each score from 1 who has it.
+  private(set) var bins: [ScoreBin]
+  /// The value most have, and how many do; none without values.
+  private(set) var commonest: (value: Int64, count: Int)?
+
+  /// Scores values.
+  ///
+  /// - Parameters:
+  ///   - isLessBetter: Whether small values are good: recency.
+  ///   - parts: Scored each by itself, as numbers from 0; nil for one population.
+  /// - Complexity: O(*n*); values within a narrow range are counted instead of sorted.
+  init(
+    _ values: [Int64], binCount: Int, isLessBetter: Bool = false, within parts: [Int32]? = nil
+  ) throws(StoreError) {
+    scores = [UInt8](repeating: 0, count: values.count)
+    bins = [ScoreBin](repeating: ScoreBin(), count: binCount)
+    guard let least = values.min(), let most = values.max() else { return }
+    if parts == nil, most - least < Self.countedRangeMax {
+      score(values, from: least, through: most, isLessBetter)
+    } else {
+      try sortAndScore(values, isLessBetter, parts)
+    }
+  }
+
+  /// The widest range of values that are counted.
+  private static let countedRangeMax: Int64 = 1 << 20
+
+  private mutating func score(
+    _ values: [Int64], from least: Int64, through most: Int64, _ isLessBetter: Bool
+  ) {
+    var counts = [Int32](repeating: 0, count: Int(most - least) + 1)
+    for value in values { counts[Int(value &- least)] += 1 }
+    var byValue = [UInt8](repeating: 0, count: counts.count)
+    var worse = 0
+    for step in counts.indices {
+      let place = isLessBetter ? counts.count - 1 - step : step
+      guard counts[place] > 0 else { continue }
+      let count = Int(counts[place])
+      byValue[place] = take(least + Int64(place), count, worse: worse, of: values.count)
+      worse += count
+    }
+    for (offset, value) in values.enumerated() { scores[offset] = byValue[Int(value &- least)] }
+  }
+
+  private mutating func sortAndScore(
+    _ values: [Int64], _ isLessBetter: Bool, _ parts: [Int32]?
+  ) throws(StoreError) {
+    var keys = [SortKey(Vector(words: values), isDescending: isLessBetter)]
+    if let parts { keys.insert(SortKey(Vector(words: parts.map(Int64.init))), at: 0) }
+    let order = try RowOrder.sorted(count: values.count, by: keys)
+    var partStart = 0
+    while partStart < order.count {
+      var partEnd = order.count
+      if let parts {
+        let part = parts[Int(order[partStart])]
+        partEnd = partStart + 1
+        while partEnd < order.count, parts[Int(order[partEnd])] == part { partEnd += 1 }
+      }
+      var start = partStart
+      while start < partEnd {
+        let value = values[Int(order[start])]
+        var end = start + 1
+        while end < partEnd, values[Int(order[end])] == value { end += 1 }
+        let score = take(value, end - start, worse: start - partStart, of: partEnd - partStart)
+        for place in start..<end { scores[Int(order[place])] = score }
+        start = end
+      }
+      partStart = partEnd
+    }
+  }
+
+  /// The score of a run of equal values, which is counted in.
+  private mutating func take(_ value: Int64, _ count: Int, worse: Int, of whole: Int) -> UInt8 {
+    let score = min(bins.count, 1 + bins.count * worse / whole)
+    bins[score - 1].count += count
+    bins[score - 1].lowest = min(bins[score - 1].lowest, value)
+    bins[score - 1].highest = max(bins[score - 1].highest, value)
+    if count > (commonest?.count ?? 0) { commonest = (value, count) }
+    return UInt8(score)
+  }
+}
