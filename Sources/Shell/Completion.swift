@@ -226,6 +226,7 @@ struct Completion {
     let start = lineStart + line.utf8.count - argument.utf8.count
     let offered: [Completions.Candidate]
     switch line[..<space] {
+    case ".chart": offered = Chart.Kind.allCases.map { .init($0.rawValue) }
     case ".mode": offered = OutputMode.allCases.map { .init($0.rawValue, suffix: "") }
     case ".timing": offered = ["on", "off"].map { .init($0, suffix: "") }
     case ".read", ".output", ".once", ".open", ".save", ".backup":

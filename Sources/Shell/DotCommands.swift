@@ -24,6 +24,10 @@ struct DotCommand: Sendable {
         return try shell.showAll()
       }),
     DotCommand(
+      name: ".chart", placeholder: "KIND [NAME]…",
+      summary: "draw the last answer: bar, line, histogram, scatter",
+      run: { shell, argument throws(Failure) in try shell.drawChart(argument) }),
+    DotCommand(
       name: ".exit", placeholder: "", summary: "leave, as Ctrl-D does",
       run: { _, argument throws(Failure) in
         try refuse(argument, of: ".exit")
@@ -105,9 +109,8 @@ struct DotCommand: Sendable {
   /// The text of `.help`.
   static var helpText: String {
     var lines = [
-      "A question is a line, and ends with Enter:",
-      "  find customers where stage = intensive_care order by value",
-      "  where value > 10k         narrows the answer shown; so do show, top, group by",
+      "A question is a line and ends with Enter: find customers where value > 10k",
+      "  where stage = welcoming   narrows the answer shown; so do show, top, group by",
       "  count customers by stage  describe customers  import customers from \"f.csv\"",
       "Tab completes, Alt-Enter opens a line, Ctrl-C drops the text, Ctrl-D leaves.",
       "",
@@ -158,6 +161,18 @@ extension Shell {
 
   func showAll() throws(Failure) -> Bool {
     if runner.repeatLast() == nil { throw Failure(ShellReason.noLastQuery, at: nil) }
+    return true
+  }
+
+  func drawChart(_ argument: String) throws(Failure) -> Bool {
+    let chart = try Chart(argument)
+    if session.lastQueryText == nil { throw Failure(ShellReason.noLastQuery, at: nil) }
+    _ = runner.run(command: ".chart") { [session] () throws(Failure) in
+      guard let section = try session.repeatLast()?.sections.first else {
+        throw Failure(ShellReason.noLastQuery, at: nil)
+      }
+      return Answer(sections: [try chart.section(of: section)])
+    }
     return true
   }
 

@@ -60,6 +60,7 @@ enum NotePrinter {
       return "includes \(someOf(count, plural))\(count == 1 ? "," : "") whose \(names) is unknown"
     case .leftOutUnknown(let count, let field):
       return "leaves out \(ValueText.grouped(count)) whose \(quoted(field)) is unknown"
+    case .verb(let fact): return VerbFactWords.words(for: fact)
     case .tookShare(let text, let taken, let whole, let hasTies):
       let share = whole == 0 ? 0 : Double(taken) / Double(whole)
       return "\(quoted(text)) = \(ValueText.grouped(taken)) of \(ValueText.grouped(whole))"
@@ -67,6 +68,9 @@ enum NotePrinter {
     case .population(let text, let count, let plural):
       return "\(quoted(text)) is over "
         + (count == 1 ? "a single row" : "\(ValueText.grouped(count)) \(quoted(plural))")
+    case .severalMatch(let count, let plural, let text, let example):
+      return "\(ValueText.grouped(count)) \(quoted(plural)) go by '\(quoted(text))';"
+        + " name one by its key: 'profile \(quoted(example))'"
     case .seed(let seed): return "drawn with seed \(seed)"
     case .rewrites(let names):
       return "rewrites: " + (names.isEmpty ? "none" : names.map(quoted).joined(separator: ", "))
@@ -214,6 +218,7 @@ enum NotePrinter {
 
   private static func isWarning(_ note: Note) -> Bool {
     switch note {
+    case .verb(let fact): VerbFactWords.isWarning(fact)
     case .includesUnknown, .leftOutUnknown, .valueNotFound, .groupsDifferByCase, .cutPeriod,
       .countsInvalid, .leftOut, .renamedTable, .cellsLeftOut, .referenceLeftOut, .keptAsText,
       .rejected, .unusedColumn, .unknownMarks, .keptDates:

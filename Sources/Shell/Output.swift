@@ -16,6 +16,8 @@ package final class Output {
   let isTerminal: Bool
   /// Whether escapes for colour may be written.
   let isColored: Bool
+  /// Whether drawings may be made of more than ASCII.
+  let isUnicode: Bool
   /// Whether nobody reads any more.
   private(set) var isBroken = false
   /// The first `errno` of a failed write, a closed pipe excepted.
@@ -24,9 +26,10 @@ package final class Output {
   private var buffer: [UInt8] = []
 
   /// Makes a stream onto an open descriptor, which stays open.
-  init(descriptor: Int32, color: ColorChoice = .auto) {
+  init(descriptor: Int32, color: ColorChoice = .auto, isUnicode: Bool = Environment.isUnicode) {
     self.descriptor = descriptor
     self.ownsDescriptor = false
+    self.isUnicode = isUnicode
     self.isTerminal = isatty(descriptor) == 1
     self.isColored = color.isOn(isTerminal: isTerminal)
     buffer.reserveCapacity(Self.bufferByteCount)
@@ -34,11 +37,14 @@ package final class Output {
 
   /// Creates or empties the file at `path` and makes a stream onto it; nil, with `errno` set, when
   /// that fails.
-  init?(creating path: String, color: ColorChoice = .auto) {
+  init?(
+    creating path: String, color: ColorChoice = .auto, isUnicode: Bool = Environment.isUnicode
+  ) {
     let opened = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
     guard opened >= 0 else { return nil }
     self.descriptor = opened
     self.ownsDescriptor = true
+    self.isUnicode = isUnicode
     self.isTerminal = isatty(opened) == 1
     self.isColored = color.isOn(isTerminal: isTerminal)
     buffer.reserveCapacity(Self.bufferByteCount)
@@ -56,6 +62,9 @@ package final class Output {
     guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
     return max(20, Int(size.ws_col))
   }
+
+  /// Columns that a drawing has: the terminal's, else 80.
+  var drawingWidth: Int { width ?? 80 }
 
   /// Rows of the terminal; nil when it is none.
   var height: Int? {
@@ -143,4 +152,17 @@ enum Environment {
 
   /// The value of a variable.
   static subscript(_ name: String, default fallback: String) -> String { Self[name] ?? fallback }
+
+  /// Whether text may be more than ASCII: unless a locale of another encoding is set. With none set
+  /// it may, as all that the shell writes is UTF-8.
+  static var isUnicode: Bool {
+    isUnicode(locales: ["LC_ALL", "LC_CTYPE", "LANG"].map { Self[$0] })
+  }
+
+  /// The same for these values of the three variables, the strongest first.
+  static func isUnicode(locales: [String?]) -> Bool {
+    guard let locale = locales.compactMap({ $0 }).first(where: { !$0.isEmpty }) else { return true }
+    let folded = locale.lowercased()
+    return folded.contains("utf-8") || folded.contains("utf8")
+  }
 }

@@ -7,6 +7,9 @@ enum OutputMode: String, CaseIterable, Sendable {
   /// Whether it is for eyes: limits, footers and visible control characters.
   var isHuman: Bool { fileFormat == nil }
 
+  /// Whether answers are drawn where they can be: not in `line`, which is read one field a line.
+  var hasDrawings: Bool { self == .table || self == .box }
+
   /// The format that Interchange writes; nil for those that the shell draws.
   var fileFormat: FileFormat? {
     switch self {

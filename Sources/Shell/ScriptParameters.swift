@@ -11,7 +11,9 @@ import Syntax
 /// Type, default and description may each be left out.
 struct ScriptParameters {
   /// The types a parameter may be declared with.
-  static let typeNames = ["text", "number", "integer", "money", "date", "flag", "period"]
+  static let typeNames = [
+    "text", "number", "integer", "money", "date", "flag", "period", "duration",
+  ]
 
   /// One declared parameter.
   struct Parameter: Hashable {

@@ -123,14 +123,14 @@ extension Shell {
     return isDemo ? "demo data, " + first : "in memory, " + Self.list(counts)
   }
 
-  /// `2,000 customers`, …: the entities that have records, in catalog order. None when the file does
-  /// not tell.
+  /// `2,000 customers`, …: the entities that have records, in catalog order; the house rules, which
+  /// every store has, are none. None when the file does not tell.
   private var countsInWords: [String] {
     let database = session.database
     return database.catalog.entities.enumerated().compactMap { index, entity in
-      guard let count = try? database.recordCount(of: EntityID(index)), count > 0 else {
-        return nil
-      }
+      guard entity.role?.isRules != true,
+        let count = try? database.recordCount(of: EntityID(index)), count > 0
+      else { return nil }
       let name = count == 1 ? entity.singular : entity.name
       return "\(ValueText.grouped(count)) \(VisibleText.of(name))"
     }

@@ -41,6 +41,12 @@ enum ShellReason: Reason, Hashable, Sendable {
   case includeCycle([String])
   /// Nothing was asked yet, so there is nothing to show again.
   case noLastQuery
+  /// An answer without the columns that a kind of chart needs.
+  case noChartColumn(kind: String, needs: String)
+  /// A column of a type that a kind of chart cannot draw.
+  case chartColumnType(String, kind: String, needs: String)
+  /// A name that is no column of the last answer, the near ones, and all.
+  case unknownColumn(String, near: [String], all: [String])
   /// Stopped by Ctrl-C while an answer was written.
   case stopped
 
@@ -68,6 +74,8 @@ enum ShellReason: Reason, Hashable, Sendable {
     case .parameterType: "parameter-type"
     case .includeCycle: "include-cycle"
     case .noLastQuery: "no-last-query"
+    case .noChartColumn, .chartColumnType: "chart-column"
+    case .unknownColumn: "unknown-column"
     case .stopped: "interrupted"
     }
   }
@@ -104,6 +112,11 @@ enum ShellReason: Reason, Hashable, Sendable {
     case .includeCycle(let paths):
       "the scripts include each other: \(paths.joined(separator: " includes "))"
     case .noLastQuery: "nothing was asked yet"
+    case .noChartColumn(let kind, let needs):
+      "'.chart \(kind)' needs \(needs), which the answer lacks"
+    case .chartColumnType(let name, let kind, let needs):
+      "'.chart \(kind)' needs \(needs), and '\(name)' has none"
+    case .unknownColumn(let name, _, _): "the answer has no column '\(name)'"
     case .stopped: "stopped while writing the answer"
     }
   }
@@ -112,6 +125,8 @@ enum ShellReason: Reason, Hashable, Sendable {
     switch self {
     case .unknownOption(_, let near): Self.nearHint(near) ?? "all options: rapport --help"
     case .unknownCommand(_, let near): Self.nearHint(near) ?? "all dot-commands: .help"
+    case .unknownColumn(_, let near, let all):
+      Self.nearHint(near) ?? "its columns: " + all.joined(separator: ", ")
     case .noFileName("-"): "standard input is a script: rapport -f -"
     case .demoFileExists(let path): "to open it: rapport \(path)"
     case .scriptNotText: "save it as UTF-8 text"

@@ -200,7 +200,9 @@ final class StatementRunner {
     if mode.isHuman, answerCount > 0, !origin.isAtPrompt, !isSilent { target.writeLine() }
     if !isSilent { answerCount += 1 }
     let kind = Self.firstWord(of: origin.source.text(origin.range))
-    let isAside = ["describe", "explain", "calc", "sql"].contains(kind)
+    let isAside =
+      ["describe", "explain", "calc", "sql", ".chart"].contains(kind)
+      || answer.sections.first?.hint == .profile
     if !isAside { recordCount = nil }
     lastRowCount = nil
     let catalog = session.database.catalog

@@ -140,9 +140,25 @@ struct PrinterTests {
   @Test func `texts that are cut share the room that is left`() throws {
     let layout = TableLayout(
       widths: [30, 5, 50], headerWidths: [4, 5, 4], isCuttable: [true, false, true],
-      frame: (ends: 0, between: 2), widthMax: 60)
+      isDetail: [false, false, false], frame: (ends: 0, between: 2), widthMax: 60)
     #expect(layout.columns.map(\.width) == [26, 5, 25])
     #expect(layout.hidden == [])
+  }
+
+  /// Which columns of four are details, and which are hidden where two have no room.
+  static let details: [([Bool], [Int])] = [
+    ([false, false, false, false], [2, 3]), ([false, true, true, false], [1, 2]),
+    ([false, true, false, false], [1, 3]), ([true, true, true, true], [2, 3]),
+    ([true, false, false, false], [2, 3]),
+  ]
+
+  @Test(arguments: details)
+  func `details give way before other columns`(_ isDetail: [Bool], _ hidden: [Int]) {
+    let layout = TableLayout(
+      widths: [10, 10, 10, 10], headerWidths: [4, 4, 4, 4],
+      isCuttable: [false, false, false, false], isDetail: isDetail, frame: (ends: 0, between: 2),
+      widthMax: 24)
+    #expect(layout.hidden == hidden)
   }
 
   // MARK: What is printed
@@ -228,7 +244,7 @@ struct PrinterTests {
   static func captured(_ body: (Output) throws -> Void) rethrows -> String {
     let path = "/tmp/rapport-printer-\(getpid())-\(UInt64.random(in: 0 ... .max))"
     defer { _ = unlink(path) }
-    guard let output = Output(creating: path) else { return "cannot open \(path)" }
+    guard let output = Output(creating: path, isUnicode: true) else { return "cannot open \(path)" }
     try body(output)
     output.flush()
     guard case .success(let bytes) = TextFile.bytes(of: path, byteCountMax: .max) else { return "" }

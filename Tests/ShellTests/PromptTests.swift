@@ -168,6 +168,32 @@ struct PromptTests {
     #expect(shell.isCooked)
   }
 
+  @Test(arguments: [(60, "C.UTF-8"), (60, "C"), (80, "C.UTF-8"), (200, "en_GB.UTF-8")])
+  func `a chart fits the terminal`(columns: Int, locale: String) throws {
+    let drawn = try #require(
+      Self.start(
+        in: folder, ["-q"], columns: columns, environment: ["NO_COLOR": "1", "LC_ALL": locale]))
+    #expect(drawn.wait(forCursorLine: "rapport>"))
+    drawn.send("count customers by stage\r.chart bar\r")
+    let isUnicode = locale.hasSuffix("UTF-8")
+    // The longest bar goes to the last column, or is as long as bars get.
+    let room = min(columns - 25, 72)
+    let bar = String(repeating: isUnicode ? "█" : "#", count: room)
+    #expect(drawn.wait(for: bar + "\n"), "\(drawn.screen.text)")
+    #expect(drawn.wait(for: "count by stage\nrecruitment "), "\(drawn.screen.text)")
+    drawn.send("\u{4}")
+    #expect(drawn.exitStatus() == 0)
+  }
+
+  @Test func `a chart is coloured where the terminal is`() {
+    shell.send("count customers by stage\r.chart bar\r")
+    #expect(shell.wait(for: "count by stage"), "\(shell.screen.text)")
+    #expect(shell.wait(for: "██"), "\(shell.screen.text)")
+    #expect(shell.screen.style(of: "count by stage") == "1")
+    #expect(shell.screen.style(of: "██") == "38;5;32")
+    leave()
+  }
+
   @Test func `answers go to files and come back`() {
     shell.send(".once \(folder.path)/one.csv\rcount customers\rcalc 7 * 6 as n\r")
     #expect(shell.wait(for: "42"), "\(shell.screen.text)")

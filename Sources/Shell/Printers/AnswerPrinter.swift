@@ -53,10 +53,21 @@ struct AnswerPrinter {
   private func print(_ section: Section) throws(Failure) -> Int {
     guard mode.isHuman else { return try write(section) }
     let isPlan = section.hint == .plan
-    let rows = try ShownRows(section, isLimited: isLimited && !isPlan)
-    let hidden = draw(rows, isPlan: isPlan)
+    let isProfile = section.hint == .profile && mode.hasDrawings
+    let rows = try ShownRows(section, isLimited: isLimited && !isPlan && !isProfile)
+    let drawing = mode.hasDrawings && rows.totalCount > 0 ? section.cursor.drawing : nil
+    if isProfile {
+      draw(rows, drawing)
+      return rows.totalCount
+    }
+    let isTable = drawing == nil || section.hint != .drawing
+    let hidden = isTable ? draw(rows, isPlan: isPlan) : []
+    if let drawing {
+      if isTable { output.writeLine() }
+      draw(drawing)
+    }
     var footer = NotePrinter.lines(for: section.cursor.notes)
-    if let line = hiddenLine(rows, hidden: hidden) {
+    if isTable, let line = hiddenLine(rows, hidden: hidden) {
       footer.append(NotePrinter.Line(text: line, isWarning: false))
     }
     let isCounted = section.cursor.notes.contains { if case .rowCount = $0 { true } else { false } }
@@ -85,6 +96,23 @@ struct AnswerPrinter {
     if let hidden = table.print(rows, to: output) { return hidden }
     lines.print(rows, to: output)
     return []
+  }
+
+  private func draw(_ drawing: Drawing) {
+    let printer = DrawingPrinter(
+      width: output.drawingWidth, isColoured: output.isColored, isUnicode: output.isUnicode)
+    for line in printer.lines(of: drawing) { output.writeLine(line) }
+  }
+
+  /// Draws a profile within the terminal's height, with a line for the next prompt.
+  private func draw(_ profile: ShownRows, _ timeline: Drawing?) {
+    let printer = ProfilePrinter(
+      style: Style(isOn: output.isColored), width: output.drawingWidth,
+      heightMax: isLimited ? output.height.map { $0 - 1 } : nil, isUnicode: output.isUnicode,
+      isAtPrompt: isAtPrompt)
+    let screen = printer.screen(of: profile, timeline)
+    for line in screen.lines { output.writeLine(line) }
+    writeFooter(screen.footer.map { NotePrinter.Line(text: $0, isWarning: false) })
   }
 
   private func hiddenLine(_ rows: ShownRows, hidden: [String]) -> String? {
@@ -124,7 +152,10 @@ struct AnswerPrinter {
     if mode.isHuman {
       let style = Style(isOn: output.isColored)
       for line in lines {
-        output.writeLine(style.dim((line.isWarning ? "note: " : "") + line.text))
+        let text = (line.isWarning ? "note: " : "") + line.text
+        for part in BrokenText.lines(text, widthMax: output.width) {
+          output.writeLine(style.dim(part))
+        }
       }
     } else {
       output.flush()

@@ -25,10 +25,10 @@ struct PlanPrinter {
     let figureWidth = figureWidths.filter { $0 > 0 }.reduce(0) { $0 + $1 + 2 }
     let limit = widthMax.map { max(Self.treeWidthMin, $0 - figureWidth) }
     let steps = depths.indices.map { row in
-      Self.broken(
+      BrokenText.lines(
         [text("step", row, rows), text("detail", row, rows)]
           .filter { !$0.isEmpty }.joined(separator: " "),
-        after: Self.branch(at: row, depths: depths), limit: limit)
+        after: Self.branch(at: row, depths: depths), widthMax: limit)
     }
     let width = steps.joined().map(DisplayWidth.of).max() ?? 0
     for (lines, figure) in zip(steps, figures) {
@@ -40,25 +40,6 @@ struct PlanPrinter {
       output.writeLine(left + style.dim(right))
       for line in lines.dropFirst() { output.writeLine(line) }
     }
-  }
-
-  /// A step's text in lines that fit, broken at spaces; the later ones stand under the first.
-  private static func broken(_ text: String, after branch: String, limit: Int?) -> [String] {
-    guard let limit, DisplayWidth.of(branch + text) > limit else { return [branch + text] }
-    let margin = String(repeating: " ", count: DisplayWidth.of(branch) + 2)
-    var lines: [String] = []
-    var line = branch
-    var isEmpty = true
-    for word in text.split(separator: " ") {
-      if !isEmpty, DisplayWidth.of(line) + 1 + DisplayWidth.of(String(word)) > limit {
-        lines.append(line)
-        line = margin
-        isEmpty = true
-      }
-      line += (isEmpty ? "" : " ") + word
-      isEmpty = false
-    }
-    return lines + [line]
   }
 
   /// The lines that lead to a step: `│  └─ `.

@@ -1,6 +1,7 @@
 /// Which columns of a table stand on a terminal, and how wide.
 ///
-/// A table that is too wide first gives up the width of its long texts, then its last columns.
+/// A table that is too wide first gives up the width of its long texts, then its details and its other
+/// columns, the last first.
 struct TableLayout {
   /// The narrowest a long text is cut to.
   static let cutWidthMin = 16
@@ -15,10 +16,11 @@ struct TableLayout {
   /// Lays out columns of the given natural widths.
   ///
   /// - Parameters:
+  ///   - isDetail: Which columns are given up before others; never the first.
   ///   - frame: Columns that the drawing takes: at both ends together, and between two columns.
   ///   - widthMax: The terminal's columns; nil is no limit.
   init(
-    widths: [Int], headerWidths: [Int], isCuttable: [Bool],
+    widths: [Int], headerWidths: [Int], isCuttable: [Bool], isDetail: [Bool],
     frame: (ends: Int, between: Int), widthMax: Int?
   ) {
     columns = widths.enumerated().map { (index: $0.offset, width: $0.element) }
@@ -28,14 +30,18 @@ struct TableLayout {
       columns.reduce(frame.ends + frame.between * max(0, columns.count - 1)) { $0 + $1.width }
     }
     func cut(to cutWidth: Int) {
-      for position in columns.indices where isCuttable[position] {
-        let least = max(cutWidth, min(headerWidths[position], widthMax))
-        columns[position].width = min(widths[position], least)
+      for (position, column) in columns.enumerated() where isCuttable[column.index] {
+        let least = max(cutWidth, min(headerWidths[column.index], widthMax))
+        columns[position].width = min(widths[column.index], least)
       }
     }
     if total() <= widthMax { return }
     cut(to: Self.cutWidthMin)
-    while columns.count > 1, total() > widthMax { hidden.insert(columns.removeLast().index, at: 0) }
+    while columns.count > 1, total() > widthMax {
+      let detail = columns.lastIndex { $0.index > 0 && isDetail[$0.index] }
+      hidden.append(columns.remove(at: detail ?? columns.count - 1).index)
+    }
+    hidden.sort()
     // What the columns that are left can have, they get.
     for width in Self.cutWidths {
       cut(to: width)

@@ -59,6 +59,11 @@ struct TablePrinter {
     }
     return TableLayout(
       widths: widths, headerWidths: headerWidths, isCuttable: rows.columns.map(\.isCuttable),
+      isDetail: rows.columns.indices.map { index in
+        // A column that says nothing is one too.
+        rows.columns[index].isDetail
+          || (rows.count > 1 && (0..<rows.count).allSatisfy { rows.text($0, index) == nil })
+      },
       frame: frame == .box ? (ends: 4, between: 3) : (ends: 0, between: 2), widthMax: widthMax)
   }
 
