@@ -82,7 +82,7 @@ let package = Package(
       exclude: ["Scripts", "Data"],
       swiftSettings: settings),
     .testTarget(
-      name: "TidyTests", dependencies: ["Syntax", "Engine", "Shell", "TestSupport"],
+      name: "TidyTests", dependencies: ["Syntax", "Store", "Engine", "Shell", "TestSupport"],
       swiftSettings: settings),
   ]
 )

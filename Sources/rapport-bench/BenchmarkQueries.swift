@@ -72,5 +72,16 @@ struct BenchmarkQuery {
     .init(
       name: "count_distinct",
       text: "calc count(distinct orders.customer in last 365 days)", base: .orders),
+    .init(name: "rfm", text: "rfm customers", base: .orders),
+    .init(
+      name: "rfm_groups", text: "rfm customers then group by rfm_group show count()",
+      base: .orders),
+    .init(name: "pareto", text: "pareto customers by value", base: .customers),
+    .init(
+      name: "pareto_orders", text: "pareto customers by sum(orders.amount) summary",
+      base: .orders),
+    .init(name: "cohort", text: "cohort customers by month", base: .orders),
+    .init(name: "forecast", text: "forecast customers over 12 months", base: .orders),
+    .init(name: "risk", text: "risk customers", base: .orders),
   ]
 }

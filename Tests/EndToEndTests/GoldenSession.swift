@@ -28,7 +28,7 @@ final class GoldenSession {
     folder = Self.newFolder()
     arguments = try Arguments(["-m", "table", "--color", "never"])
     descriptor = open(folder + "/.printed", O_RDWR | O_CREAT | O_TRUNC, 0o600)
-    output = Output(descriptor: descriptor)
+    output = Output(descriptor: descriptor, isUnicode: true)
     let database = Database(catalog: .builtIn, budget: Budget(limit: 1 << 30))
     let folder = folder
     let files = FilePorts(

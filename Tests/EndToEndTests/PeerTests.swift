@@ -28,6 +28,20 @@ struct PeerTests {
     print(result.status == 127 ? "no peer is asked: python3 is not here" : result.output)
     #expect([0, 77, 127].contains(result.status), "\(result.output)\n\(result.errors)")
   }
+
+  /// `RAPPORT_PYTHON=/path/to/python3` is asked where pandas and lifetimes are not in the first one.
+  @Test func `pandas and lifetimes find what the analytic verbs find`() throws {
+    let python = Environment.text("RAPPORT_PYTHON") ?? "python3"
+    let words = [
+      SourceTree.root + "Tests/Peers/analytics.py", ChildProcess.built("rapport"), "--data",
+      SourceTree.root + "examples/data/cdnow_sample.csv", "--seeds",
+      "\(Environment.number("RAPPORT_SEEDS") ?? 2)",
+    ]
+    let result = try #require(ChildProcess.run(python, words, folder: SourceTree.root))
+    // Where the modules are not here it says so and ends well; 127: Python is not.
+    print(result.status == 127 ? "skipped: python3 is not here" : result.output)
+    #expect([0, 127].contains(result.status), "\(result.output)\n\(result.errors)")
+  }
 }
 
 /// Settings of a test run.

@@ -43,7 +43,9 @@ struct RandomDraft {
 
   /// An entity, every second time the first.
   mutating func pickEntity() -> EntityID {
-    chance(2) ? EntityID(0) : EntityID(pick(catalog.entities.count))
+    // The house rules have few records, and other keys.
+    let places = catalog.entities.indices.filter { catalog.entities[$0].role?.isRules != true }
+    return chance(2) ? EntityID(0) : EntityID(places[pick(places.count)])
   }
 
   private mutating func calculation() -> Draft {
@@ -399,6 +401,9 @@ struct RandomDraft {
     let field = "\(name).\(one(numeric))"
     if chance(8), catalog[target].timeField != nil {
       return "usual(\(field) before \(one(["today", "2025-12-31", "90 days ago"])))"
+    }
+    if chance(8), let time = catalog[target].timeField {
+      return "median_gap(\(name).\(catalog[target][time].name)\(inside))"
     }
     return one([
       "sum(\(field)\(inside))", "avg(\(field)\(inside))", "max(\(field)\(inside))",

@@ -1,5 +1,6 @@
 import Engine
 import FoundationEssentials
+import Store
 import Syntax
 import TestSupport
 import Testing
@@ -16,6 +17,28 @@ struct DocumentTests {
       ("Dot-commands", Set(DotCommand.all.map(\.name))),
       ("Error codes", SourceTree.errorCodes()),
     ]
+  }
+
+  /// The rows of a table of house rules, as the code has them.
+  private static var rules: [String] {
+    Setting.allCases.map {
+      let value = ValueText.number($0.defaultValue)
+      return "| `\($0.rawValue)` | \(value) | \($0.unit) | \($0.meaning) |"
+    }
+      + HouseRules.standard.groups.enumerated().map {
+        "| \($0 + 1) | `\($1.name)` | `\($1.condition)` |"
+      }
+      + HouseRules.standard.rungs.map { "| \($0.position) | `\($0.name)` | `\($0.condition)` |" }
+  }
+
+  @Test func `the reference lists the house rules of a new store, and no others`() throws {
+    let lines = try SourceTree.text(of: "grammar/reference.md").split(separator: "\n")
+    let start = try #require(lines.firstIndex(of: "## House rules"))
+    let listed = lines[(start + 1)...].prefix { !$0.hasPrefix("## ") }
+      .filter { $0.contains(/^\| (`|\d)/) }.map(String.init)
+    CodeTests.expectNone(
+      Self.rules.filter { !listed.contains($0) }.map { "House rules lacks \($0)" }
+        + listed.filter { !Self.rules.contains($0) }.map { "House rules has \($0)" })
   }
 
   @Test func `the reference lists each keyword, function, dot-command and error code`() throws {
