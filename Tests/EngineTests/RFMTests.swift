@@ -65,9 +65,11 @@ struct RFMTests {
     let store = VerbStore(seed: seed)
     let reversed = VerbStore(
       customerCount: store.customerCount, orders: store.orders.reversed())
-    for words in [
+    let questions = [
       "rfm customers", "rfm customers nested", "pareto customers by sum(orders.amount)",
-    ] {
+      "rfm orders", "rfm orders of customer by date, amount bins 3",
+    ]
+    for words in questions {
       let (first, second) = (
         try store.session().table(words).rows, try reversed.session().table(words).rows
       )

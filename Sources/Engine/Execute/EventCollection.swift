@@ -75,22 +75,31 @@ struct EventCollection {
       ids.append(contentsOf: gathered.takeOwners())
       position = end
     }
-    return bySubject(gathered, ids, numbering.keys()[0])
+    return try bySubject(gathered, ids, numbering.keys()[0], as: key.type)
   }
 
-  /// Sorts gathered events by their subjects, of which only those with a known key are kept.
+  /// Sorts gathered events by their subjects, of which only those with a known key are kept, in the
+  /// order of their keys: not in that in which they happened to come.
   private func bySubject(
-    _ gathered: Gathering, _ ids: [Int32], _ keys: Vector
-  ) -> (keys: Vector, events: SubjectEvents) {
-    let isKept = Mask(knownIn: keys)
+    _ gathered: Gathering, _ ids: [Int32], _ keys: Vector, as type: ValueType
+  ) throws(StoreError) -> (keys: Vector, events: SubjectEvents) {
+    let known = Mask(knownIn: keys).offsets
+    let order = try RowOrder.sorted(
+      count: known.count, by: [SortKey(sortable(keys.gathered(known), as: type))])
+    let kept = RowSelection.rows(known, at: order)
     var numbers = [Int32](repeating: -1, count: keys.count)
-    var kept: [Int32] = []
-    for id in 0..<keys.count where isKept.bytes[id] != 0 {
-      numbers[id] = Int32(truncatingIfNeeded: kept.count)
-      kept.append(Int32(truncatingIfNeeded: id))
+    for (number, id) in kept.enumerated() {
+      numbers[Int(id)] = Int32(truncatingIfNeeded: number)
     }
     let events = gathered.sorted(by: ids.map { numbers[Int($0)] }, subjectCount: kept.count)
     return (keys.gathered(kept), events)
+  }
+
+  /// What keys are sorted by: references by the keys of their records.
+  private func sortable(_ keys: Vector, as type: ValueType) -> Vector {
+    guard case .reference(let target) = type else { return keys }
+    let field = execution.database.catalog[target].key
+    return execution.database.table(target).column(field).load(Rows(following: keys))
   }
 }
 

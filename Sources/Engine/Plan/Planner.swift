@@ -40,7 +40,11 @@ package struct Planner {
       plan = planRank(round.perRowAfterFilter, over: plan)
       let showsOrder =
         index == query.rounds.count - 1 || round.limit != nil || !round.perRowAfterOrder.isEmpty
-      plan = planOrder(round, needsOrder: showsOrder && !isOrdered, over: plan, entity: entity)
+      // A verb gives its subjects in its order, ties by row: by key where records stand in that order.
+      let isInKeyOrder = entity.map { database.table($0).isInKeyOrder } ?? true
+      if round.analysis == nil || !isInKeyOrder {
+        plan = planOrder(round, needsOrder: showsOrder && !isOrdered, over: plan, entity: entity)
+      }
       isOrdered = isOrdered || showsOrder || round.order != nil
       plan = planRank(round.perRowAfterOrder, over: plan)
       plan = planSample(round.sample, over: plan)
