@@ -256,8 +256,7 @@ package final class Session {
   /// Steps 7 and 8.
   func plan(_ query: BoundQuery) throws(Failure) -> PlannedQuery {
     let plan = try Planner(database: database).plan(query)
-    let (optimized, rewrites) = Optimizer(database: database).optimize(plan)
-    return PlannedQuery(query: query, plan: optimized, rewrites: rewrites)
+    return Optimizer(database: database).optimize(plan, of: query)
   }
 
   /// The last statement with more rounds, on the day and with the seed it had.

@@ -9,15 +9,19 @@ extension Adjacency {
   ///   the adjacency was built.
   package func appendChildren(of parents: Rows, in mask: Mask, to list: inout Neighbours) {
     precondition(mask.count == parents.count, "one byte a parent")
+    let children = UnsafeRawPointer(children.elements.baseAddress)
+    func child(_ place: Int) -> SIMD8<Int32> {
+      children?.loadUnaligned(fromByteOffset: place &* 4, as: SIMD8<Int32>.self) ?? SIMD8()
+    }
     var start = 0
     for offset in changes.touched(among: parents) {
-      appendCovered(parents, mask, start..<offset, to: &list)
+      appendCovered(parents, mask, start..<offset, to: &list, elements: child)
       if mask.bytes[offset] != 0 {
         list.append(currentChildren(of: parents[offset])[...], owner: offset)
       }
       start = offset + 1
     }
-    appendCovered(parents, mask, start..<parents.count, to: &list)
+    appendCovered(parents, mask, start..<parents.count, to: &list, elements: child)
   }
 
   /// The same for the children whose time lies in a window: days or seconds, as their own time field
@@ -113,37 +117,43 @@ extension Adjacency {
   /// Children written at once, whether there are so many or not.
   private static var step: Int { 8 }
 
-  private func appendCovered(
-    _ parents: Rows, _ mask: Mask, _ offsets: Range<Int>, to list: inout Neighbours
+  /// Adds, for each parent, the element of each of its places.
+  ///
+  /// - Parameter elements: Those of a place and of the seven after it.
+  @inline(__always)
+  func appendCovered(
+    _ parents: Rows, _ mask: Mask, _ offsets: Range<Int>, to list: inout Neighbours,
+    elements: (_ place: Int) -> SIMD8<Int32>
   ) {
     let none = UInt32(truncatingIfNeeded: coveredParentCount)
     let bytes = mask.bytes
     switch parents {
     case .run(let base, _):
-      appendCovered(offsets, to: &list) { offset in
+      appendCovered(offsets, to: &list, elements: elements) { offset in
         let known = UInt32(truncatingIfNeeded: base &+ offset)
         return Int(bytes[offset] == 0 ? none : min(known, none))
       }
     case .list(let rows):
       // A row of -1 is the largest of all without its sign.
-      appendCovered(offsets, to: &list) { offset in
+      appendCovered(offsets, to: &list, elements: elements) { offset in
         Int(bytes[offset] == 0 ? none : min(UInt32(bitPattern: rows[offset]), none))
       }
     }
   }
 
-  /// Copies the children of each parent eight at a time; what is written too much is written over.
+  /// Writes the elements of each parent eight at a time; what is written too much is written over.
   @inline(__always)
   private func appendCovered(
-    _ offsets: Range<Int>, to list: inout Neighbours, parent: (Int) -> Int
+    _ offsets: Range<Int>, to list: inout Neighbours,
+    elements: (_ place: Int) -> SIMD8<Int32>, parent: (Int) -> Int
   ) {
-    let (starts, children) = (starts.elements, children.elements)
+    let starts = starts.elements
     var total = 0
     for offset in offsets {
       let parent = parent(offset)
       total &+= Int(starts[parent &+ 1] &- starts[parent])
     }
-    guard total > 0, let source = UnsafeRawPointer(children.baseAddress) else { return }
+    guard total > 0 else { return }
     list.write(total, slack: Self.step) { rows, owners in
       var place = 0
       for offset in offsets {
@@ -152,9 +162,8 @@ extension Adjacency {
         let owner = SIMD8<Int32>(repeating: Int32(truncatingIfNeeded: offset))
         var from = start
         repeat {
-          let part = source.loadUnaligned(fromByteOffset: from &* 4, as: SIMD8<Int32>.self)
           let target = (place &+ from &- start) &* 4
-          rows.storeBytes(of: part, toByteOffset: target, as: SIMD8<Int32>.self)
+          rows.storeBytes(of: elements(from), toByteOffset: target, as: SIMD8<Int32>.self)
           owners.storeBytes(of: owner, toByteOffset: target, as: SIMD8<Int32>.self)
           from &+= Self.step
         } while from < end

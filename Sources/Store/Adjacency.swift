@@ -22,6 +22,8 @@ package final class Adjacency {
   /// Parents the list knows of.
   let coveredParentCount: Int
   var changes: AdjacencyChanges
+  /// Columns in the order of `children`.
+  var clustered: [FieldID: ClusteredColumn] = [:]
 
   /// Makes the list of the rows below `coveredRowCount` of a table, in about 20 ns each.
   ///
@@ -40,6 +42,9 @@ package final class Adjacency {
     coveredParentCount = build.parentCount
     changes = AdjacencyChanges(from: coveredRowCount, budget: table.budget)
   }
+
+  /// The children there were when it was built.
+  package var coveredCount: Int { children.count }
 
   /// The mean number of children of a parent that may have some, for prices.
   package var averageChildCount: Double {

@@ -39,7 +39,7 @@ package final class Column {
 
   /// Says how many rows there will be, those there are among them, as far as that is known; 0 where
   /// nothing is. Takes no memory.
-  func expect(rowCount: Int) {
+  package func expect(rowCount: Int) {
     expectedRowCount = rowCount == 0 ? 0 : rowCount + Self.roomRowCount(for: rowCount)
   }
 

@@ -23,6 +23,22 @@ package enum Rows: Sendable {
 }
 
 extension Rows {
+  /// These rows, as a run where each follows on the one before it.
+  package init(_ rows: ArraySlice<Int32>) {
+    guard let first = rows.first, Int(rows[rows.endIndex - 1] &- first) == rows.count - 1 else {
+      self = .list(Array(rows))
+      return
+    }
+    var isRun = true
+    for place in rows.indices {
+      let expected = Int(first) &+ place &- rows.startIndex
+      isRun = isRun && Int(rows[place]) == expected
+    }
+    self = isRun ? .run(base: Int(first), count: rows.count) : .list(Array(rows))
+  }
+}
+
+extension Rows {
   /// The rows that are in.
   package func compacted(by mask: Mask) -> Rows {
     if mask.isAllIn { return self }

@@ -56,7 +56,7 @@ extension Table {
   /// Takes note that rows of a field have other values than `before`.
   func noteNeighbours(_ rows: [Int32], of field: FieldID, before: Vector) {
     for adjacency in indexes.adjacencies.values {
-      guard adjacency.isBy(field) else { continue }
+      guard adjacency.reads(field) else { continue }
       for (offset, row) in rows.enumerated() {
         if adjacency.field == field {
           let parent = before.known[offset] == 0 ? nil : before.words[offset]
@@ -88,9 +88,9 @@ extension Table {
 }
 
 extension TableIndexes {
-  /// Whether an adjacency goes by the values of a field.
-  func hasAdjacency(by field: FieldID) -> Bool {
-    adjacencies.values.contains { $0.isBy(field) }
+  /// Whether an adjacency goes by the values of a field or keeps them.
+  func hasAdjacency(reading field: FieldID) -> Bool {
+    adjacencies.values.contains { $0.reads(field) }
   }
 
   /// Takes note that the rows from `rowCount` on are no more.
@@ -104,7 +104,10 @@ extension Adjacency {
   /// Whether it goes by the values of a field.
   func isBy(_ field: FieldID) -> Bool { field == self.field || field == timeField }
 
-  /// Takes note that a row has died, lives again or has another time; its parent is what it was.
+  /// Whether it goes by the values of a field or keeps them.
+  func reads(_ field: FieldID) -> Bool { isBy(field) || clustered[field] != nil }
+
+  /// Takes note that a row has died, lives again or has another time or value; its parent is what it was.
   fileprivate func noteChange(of row: Int) {
     let parent = references.isKnown(row) ? references.word(row) : nil
     changes.note(

@@ -14,7 +14,7 @@ extension Table {
   /// Puts cells back that were replaced, the changes made since having been taken back. Cannot fail.
   func putBack(_ old: ReplacedCells, in field: FieldID) {
     let column = column(field)
-    let isWatched = indexes.isThere(for: field) || indexes.hasAdjacency(by: field)
+    let isWatched = indexes.isThere(for: field) || indexes.hasAdjacency(reading: field)
     let present = isWatched ? column.load(.list(old.rows)) : nil
     column.putBack(old)
     if let present { noteStale(old.rows, of: field, before: present) }

@@ -45,6 +45,7 @@ extension TableIndexes {
   mutating func giveUpAll(by field: FieldID) {
     giveUp(field)
     adjacencies = adjacencies.filter { !$0.value.isBy(field) }
+    for adjacency in adjacencies.values { adjacency.clustered[field] = nil }
   }
 
   /// Forgets the index of a field.

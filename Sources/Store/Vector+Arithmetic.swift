@@ -86,7 +86,7 @@ extension Vector {
   }
 
   /// The words; a caller that is wrong about the form is wrong about the type.
-  var words: [Int64] {
+  package var words: [Int64] {
     guard case .words(let words) = values else { preconditionFailure("these values are words") }
     return words
   }

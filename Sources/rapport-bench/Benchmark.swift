@@ -1,68 +1,35 @@
-import Engine
 import Glibc
-import Interchange
-import SampleData
-import Store
-import Syntax
 
-/// Times queries over demo data on the whole path from text to the last row of the answer, the
-/// queries interleaved round by round so that a slow spell of the machine falls on all of them.
+/// Times queries on the whole path from text to the last row of the answer, the queries interleaved
+/// round by round so that a slow spell of the machine falls on all of them.
 struct Benchmark {
   let options: BenchmarkOptions
 
   init(_ options: BenchmarkOptions) { self.options = options }
 
-  /// Generates the data, times every query and prints the figures.
+  /// Makes or loads the data, times every query and prints the figures.
   func run() throws {
-    let today = Day.number(year: 2026, month: 6, day: 30)
-    let database = Database(catalog: .builtIn, budget: Budget())
-    let started = Self.seconds
-    try SampleData.fill(database, customerCount: options.customerCount)
-    let generation = Self.seconds - started
-    let session = Session(
-      database: database, files: interchangePorts,
-      clock: .fixed(today))
-    var figures = options.queries.map { Figure(query: $0, baseRowCount: rowCount($0, database)) }
+    let store = try BenchmarkStore(options)
+    if options.isWorker { return BenchmarkWorker(store).run() }
+    let queries = try options.chosen(from: store.queries)
+    var figures = queries.map { Figure(query: $0, baseRowCount: store.rowCount($0.base.rawValue)) }
     // The first round builds indexes and warms caches; it is reported apart.
     for round in 0...options.roundCount {
-      for index in figures.indices { try time(&figures[index], session, isFirst: round == 0) }
+      for index in figures.indices {
+        let measured = try store.time(figures[index].query)
+        figures[index].rowCount = measured.rowCount
+        if round == 0 {
+          figures[index].firstMilliseconds = measured.milliseconds
+        } else {
+          figures[index].times.append(measured.milliseconds)
+        }
+      }
     }
     let report = Report(
-      figures: figures, generationSeconds: generation, roundCount: options.roundCount,
-      customerCount: options.customerCount, orderCount: orderCount(database))
-    print(report.table)
+      figures: figures, loadSeconds: store.loadSeconds, roundCount: options.roundCount,
+      rowCounts: store.rowCounts, byteCount: store.byteCount)
+    if options.jsonPath != "-" { print(report.table) }
     if let path = options.jsonPath { try write(report.json, to: path) }
-  }
-
-  private func rowCount(_ query: BenchmarkQuery, _ database: Database) -> Int {
-    database.catalog.entity(named: query.base.rawValue).map { database.table($0).liveRowCount } ?? 0
-  }
-
-  private func orderCount(_ database: Database) -> Int {
-    database.catalog.entity(named: "orders").map { database.table($0).liveRowCount } ?? 0
-  }
-
-  private func time(
-    _ figure: inout Figure, _ session: Session, isFirst: Bool
-  ) throws(BenchmarkProblem) {
-    let started = Self.seconds
-    var rowCount = 0
-    do {
-      let answer = try session.run(figure.query.text)
-      for section in answer.sections {
-        while let batch = try section.cursor.next() { rowCount += batch.count }
-      }
-    } catch {
-      let words = error.diagnostics.map { "error[\($0.code)]: \($0.message)" }
-      throw BenchmarkProblem("\(figure.query.name): \(words.joined(separator: "; "))")
-    }
-    let milliseconds = (Self.seconds - started) * 1_000
-    figure.rowCount = rowCount
-    if isFirst {
-      figure.firstMilliseconds = milliseconds
-    } else {
-      figure.times.append(milliseconds)
-    }
   }
 
   private func write(_ text: String, to path: String) throws(BenchmarkProblem) {
@@ -72,12 +39,6 @@ struct Benchmark {
     }
     fputs(text + "\n", file)
     guard fclose(file) == 0 else { throw BenchmarkProblem("'\(path)' was not written whole") }
-  }
-
-  private static var seconds: Double {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
   }
 }
 

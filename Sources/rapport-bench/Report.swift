@@ -1,16 +1,20 @@
 /// The figures of a run, as a table and as JSON.
 struct Report {
   let figures: [Figure]
-  let generationSeconds: Double
+  /// How long making or loading the data took.
+  let loadSeconds: Double
   let roundCount: Int
-  let customerCount: Int
-  let orderCount: Int
+  /// Rows of each entity that has some.
+  let rowCounts: [(name: String, count: Int)]
+  /// Bytes of columns and indexes after all queries.
+  let byteCount: Int
 
   /// Median, spread (slowest less fastest, as a share of the median), first run and rows a second.
   var table: String {
     var lines = [
-      "\(customerCount) customers, \(orderCount) orders,"
-        + " generated in \(Self.fixed(generationSeconds, 2)) s; \(roundCount) rounds", "",
+      rowCounts.map { "\($0.count) \($0.name)" }.joined(separator: ", "),
+      "loaded in \(Self.fixed(loadSeconds, 2)) s; \(roundCount) rounds;"
+        + " \(Self.fixed(bytesPerRow, 1)) bytes a row after all queries", "",
       row("query", "median ms", "spread", "first ms", "rows", "rows/s"),
     ]
     for figure in figures {
@@ -24,7 +28,12 @@ struct Report {
     return lines.joined(separator: "\n")
   }
 
-  /// `{"customers": …, "queries": [{"name", "median_ms", "min_ms", "max_ms", …}, …]}`
+  /// Bytes of columns and indexes for each row.
+  private var bytesPerRow: Double {
+    Double(byteCount) / Double(max(1, rowCounts.reduce(0) { $0 + $1.count }))
+  }
+
+  /// `{"rows": {…}, "queries": [{"name", "median_ms", "min_ms", "max_ms", …}, …]}`
   var json: String {
     let queries = figures.map { figure in
       """
@@ -36,10 +45,10 @@ struct Report {
     }
     return """
       {
-        "customers": \(customerCount),
-        "orders": \(orderCount),
+        "rows": {\(rowCounts.map { "\"\($0.name)\": \($0.count)" }.joined(separator: ", "))},
         "rounds": \(roundCount),
-        "generation_s": \(Self.fixed(generationSeconds, 3)),
+        "load_s": \(Self.fixed(loadSeconds, 3)),
+        "bytes_per_row": \(Self.fixed(bytesPerRow, 2)),
         "queries": [
       \(queries.joined(separator: ",\n"))
         ]

@@ -137,9 +137,10 @@ struct PropertyTests {
   ) throws(Failure) -> [[Scalar]] {
     let plan = try Planner(database: store.database).plan(query)
     let chosen =
-      manner == .scanned ? plan : Optimizer(database: store.database).optimize(plan).plan
-    let cursor = try Executor(database: store.database, today: RandomStore.today)
-      .run(PlannedQuery(query: query, plan: chosen, rewrites: []))
+      manner == .scanned
+      ? PlannedQuery(query: query, plan: plan)
+      : Optimizer(database: store.database).optimize(plan, of: query)
+    let cursor = try Executor(database: store.database, today: RandomStore.today).run(chosen)
     var rows: [[Scalar]] = []
     while let batch = try cursor.next() {
       rows += (0..<batch.count).map { row in batch.vectors.map { $0[row] } }

@@ -70,8 +70,8 @@ struct AnalysisColumn: Hashable, Sendable {
 struct AnalysisInput {
   /// The subjects.
   var count: Int
-  /// For each of `BoundAnalysis.events` the events of each subject.
-  var events: [SubjectEvents]
+  /// Reads the events of each subject, for each of `BoundAnalysis.events`.
+  var events: EventReader
   /// For each of `BoundAnalysis.values` its value a subject.
   var values: [Vector]
   /// For each of `BoundAnalysis.others` its records.
@@ -84,6 +84,11 @@ struct AnalysisInput {
   var budget: Budget
   /// Labels and keys of records, for drawings.
   var database: Database
+  /// The places of the columns that anybody reads; nil for all.
+  var wantedColumns: Set<Int>?
+
+  /// Whether anybody reads a column; one that nobody does may be left empty or unknown.
+  func isWanted(_ column: Int) -> Bool { wantedColumns?.contains(column) ?? true }
 }
 
 /// All records of another entity, and what is read of them.

@@ -66,24 +66,37 @@ struct Cohort: Analysis {
   var wide: WideForm? { WideForm(key: "period", dropped: ["members"]) }
 
   func run(_ input: AnalysisInput) throws(StoreError) -> AnalysisResult {
-    let events = input.events[0]
-    guard let firstDay = events.firstDay else {
-      return AnalysisResult(
-        columns: columns.map { Vector(unknown: $0.type, count: 0) },
-        summary: [Scalar(input.count), Scalar(0), Scalar(0)]
-          + Self.summedPeriods.map { _ in Scalar.unknown },
-        facts: [.cohort(rule)])
+    guard let earliest = input.events.earliestDays[0] else { return none(input) }
+    let halves = try input.events.fold { _ in
+      CohortCounts(
+        amount: amount,
+        CalendarPeriods(
+          unit, of: min(earliest, input.asOf)...input.asOf, countMax: Self.periodCountMax),
+        hasSums: measure != .members)
+    } take: { counts, stretch throws(StoreError) in
+      try counts.count(in: stretch.events[0])
     }
+    var counts = halves[0]
+    for half in halves.dropFirst() { counts.add(half) }
+    guard let firstDay = counts.firstDay else { return none(input) }
     let periods = CalendarPeriods(
       unit, of: min(firstDay, input.asOf)...input.asOf, countMax: Self.periodCountMax)
-    var counts = CohortCounts(amount: amount, periods, hasSums: measure != .members)
-    try counts.count(in: events)
+    counts.begin(with: periods)
     if isUnbounded { counts.accumulate() }
     let table = CohortTable(counts, periods, asOf: input.asOf, measure)
     var result = AnalysisResult(
       columns: table.columns, summary: summary(table, input.count), drawing: drawing(table))
     result.facts = facts(table, input).map(VerbFact.cohort)
     return result
+  }
+
+  /// Nobody has ever been active.
+  private func none(_ input: AnalysisInput) -> AnalysisResult {
+    AnalysisResult(
+      columns: columns.map { Vector(unknown: $0.type, count: 0) },
+      summary: [Scalar(input.count), Scalar(0), Scalar(0)]
+        + Self.summedPeriods.map { _ in Scalar.unknown },
+      facts: [.cohort(rule)])
   }
 
   private var rule: CohortFact {

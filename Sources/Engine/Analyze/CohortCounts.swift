@@ -15,8 +15,10 @@ struct CohortCounts {
   private(set) var early = 0
   /// Events that are no activity.
   private(set) var refundCount = 0
+  /// The first day of all; nil without events.
+  private(set) var firstDay: Int?
 
-  private let periods: CalendarPeriods
+  private var periods: CalendarPeriods
   private let amount: Int?
   /// For each cohort and period whose last active period it is, for activity "or later".
   private var lastMembers: [Int32]
@@ -34,8 +36,9 @@ struct CohortCounts {
     }
   }
 
-  /// Counts all subjects in.
+  /// Counts subjects in.
   mutating func count(in source: SubjectEvents) throws(StoreError) {
+    if let day = source.firstDay { firstDay = min(day, firstDay ?? day) }
     for start in stride(from: 0, to: source.count, by: 65_536) {
       try Cancellation.check()
       let subjects = start..<min(start + 65_536, source.count)
@@ -134,6 +137,36 @@ struct CohortCounts {
     }
   }
 
+  /// Adds what was counted of other subjects, over the same periods.
+  mutating func add(_ other: CohortCounts) {
+    for place in sizes.indices { sizes[place] &+= other.sizes[place] }
+    for place in members.indices {
+      members[place] &+= other.members[place]
+      lastMembers[place] &+= other.lastMembers[place]
+    }
+    for place in events.indices {
+      events[place] &+= other.events[place]
+      money[place] &+= other.money[place]
+    }
+    early += other.early
+    refundCount += other.refundCount
+    firstDay = [firstDay, other.firstDay].compactMap { $0 }.min()
+  }
+
+  /// Leaves out periods at the beginning, in which nothing happened.
+  ///
+  /// - Parameter periods: The last of those there are.
+  mutating func begin(with periods: CalendarPeriods) {
+    let cut = self.periods.count - periods.count
+    self.periods = periods
+    guard cut > 0 else { return }
+    sizes.removeFirst(cut)
+    members = members.withoutFirst(cut, of: sizes.count + cut)
+    lastMembers = lastMembers.withoutFirst(cut, of: sizes.count + cut)
+    events = events.withoutFirst(cut, of: sizes.count + cut)
+    money = money.withoutFirst(cut, of: sizes.count + cut)
+  }
+
   /// Makes of what happened in each period what happened in it or later.
   mutating func accumulate() {
     let width = sizes.count
@@ -147,6 +180,15 @@ struct CohortCounts {
         money[row + period] &+= money[row + period + 1]
       }
     }
+  }
+}
+
+extension Array {
+  /// A square of rows of so many cells without its first rows and the last cells of the others; an
+  /// empty one as it is.
+  fileprivate func withoutFirst(_ cut: Int, of width: Int) -> [Element] {
+    guard !isEmpty else { return self }
+    return (cut..<width).flatMap { self[$0 * width..<($0 + 1) * width - cut] }
   }
 }
 

@@ -52,7 +52,11 @@ struct Forecast: Analysis {
   }
 
   func run(_ input: AnalysisInput) throws(StoreError) -> AnalysisResult {
-    let past = PurchasePast(input.events[0], asOf: input.asOf)
+    let halves = try input.events.fold { _ in PurchasePast() } take: {
+      $0.add($1.events[0], from: $1.subjects.lowerBound, asOf: input.asOf)
+    }
+    var past = halves[0]
+    for half in halves.dropFirst() { past.append(half) }
     let histories = PurchaseHistories(
       repeats: past.repeats, lastAgeDays: past.lastAges, ageDays: past.ages)
     try refuse(histories)
@@ -151,22 +155,35 @@ struct PurchasePast {
   /// Who has bought on one day only.
   private(set) var withoutRepeat = 0
 
-  /// Reads what happened up to a day.
-  init(_ events: SubjectEvents, asOf: Int) {
+  /// Nobody's.
+  init() {}
+
+  /// Adds the subjects of another part behind these.
+  mutating func append(_ other: PurchasePast) {
+    subjects.append(contentsOf: other.subjects)
+    repeats.append(contentsOf: other.repeats)
+    lastAges.append(contentsOf: other.lastAges)
+    ages.append(contentsOf: other.ages)
+    spends.append(contentsOf: other.spends)
+    withoutRepeat += other.withoutRepeat
+  }
+
+  /// Reads what happened up to a day to subjects that are numbered from `first` on.
+  mutating func add(_ events: SubjectEvents, from first: Int, asOf: Int) {
     let asOf = Int32(truncatingIfNeeded: asOf)
     for subject in 0..<events.count {
-      var (first, last, occasions, spend) = (Int32(0), Int32(0), Int32(0), Int64(0))
+      var (begin, last, occasions, spend) = (Int32(0), Int32(0), Int32(0), Int64(0))
       events.forEachOccasion(of: subject, value: 0) { day, amount in
         guard day <= asOf else { return }
-        if occasions == 0 { first = day } else { spend += amount }
+        if occasions == 0 { begin = day } else { spend += amount }
         last = day
         occasions += 1
       }
       guard occasions > 0 else { continue }
-      subjects.append(Int32(truncatingIfNeeded: subject))
+      subjects.append(Int32(truncatingIfNeeded: first + subject))
       repeats.append(occasions - 1)
-      lastAges.append(last - first)
-      ages.append(asOf - first)
+      lastAges.append(last - begin)
+      ages.append(asOf - begin)
       spends.append(spend)
       if occasions == 1 { withoutRepeat += 1 }
     }

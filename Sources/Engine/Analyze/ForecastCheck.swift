@@ -26,12 +26,13 @@ struct ForecastCheck: Analysis {
   var detail: String { forecast.detail + " check" }
 
   func run(_ input: AnalysisInput) throws(StoreError) -> AnalysisResult {
-    let events = input.events[0]
+    let events = try input.events.all(0)
     guard let start = events.days.min().map(Int.init) else {
       throw .refused(ForecastRefusal.noCustomers.words)
     }
     let split = start + (input.asOf - start) / 2
-    let past = PurchasePast(events, asOf: split)
+    var past = PurchasePast()
+    past.add(events, from: 0, asOf: split)
     let histories = PurchaseHistories(
       repeats: past.repeats, lastAgeDays: past.lastAges, ageDays: past.ages)
     try forecast.refuse(histories)

@@ -65,7 +65,7 @@ struct Funnel: Analysis {
 
   func run(_ input: AnalysisInput) throws(StoreError) -> AnalysisResult {
     let isByTime = steps.allSatisfy { moments[$0.list] != nil }
-    let lists = lists(input, isByTime: isByTime)
+    let lists = try lists(input, isByTime: isByTime)
     var limit: ((Int) -> Int)?
     if let within {
       limit = { Day.add(months: within.months, to: $0) + within.days }
@@ -80,9 +80,11 @@ struct Funnel: Analysis {
     return result(&counts, lists, input, isByTime: isByTime)
   }
 
-  private func lists(_ input: AnalysisInput, isByTime: Bool) -> [FunnelEvents] {
-    input.events.indices.map { list in
-      let events = input.events[list]
+  private func lists(
+    _ input: AnalysisInput, isByTime: Bool
+  ) throws(StoreError) -> [FunnelEvents] {
+    try input.events.lists.map { list throws(StoreError) in
+      let events = try input.events.all(list)
       let own = steps.indices.filter { steps[$0].list == list }
       let stages = own.compactMap { step in steps[step].stage.map { (step: step, code: $0) } }
       let moment = isByTime ? moments[list] : nil

@@ -34,7 +34,7 @@ struct Gap: Analysis {
   var detail: String { grouping.detail }
 
   func run(_ input: AnalysisInput) throws(StoreError) -> AnalysisResult {
-    let events = input.events[0]
+    let events = try input.events.all(0)
     let groups = try grouping.number(input, events)
     var tallies = [Tally](repeating: Tally(), count: groups.keys.count)
     let eventGroups = grouping.form == .events ? events.values.last : nil

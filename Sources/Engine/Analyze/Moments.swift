@@ -54,7 +54,7 @@ struct Moments: Analysis {
   }
 
   func run(_ input: AnalysisInput) throws(StoreError) -> AnalysisResult {
-    let events = input.events[0]
+    let events = try input.events.all(0)
     let groups = try grouping.number(input, events)
     var tallies = [Tally](repeating: Tally(), count: groups.keys.count)
     let lanes = Lanes(events, windowPlace: windowPlace, timePlace: timePlace, grouping.form)

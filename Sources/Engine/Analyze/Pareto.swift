@@ -53,10 +53,9 @@ struct Pareto: Analysis {
       switch measure.values {
       case .words(let words):
         // Half of what an Int64 holds leaves room for every sum.
-        words.reduce(Int128(0)) { $0 + Int128($1.magnitude) } < Int128(Int64.max / 2)
-          ? run(ranked, words, count: input.count, input.plural)
-          : run(ranked, words.map { Int128($0) }, count: input.count, input.plural)
-      case .reals(let reals): run(ranked, reals, count: input.count, input.plural)
+        Self.fit(words)
+          ? run(ranked, words, input) : run(ranked, words.map { Int128($0) }, input)
+      case .reals(let reals): run(ranked, reals, input)
       case .texts: preconditionFailure("what is summed up is no text")
       }
     made.result.columns.insert(measure, at: 0)
@@ -65,52 +64,49 @@ struct Pareto: Analysis {
     return made.result
   }
 
+  /// Whether any sum of these takes less than half of what an `Int64` holds.
+  private static func fit(_ words: [Int64]) -> Bool {
+    let largest = max((words.max() ?? 0).magnitude, (words.min() ?? 0).magnitude)
+    return Int128(largest) * Int128(words.count) < Int128(Int64.max / 2)
+  }
+
   /// Shares, classes and the curve of subjects from the largest value down.
   private func run<Amount: Summable>(
-    _ ranked: ArraySlice<Int32>, _ values: [Amount], count: Int, _ plural: String
+    _ ranked: ArraySlice<Int32>, _ values: [Amount], _ input: AnalysisInput
   ) -> (result: AnalysisResult, total: Scalar) {
-    var known = [UInt8](repeating: 0, count: count)
-    var shares = [Double](repeating: 0, count: count)
-    var running = shares
-    var hasShare = known
-    var codes = [Int64](repeating: 0, count: count)
-    let gains = ranked.prefix { values[Int($0)] >= .zero }
-    let total = gains.reduce(Amount.zero) { $0 + values[Int($1)] }
-    let losses = ranked.dropFirst(gains.count).reduce(Amount.zero) { $0 + values[Int($1)] }
-    var counts = [0, 0, 0, ranked.count - gains.count]
+    let (plural, count) = (input.plural, input.count)
+    let sorted = ranked.map { values[Int($0)] }
+    let gainCount = sorted.lastIndex { $0 >= .zero }.map { $0 + 1 } ?? 0
+    let total = sorted[..<gainCount].reduce(.zero, +)
+    let losses = sorted[gainCount...].reduce(.zero, +)
+    let ends = (a: total.end(of: borders.a), b: total.end(of: borders.b))
+    var sheet = ParetoSheet(
+      count: count, hasShares: total > .zero && input.isWanted(1),
+      hasRunningShares: total > .zero && input.isWanted(2), hasClasses: input.isWanted(3))
+    var counts = [0, 0, 0, sorted.count - gainCount]
     var before = Amount.zero
     var moved = 0
     var place = 0
-    while place < ranked.count {
-      let value = values[Int(ranked[place])]
+    while place < gainCount {
+      let value = sorted[place]
       var end = place + 1
-      while end < ranked.count, values[Int(ranked[end])] == value { end += 1 }
-      let isLoss = value < .zero
-      let through = isLoss ? before : before.adding(value, times: end - place)
-      let code = isLoss ? 3 : code(after: before, of: total)
-      if !isLoss {
-        counts[code] += end - place
-        moved += movedCount(from: before, value, end - place, code, of: total)
+      while end < gainCount, sorted[end] == value { end += 1 }
+      let through = before.adding(value, times: end - place)
+      let code = code(after: before, of: total, ends)
+      counts[code] += end - place
+      if end - place > 1 {
+        moved += movedCount(from: before, value, end - place, code, of: total, ends)
       }
-      for index in place..<end {
-        let subject = Int(ranked[index])
-        known[subject] = 0x80
-        codes[subject] = Int64(code)
-        if !isLoss, total > .zero {
-          hasShare[subject] = 0x80
-          shares[subject] = value.ratio(to: total)
-          running[subject] = through.ratio(to: total)
-        }
-      }
+      sheet.set(
+        ranked[(ranked.startIndex + place)..<(ranked.startIndex + end)], code: code,
+        share: { value.ratio(to: total) }, running: { through.ratio(to: total) })
       before = through
       place = end
     }
-    let headline = Headline(gains.map { values[Int($0)] }, total: total, top: top, a: borders.a)
+    sheet.setLosses(ranked.dropFirst(gainCount))
+    let headline = Headline(sorted[..<gainCount], total: total, top: top, a: ends.a)
     var result = AnalysisResult(
-      columns: [
-        Vector(reals: shares, known: hasShare), Vector(reals: running, known: hasShare),
-        Vector(words: codes, known: known),
-      ],
+      columns: sheet.columns,
       summary: counts.map { Scalar($0) } + headline.scalars, drawing: headline.curve(text, plural))
     result.facts = [
       .pareto(.rule(a: borders.a.value, b: borders.b.value, text: text)),
@@ -121,9 +117,9 @@ struct Pareto: Analysis {
           gini: headline.gini)),
     ]
     if moved > 0 { result.facts.append(.pareto(.tiesMoved(count: moved))) }
-    if ranked.count > gains.count {
+    if ranked.count > gainCount {
       result.facts.append(
-        .pareto(.losses(count: ranked.count - gains.count, amount: losses.scalar(as: type), type)))
+        .pareto(.losses(count: ranked.count - gainCount, amount: losses.scalar(as: type), type)))
     }
     if ranked.count < count {
       result.facts.append(.pareto(.unknown(count: count - ranked.count, text: text)))
@@ -132,28 +128,100 @@ struct Pareto: Analysis {
   }
 
   /// 0 for A, 1 for B, 2 for C.
-  private func code<Amount: Summable>(after before: Amount, of total: Amount) -> Int {
+  @inline(__always)
+  private func code<Amount: Summable>(
+    after before: Amount, of total: Amount, _ ends: (a: Amount, b: Amount)
+  ) -> Int {
     guard total > .zero else { return 2 }
-    if before.isBelow(borders.a, of: total) { return 0 }
-    return before.isBelow(borders.b, of: total) ? 1 : 2
+    return before < ends.a ? 0 : before < ends.b ? 1 : 2
   }
 
   /// How many of equal values would be in a lower class if each stood by itself.
   private func movedCount<Amount: Summable>(
-    from before: Amount, _ value: Amount, _ count: Int, _ code: Int, of total: Amount
+    from before: Amount, _ value: Amount, _ count: Int, _ code: Int, of total: Amount,
+    _ ends: (a: Amount, b: Amount)
   ) -> Int {
-    guard count > 1, value > .zero else { return 0 }
+    guard value > .zero else { return 0 }
     // The last of them decides whether any is moved; which is the first is found by halving.
     var (low, high) = (0, count)
     while low < high {
       let middle = (low + high) / 2
-      if self.code(after: before.adding(value, times: middle), of: total) == code {
+      if self.code(after: before.adding(value, times: middle), of: total, ends) == code {
         low = middle + 1
       } else {
         high = middle
       }
     }
     return count - low
+  }
+}
+
+/// The columns that are wanted, of subjects in the order they came in.
+private struct ParetoSheet {
+  private let hasClasses: Bool
+  private let hasShares: Bool
+  private let hasRunningShares: Bool
+  private let count: Int
+  private var isClassKnown: [UInt8] = []
+  private var codes: [Int64] = []
+  private var isShareKnown: [UInt8] = []
+  private var shares: [Double] = []
+  private var running: [Double] = []
+
+  init(count: Int, hasShares: Bool, hasRunningShares: Bool, hasClasses: Bool) {
+    self.count = count
+    self.hasShares = hasShares
+    self.hasRunningShares = hasRunningShares
+    self.hasClasses = hasClasses
+    if hasClasses {
+      isClassKnown = [UInt8](repeating: 0, count: count)
+      codes = [Int64](repeating: 0, count: count)
+    }
+    if hasShares || hasRunningShares { isShareKnown = [UInt8](repeating: 0, count: count) }
+    if hasShares { shares = [Double](repeating: 0, count: count) }
+    if hasRunningShares { running = [Double](repeating: 0, count: count) }
+  }
+
+  /// Takes in subjects of equal values.
+  @inline(__always)
+  mutating func set(
+    _ subjects: ArraySlice<Int32>, code: Int, share: () -> Double, running: () -> Double
+  ) {
+    if hasClasses {
+      for subject in subjects {
+        isClassKnown[Int(subject)] = 0x80
+        codes[Int(subject)] = Int64(code)
+      }
+    }
+    guard hasShares || hasRunningShares else { return }
+    for subject in subjects { isShareKnown[Int(subject)] = 0x80 }
+    if hasShares {
+      let share = share()
+      for subject in subjects { shares[Int(subject)] = share }
+    }
+    guard hasRunningShares else { return }
+    let whole = running()
+    for subject in subjects { self.running[Int(subject)] = whole }
+  }
+
+  /// Takes in those of class D, who have no share.
+  mutating func setLosses(_ subjects: ArraySlice<Int32>) {
+    guard hasClasses else { return }
+    for subject in subjects {
+      isClassKnown[Int(subject)] = 0x80
+      codes[Int(subject)] = 3
+    }
+  }
+
+  /// Shares, running shares and classes.
+  var columns: [Vector] {
+    [
+      hasShares ? Vector(reals: shares, known: isShareKnown) : Vector(unknown: .number, count: count),
+      hasRunningShares
+        ? Vector(reals: running, known: isShareKnown) : Vector(unknown: .number, count: count),
+      hasClasses
+        ? Vector(words: codes, known: isClassKnown) : Vector(unknown: .integer, count: count),
+    ]
   }
 }
 
@@ -184,8 +252,10 @@ private struct Headline<Amount: Summable> {
   let gini: Double?
   private let points: [(x: Double, y: Double)]
 
-  /// - Parameter gains: Descending, none below 0.
-  init(_ gains: [Amount], total: Amount, top: Ratio, a: Ratio) {
+  /// - Parameters:
+  ///   - gains: Descending, none below 0.
+  ///   - a: Where class A ends.
+  init(_ gains: ArraySlice<Amount>, total: Amount, top: Ratio, a: Amount) {
     topCount = top.roundedUp(of: gains.count)
     guard total > .zero else {
       (topShare, makerCount, gini, points) = (nil, nil, nil, [])
@@ -196,17 +266,20 @@ private struct Headline<Amount: Summable> {
     var weighted = 0.0
     var points = [(x: 1.0, y: 1.0)]
     let step = max(1, gains.count / 200)
+    var nextPoint = step
     for (place, value) in gains.enumerated() {
       if place == topCount { topSum = sum }
       // From the largest down the share left out is the share of those below.
-      if place > 0, place % step == 0 {
+      if place == nextPoint {
         points.append(
           (1 - Double(place) / Double(gains.count), 1 - sum.ratio(to: total)))
+        nextPoint += step
       }
-      if makers == gains.count, place < makers, !sum.isBelow(a, of: total) { makers = place }
-      weighted += Double(gains.count - place) * value.ratio(to: total)
+      if makers == gains.count, !(sum < a) { makers = place }
+      weighted += Double(gains.count - place) * value.number
       sum = sum + value
     }
+    weighted /= total.number
     if topCount >= gains.count { topSum = total }
     points.append((0, 0))
     topShare = topSum.ratio(to: total)
@@ -239,20 +312,24 @@ private protocol Summable: Comparable {
   static var zero: Self { get }
   static func + (a: Self, b: Self) -> Self
   func adding(_ value: Self, times: Int) -> Self
-  /// Whether it is less than a share of a total.
-  func isBelow(_ share: Ratio, of total: Self) -> Bool
-  func ratio(to total: Self) -> Double
+  /// The least amount that is not below a share of this total.
+  func end(of share: Ratio) -> Self
+  var number: Double { get }
   func scalar(as type: ValueType) -> Scalar
 }
 
-extension Int64: Summable {
-  fileprivate func adding(_ value: Int64, times: Int) -> Int64 { self + value * Int64(times) }
+extension Summable {
+  fileprivate func ratio(to total: Self) -> Double { number / total.number }
+}
 
-  fileprivate func isBelow(_ share: Ratio, of total: Int64) -> Bool {
-    Int128(self) * Int128(share.denominator) < Int128(total) * Int128(share.numerator)
+extension Int64: Summable {
+  fileprivate func adding(_ value: Int64, times: Int) -> Int64 { self &+ value &* Int64(times) }
+
+  fileprivate func end(of share: Ratio) -> Int64 {
+    Int64(truncatingIfNeeded: Int128(self).end(of: share))
   }
 
-  fileprivate func ratio(to total: Int64) -> Double { Double(self) / Double(total) }
+  fileprivate var number: Double { Double(self) }
 
   fileprivate func scalar(as type: ValueType) -> Scalar { .word(self) }
 }
@@ -260,12 +337,13 @@ extension Int64: Summable {
 extension Int128: Summable {
   fileprivate func adding(_ value: Int128, times: Int) -> Int128 { self + value * Int128(times) }
 
-  fileprivate func isBelow(_ share: Ratio, of total: Int128) -> Bool {
+  fileprivate func end(of share: Ratio) -> Int128 {
     // Amounts are below 10¹⁵, so a million million of them times a share's terms still fit.
-    self * Int128(share.denominator) < total * Int128(share.numerator)
+    let product = self * Int128(share.numerator)
+    return (product + Int128(share.denominator) - 1) / Int128(share.denominator)
   }
 
-  fileprivate func ratio(to total: Int128) -> Double { Double(self) / Double(total) }
+  fileprivate var number: Double { Double(self) }
 
   fileprivate func scalar(as type: ValueType) -> Scalar {
     Int64(exactly: self).map(Scalar.word) ?? .unknown
@@ -275,11 +353,9 @@ extension Int128: Summable {
 extension Double: Summable {
   fileprivate func adding(_ value: Double, times: Int) -> Double { self + value * Double(times) }
 
-  fileprivate func isBelow(_ share: Ratio, of total: Double) -> Bool {
-    self < total * share.value
-  }
+  fileprivate func end(of share: Ratio) -> Double { self * share.value }
 
-  fileprivate func ratio(to total: Double) -> Double { self / total }
+  fileprivate var number: Double { self }
 
   fileprivate func scalar(as type: ValueType) -> Scalar { .real(self) }
 }

@@ -44,54 +44,68 @@ struct RFM: Analysis {
   }
 
   func run(_ input: AnalysisInput) throws(StoreError) -> AnalysisResult {
-    let measures = Measures(input.events[0], asOf: input.asOf, isCountingOrders)
+    let measures = try Measures(input, isCountingOrders)
     let buyers = measures.buyers
-    let recency = try Scoring(
-      buyers.map { Int64(measures.recency[Int($0)]) }, binCount: binCount, isLessBetter: true)
-    var parts: [Int32]?
-    if isNested { parts = recency.scores.map(Int32.init) }
-    let frequency = try Scoring(
-      buyers.map { Int64(measures.frequency[Int($0)]) }, binCount: binCount, within: parts)
-    if let outer = parts {
-      parts = zip(outer, frequency.scores).map { $0 * 100 + Int32($1) }
-    }
-    let monetary = try Scoring(
-      buyers.map { measures.monetary[Int($0)] }, binCount: binCount, within: parts)
-    let scored = [recency, frequency, monetary]
+    let scored = try score(measures)
     var result = AnalysisResult(
-      columns: try columns(measures, scored, input.database),
+      columns: try columns(measures, scored, input),
       summary: summary(measures, of: input.count),
-      drawing: grid(recency.scores, frequency.scores))
+      drawing: grid(scored[0].scores, scored[1].scores))
     result.facts = facts(scored, buyerCount: buyers.count)
     return result
   }
 
-  private func columns(
-    _ measures: Measures, _ scored: [Scoring], _ database: Database
-  ) throws(StoreError) -> [Vector] {
-    let count = measures.frequency.count
-    let names = try groups.codes(binCount: binCount, database)
-    var known = [UInt8](repeating: 0, count: count)
-    var scores = scored.map { _ in [Int64](repeating: 0, count: count) }
-    var cells = scores[0]
-    var codes = [Int64](repeating: Int64(groups.prospectCode), count: count)
-    let digit: Int64 = binCount > 9 ? 100 : 10
-    for (place, buyer) in measures.buyers.enumerated() {
-      let subject = Int(buyer)
-      let (r, f, m) = (scored[0].scores[place], scored[1].scores[place], scored[2].scores[place])
-      known[subject] = 0x80
-      scores[0][subject] = Int64(r)
-      scores[1][subject] = Int64(f)
-      scores[2][subject] = Int64(m)
-      cells[subject] = (Int64(r) * digit + Int64(f)) * digit + Int64(m)
-      codes[subject] = Int64(names[groups.place(r: r, f: f, m: m, binCount: binCount)])
+  /// Recency, frequency and money of who has bought, scored.
+  private func score(_ measures: Measures) throws(StoreError) -> [Scoring] {
+    let recency = measures.ofBuyers(measures.recency)
+    let frequency = measures.ofBuyers(measures.frequency)
+    let monetary = measures.ofBuyers(measures.monetary)
+    guard isNested else {
+      let (first, second) = try onBothHalves(
+        { () throws(StoreError) in
+          [
+            try Scoring(recency, binCount: binCount, isLessBetter: true),
+            try Scoring(frequency, binCount: binCount),
+          ]
+        }, { () throws(StoreError) in try Scoring(monetary, binCount: binCount) })
+      return first + [second]
     }
+    let outer = try Scoring(recency, binCount: binCount, isLessBetter: true)
+    let inner = try Scoring(
+      frequency, binCount: binCount, within: outer.scores.map(Int32.init))
+    let both = zip(outer.scores, inner.scores).map { Int32($0) * 100 + Int32($1) }
+    return [outer, inner, try Scoring(monetary, binCount: binCount, within: both)]
+  }
+
+  private func columns(
+    _ measures: Measures, _ scored: [Scoring], _ input: AnalysisInput
+  ) throws(StoreError) -> [Vector] {
+    let known = measures.isBuyer
+    func wanted(_ place: Int, _ words: () -> [Int64], known: [UInt8]? = nil) -> Vector {
+      input.isWanted(place) ? Vector(words: words(), known: known) : Vector(words: [])
+    }
+    let (r, f, m) = (scored[0].scores, scored[1].scores, scored[2].scores)
+    let digit: Int64 = binCount > 9 ? 100 : 10
+    let names = try groups.codes(binCount: binCount, input.database)
     return [
-      Vector(words: measures.recency.map(Int64.init), known: known),
-      Vector(words: measures.frequency.map(Int64.init)), Vector(words: measures.monetary),
-      Vector(words: scores[0], known: known), Vector(words: scores[1], known: known),
-      Vector(words: scores[2], known: known), Vector(words: cells, known: known),
-      Vector(words: codes),
+      wanted(0, { measures.recency.map(Int64.init) }, known: known),
+      wanted(1, { measures.frequency.map(Int64.init) }), wanted(2, { measures.monetary }),
+      wanted(3, { measures.ofAll(r) }, known: known),
+      wanted(4, { measures.ofAll(f) }, known: known),
+      wanted(5, { measures.ofAll(m) }, known: known),
+      wanted(
+        6,
+        {
+          measures.ofAll(
+            r.indices.map { (Int64(r[$0]) * digit + Int64(f[$0])) * digit + Int64(m[$0]) })
+        }, known: known),
+      wanted(
+        7,
+        {
+          measures.ofAll(
+            r.indices.map { names[groups.place(r: r[$0], f: f[$0], m: m[$0], binCount: binCount)] },
+            none: Int64(groups.prospectCode))
+        }),
     ]
   }
 
@@ -165,24 +179,68 @@ package enum RFMFact: Hashable, Sendable {
 extension RFM {
   /// The three measures of each subject.
   fileprivate struct Measures {
-    var recency: [Int32]
-    var frequency: [Int32]
-    var monetary: [Int64]
+    var recency: [Int32] = []
+    var frequency: [Int32] = []
+    var monetary: [Int64] = []
     /// Who has bought.
     var buyers: [Int32] = []
 
-    init(_ events: SubjectEvents, asOf: Int, _ isCountingOrders: Bool) {
-      let count = events.count
-      recency = [Int32](repeating: 0, count: count)
-      frequency = recency
-      monetary = [Int64](repeating: 0, count: count)
+    init(_ input: AnalysisInput, _ isCountingOrders: Bool) throws(StoreError) {
+      let asOf = Int32(truncatingIfNeeded: input.asOf)
+      let halves = try input.events.fold { Measures(roomFor: $0.count) } take: {
+        $0.add($1, asOf: asOf, isCountingOrders)
+      }
+      self = halves[0]
+      for half in halves.dropFirst() {
+        recency.append(contentsOf: half.recency)
+        frequency.append(contentsOf: half.frequency)
+        monetary.append(contentsOf: half.monetary)
+        buyers.append(contentsOf: half.buyers)
+      }
+    }
+
+    private init(roomFor count: Int) {
+      recency.reserveCapacity(count)
+      frequency.reserveCapacity(count)
+      monetary.reserveCapacity(count)
       buyers.reserveCapacity(count)
-      let asOf = Int32(truncatingIfNeeded: asOf)
+    }
+
+    /// Of a measure of all subjects those who have bought.
+    func ofBuyers(_ measure: [some FixedWidthInteger]) -> [Int64] {
+      if buyers.count == measure.count { return measure.map { Int64(truncatingIfNeeded: $0) } }
+      return buyers.map { Int64(truncatingIfNeeded: measure[Int($0)]) }
+    }
+
+    /// What there is of each who has bought, at the places of all subjects.
+    func ofAll(_ values: [some FixedWidthInteger], none: Int64 = 0) -> [Int64] {
+      var all = [Int64](repeating: none, count: frequency.count)
+      for (place, buyer) in buyers.enumerated() {
+        all[Int(buyer)] = Int64(truncatingIfNeeded: values[place])
+      }
+      return all
+    }
+
+    /// For each subject 0x80 where it has bought.
+    var isBuyer: [UInt8] { frequency.map { $0 > 0 ? 0x80 : 0 } }
+
+    /// Adds the subjects of a stretch.
+    private mutating func add(
+      _ stretch: EventReader.Stretch, asOf: Int32, _ isCountingOrders: Bool
+    ) {
+      let events = stretch.events[0]
       let starts = events.starts.span
       let days = events.days.span
       let list = events.values[0]
       let amounts = list.span
-      for subject in 0..<count {
+      // In variables of their own the lists are not checked for other owners at every step.
+      var (recency, frequency, monetary, buyers) = (recency, frequency, monetary, buyers)
+      (self.recency, self.frequency, self.monetary, self.buyers) = ([], [], [], [])
+      defer {
+        (self.recency, self.frequency, self.monetary, self.buyers) =
+          (recency, frequency, monetary, buyers)
+      }
+      for subject in 0..<events.count {
         var (last, occasions, sum) = (Int32.min, Int32(0), Int64(0))
         for place in Int(starts[subject])..<Int(starts[subject + 1]) {
           let amount = amounts[place]
@@ -192,11 +250,11 @@ extension RFM {
           if isCountingOrders || days[place] != last { occasions += 1 }
           last = days[place]
         }
-        monetary[subject] = sum
+        monetary.append(sum)
+        recency.append(occasions > 0 ? asOf - last : 0)
+        frequency.append(occasions)
         guard occasions > 0 else { continue }
-        recency[subject] = asOf - last
-        frequency[subject] = occasions
-        buyers.append(Int32(truncatingIfNeeded: subject))
+        buyers.append(Int32(truncatingIfNeeded: stretch.subjects.lowerBound + subject))
       }
     }
   }

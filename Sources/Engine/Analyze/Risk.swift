@@ -97,14 +97,29 @@ struct RiskJudgement {
   private(set) var shown: [UInt8]
   private(set) var judgedCount = 0
 
+  /// Judges all subjects.
   init(
     _ sources: RiskSources, _ thresholds: RiskThresholds, _ input: AnalysisInput
   ) throws(StoreError) {
-    scores = [Int](repeating: -1, count: input.count)
-    shown = [UInt8](repeating: 0, count: input.count)
+    let none = input.events.lists.map { _ in SubjectEvents(valueCount: 1) }
+    let halves = try input.events.fold { _ in
+      RiskJudgement(sources, thresholds, none, asOf: input.asOf)
+    } take: {
+      $0.append(RiskJudgement(sources, thresholds, $1.events, asOf: input.asOf))
+    }
+    self = halves[0]
+    for half in halves.dropFirst() { append(half) }
+  }
+
+  /// Judges the subjects of these events.
+  private init(
+    _ sources: RiskSources, _ thresholds: RiskThresholds, _ events: [SubjectEvents], asOf: Int
+  ) {
+    let count = events.first?.count ?? 0
+    scores = [Int](repeating: -1, count: count)
+    shown = [UInt8](repeating: 0, count: count)
     for signal in RiskSignal.allCases {
-      try Cancellation.check()
-      figures[signal] = Self.figures(of: signal, sources, thresholds, input)
+      figures[signal] = Self.figures(of: signal, sources, thresholds, events, asOf: asOf)
     }
     for (signal, figures) in figures {
       for subject in scores.indices where !figures.values[subject].isNaN {
@@ -115,12 +130,19 @@ struct RiskJudgement {
     judgedCount = scores.reduce(0) { $0 + ($1 < 0 ? 0 : 1) }
   }
 
+  /// Adds subjects behind these.
+  private mutating func append(_ other: RiskJudgement) {
+    for (signal, figures) in other.figures { self.figures[signal]?.append(figures) }
+    scores.append(contentsOf: other.scores)
+    shown.append(contentsOf: other.shown)
+    judgedCount += other.judgedCount
+  }
+
   private static func figures(
     of signal: RiskSignal, _ sources: RiskSources, _ thresholds: RiskThresholds,
-    _ input: AnalysisInput
+    _ lists: [SubjectEvents], asOf: Int
   ) -> RiskFigures? {
-    let asOf = input.asOf
-    func events(_ place: Int?) -> SubjectEvents? { place.map { input.events[$0] } }
+    func events(_ place: Int?) -> SubjectEvents? { place.map { lists[$0] } }
     switch signal {
     case .overdue:
       return events(sources.purchases).map {

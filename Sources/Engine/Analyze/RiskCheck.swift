@@ -37,7 +37,7 @@ struct RiskCheck: Analysis {
     guard case .words(let codes) = stages.values else {
       preconditionFailure("a stage is a choice")
     }
-    let changes = input.events[history]
+    let changes = try input.events.all(history)
     var rows = (RiskSignal.allCases.map(\.name) + ["any signal", "no signal", "everyone"])
       .map { Row(name: $0) }
     var alreadyLeft = 0

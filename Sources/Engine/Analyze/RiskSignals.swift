@@ -78,6 +78,14 @@ struct RiskFigures {
   private(set) var judgedCount = 0
   private(set) var shownCount = 0
 
+  /// Adds subjects behind these.
+  mutating func append(_ other: RiskFigures) {
+    values.append(contentsOf: other.values)
+    isShown.append(contentsOf: other.isShown)
+    judgedCount += other.judgedCount
+    shownCount += other.shownCount
+  }
+
   /// Judges each subject: `judge` gives the figure and whether it is a signal, or nil where there is
   /// not enough past.
   init(count: Int, _ judge: (_ subject: Int) -> (figure: Double, isSignal: Bool)?) {

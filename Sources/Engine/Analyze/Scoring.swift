@@ -20,7 +20,7 @@ struct Scoring {
   private(set) var scores: [UInt8]
   /// For each score from 1 who has it.
   private(set) var bins: [ScoreBin]
-  /// The value most have, and how many do; none without values.
+  /// The value most have, and how many do; told only where a score is left without values.
   private(set) var commonest: (value: Int64, count: Int)?
 
   /// Scores values.
@@ -35,10 +35,14 @@ struct Scoring {
     scores = [UInt8](repeating: 0, count: values.count)
     bins = [ScoreBin](repeating: ScoreBin(), count: binCount)
     guard let least = values.min(), let most = values.max() else { return }
-    if parts == nil, most - least < Self.countedRangeMax {
-      score(values, from: least, through: most, isLessBetter)
-    } else {
+    if parts != nil {
       try sortAndScore(values, isLessBetter, parts)
+    } else if most.subtractingReportingOverflow(least).overflow
+      || most - least >= Self.countedRangeMax
+    {
+      try compareAndScore(values, isLessBetter)
+    } else {
+      score(values, from: least, through: most, isLessBetter)
     }
   }
 
@@ -60,6 +64,51 @@ struct Scoring {
       worse += count
     }
     for (offset, value) in values.enumerated() { scores[offset] = byValue[Int(value &- least)] }
+  }
+
+  /// Compares each value with the least value of each score: a value has at least score *k* + 1 when
+  /// `bins × number strictly worse ≥ k × n`.
+  private mutating func compareAndScore(
+    _ values: [Int64], _ isLessBetter: Bool
+  ) throws(StoreError) {
+    // All bits turned over, the order is turned over too.
+    let flip: Int64 = isLessBetter ? -1 : 0
+    let count = values.count
+    let ranks = (1..<bins.count).map { ($0 * count + bins.count - 1) / bins.count }
+      .filter { $0 < count }
+    let around = try RankedValues.values(
+      at: ranks.flatMap { [$0 - 1, $0] }, of: isLessBetter ? values.map { ~$0 } : values)
+    let borders = ranks.indices.map { place in
+      let (below, at) = (around[2 * place], around[2 * place + 1])
+      // Of equal values around a border all are below it.
+      return below < at ? at : at &+ 1
+    }
+    for (offset, value) in values.enumerated() {
+      var score: UInt8 = 1
+      for border in borders { score &+= value ^ flip >= border ? 1 : 0 }
+      scores[offset] = score
+    }
+    for (value, score) in zip(values, scores) {
+      let place = Int(score) - 1
+      bins[place].count += 1
+      bins[place].lowest = min(bins[place].lowest, value)
+      bins[place].highest = max(bins[place].highest, value)
+    }
+    // Nobody asks for it unless a score is left without values.
+    if bins.contains(where: { $0.count == 0 }) { commonest = Self.commonest(of: values) }
+  }
+
+  private static func commonest(of values: [Int64]) -> (value: Int64, count: Int)? {
+    let sorted = values.sorted()
+    var best: (value: Int64, count: Int)?
+    var start = 0
+    while start < sorted.count {
+      var end = start + 1
+      while end < sorted.count, sorted[end] == sorted[start] { end += 1 }
+      if end - start > (best?.count ?? 0) { best = (sorted[start], end - start) }
+      start = end
+    }
+    return best
   }
 
   private mutating func sortAndScore(

@@ -54,6 +54,15 @@ struct SubjectEvents {
   /// The newest day of all; nil without events.
   var newestDay: Int? { days.max().map(Int.init) }
 
+  /// Forgets the subjects and their events, but not the memory.
+  mutating func removeAll() {
+    starts.removeAll(keepingCapacity: true)
+    starts.append(0)
+    days.removeAll(keepingCapacity: true)
+    for index in values.indices { values[index].removeAll(keepingCapacity: true) }
+    leftOut = LeftOut()
+  }
+
   /// Adds the subjects of another part behind these.
   mutating func append(_ other: SubjectEvents) {
     let base = starts[starts.count - 1]
@@ -61,6 +70,7 @@ struct SubjectEvents {
     days.append(contentsOf: other.days)
     for index in values.indices { values[index].append(contentsOf: other.values[index]) }
     leftOut.add(other.leftOut)
+    groupKeys = other.groupKeys
   }
 
   /// Puts the events of each subject in the order of `keys`, equal ones as they stand.

@@ -38,7 +38,7 @@ struct Transitions: Analysis {
 
   func run(_ input: AnalysisInput) throws(StoreError) -> AnalysisResult {
     var counts = TransitionCounts(stageCount: choices.names.count)
-    let events = input.events[0]
+    let events = try input.events.all(0)
     for subject in 0..<events.count {
       if subject % Limits.batchRowCount == 0 { try Cancellation.check() }
       counts.add(events, events[subject], period: period)

@@ -30,6 +30,10 @@ package struct BoundRelated: Hashable, Sendable {
 extension BoundRelated {
   /// Whether its text is a whole condition: `has at least 3 orders`.
   var isQuantity: Bool { text.hasPrefix("has ") }
+  /// What is read of each record.
+  var expressions: [BoundExpression] {
+    [filter, aggregate.argument, aggregate.order].compactMap { $0 }
+  }
   /// Whether its text says that there are none.
   var isAbsence: Bool { text.hasPrefix("has no ") }
 }

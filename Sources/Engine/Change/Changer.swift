@@ -52,9 +52,7 @@ struct Changer {
         at: try row(ofKey: key, in: target.entity, at: range), of: target.entity)
     case .query(let query):
       let plan = try Planner(database: database).plan(query)
-      let (optimized, rewrites) = Optimizer(database: database).optimize(plan)
-      return try executor.records(
-        PlannedQuery(query: query, plan: optimized, rewrites: rewrites))
+      return try executor.records(Optimizer(database: database).optimize(plan, of: query))
     }
   }
 

@@ -91,8 +91,7 @@ struct Inquiry {
 
   private func plan(_ query: BoundQuery) throws(Failure) -> PlannedQuery {
     let plan = try Planner(database: database).plan(query)
-    let (optimized, rewrites) = Optimizer(database: database).optimize(plan)
-    return PlannedQuery(query: query, plan: optimized, rewrites: rewrites)
+    return Optimizer(database: database).optimize(plan, of: query)
   }
 
   /// The keys of some rows.

@@ -8,6 +8,8 @@ final class Evaluator {
   let execution: Execution
   private let relation: Relation
   private var textTests: [BoundExpression: TextTest] = [:]
+  /// Of conditions seen before, the column they test and the test; nil for those of another kind.
+  private var columnTests: [BoundExpression: (column: Column, test: PreparedTest)?] = [:]
   private lazy var walk = RelatedWalk(execution)
   /// Over related records: what evaluates the rows they are related to, these rows, and for each
   /// record of the batch the offset of its row.
@@ -17,6 +19,9 @@ final class Evaluator {
     self.execution = execution
     self.relation = relation
   }
+
+  /// An evaluator of the same for another worker.
+  var twin: Evaluator { Evaluator(execution, over: relation) }
 
   // MARK: values
 
@@ -186,6 +191,10 @@ final class Evaluator {
   func keep(
     _ condition: BoundExpression, _ rows: Rows, in mask: inout Mask
   ) throws(StoreError) {
+    if let (column, test) = columnTest(condition) {
+      column.keep(test, of: rows, in: &mask)
+      return
+    }
     switch condition {
     case .comparison(let sign, let a, let b):
       let left = try values(of: a, rows, in: mask)
@@ -215,6 +224,19 @@ final class Evaluator {
     default:
       mask.formAnd(Mask(flags: try values(of: condition, rows, in: mask)))
     }
+  }
+
+  /// The column and the test of it that a condition comes to.
+  private func columnTest(_ condition: BoundExpression) -> (column: Column, test: PreparedTest)? {
+    if let known = columnTests[condition] { return known }
+    let preparer = ConditionPreparer(database: execution.database)
+    let found = try? preparer.columnTest(condition)
+    let made = found.map { field, test in
+      let column = relation.column(field)
+      return (column, column.prepare(test))
+    }
+    columnTests[condition] = .some(made)
+    return made
   }
 
   private func keepText(

@@ -6,58 +6,14 @@ struct EventCollection {
   let execution: Execution
   /// Events later than this day are left out.
   let asOf: Int
-  /// Whether the work is worth two workers.
-  let isShared: Bool
-
-  /// The events of records, reached over a relation.
-  ///
-  /// - Parameter rows: The subjects, all valid rows of `relation`.
-  func events(
-    _ events: BoundEvents, along path: RelatedPath, of rows: [Int32], in relation: Relation
-  ) throws(StoreError) -> SubjectEvents {
-    let middle = rows.count / 2
-    // Groups are numbered by one worker.
-    guard isShared, events.group == nil, rows.count > 2 * Limits.batchRowCount else {
-      return try walk(events, path, rows[...], relation)
-    }
-    var (first, second) = try onBothHalves(
-      { () throws(StoreError) in try walk(events, path, rows[..<middle], relation) },
-      { () throws(StoreError) in try walk(events, path, rows[middle...], relation) })
-    first.append(second)
-    second = SubjectEvents(valueCount: 0)
-    return first
-  }
-
-  private func walk(
-    _ events: BoundEvents, _ path: RelatedPath, _ rows: ArraySlice<Int32>, _ relation: Relation
-  ) throws(StoreError) -> SubjectEvents {
-    let walk = RelatedWalk(execution)
-    let outside = Evaluator(execution, over: relation)
-    var gathered = Gathering(events, subjectCount: rows.count, budget: execution.database.budget)
-    var position = rows.startIndex
-    while position < rows.endIndex {
-      try Cancellation.check()
-      let end = min(position + Limits.batchRowCount, rows.endIndex)
-      let part = Rows.list(Array(rows[position..<end]))
-      let mask = Mask(count: part.count)
-      let found = try walk.neighbours(along: path, part, in: mask, from: relation)
-      try walk.batches(of: found, on: path.entity, outside: (outside, part)) {
-        batch, owners, evaluator throws(StoreError) in
-        try gathered.add(batch, owners, evaluator, asOf: events.through ?? asOf)
-      }
-      gathered.endSubjects(part.count)
-      position = end
-    }
-    return gathered.finish()
-  }
 
   /// The events of the values of a field of the records that came in, and these values.
   func events(
     _ events: BoundEvents, by key: BoundExpression, at rows: [Int32], in relation: Relation
   ) throws(StoreError) -> (keys: Vector, events: SubjectEvents) {
     let evaluator = Evaluator(execution, over: relation)
-    let numbering = GroupNumbering([key], over: relation, budget: execution.database.budget)
-    var gathered = Gathering(events, subjectCount: 0, budget: execution.database.budget)
+    let numbering = GroupNumbering([key], over: relation, execution)
+    var gathered = Gathering(events, budget: execution.database.budget)
     var ids: [Int32] = []
     var position = 0
     while position < rows.count {
@@ -103,6 +59,51 @@ struct EventCollection {
   }
 }
 
+/// Walks from subjects to their events, a stretch of subjects after the other.
+struct EventWalk {
+  private let walk: RelatedWalk
+  private let outside: Evaluator
+  private let relation: Relation
+  private let asOf: Int
+  private var lists: [(bound: BoundEvents, path: RelatedPath, gathered: Gathering)] = []
+
+  /// - Parameter events: Each of them reached over a relation.
+  init(
+    _ events: [BoundEvents], from relation: Relation, asOf: Int, _ execution: Execution
+  ) {
+    walk = RelatedWalk(execution)
+    outside = Evaluator(execution, over: relation)
+    self.relation = relation
+    self.asOf = asOf
+    for bound in events {
+      guard let path = bound.path else { preconditionFailure("events reached over a relation") }
+      lists.append((bound, path, Gathering(bound, budget: execution.database.budget)))
+    }
+  }
+
+  /// The events of some subjects, at most a batch of them, for each of the lists.
+  ///
+  /// - Parameter rows: The subjects, ascending.
+  mutating func read(_ rows: ArraySlice<Int32>) throws(StoreError) -> [SubjectEvents] {
+    try Cancellation.check()
+    let part = Rows(rows)
+    let mask = Mask(count: part.count)
+    var read: [SubjectEvents] = []
+    for place in lists.indices {
+      let (bound, path, _) = lists[place]
+      let found = try walk.records(
+        along: path, reading: bound.expressions, part, in: mask, from: relation)
+      lists[place].gathered.removeAll()
+      try walk.batches(of: found, outside: (outside, part)) {
+        batch, owners, evaluator throws(StoreError) in
+        try lists[place].gathered.add(batch, owners, evaluator, asOf: bound.through ?? asOf)
+      }
+      read.append(lists[place].gathered.finish(subjectCount: part.count))
+    }
+    return read
+  }
+}
+
 /// Events on their way from batches into lists.
 private struct Gathering {
   private let bound: BoundEvents
@@ -114,11 +115,17 @@ private struct Gathering {
   /// The subjects of the events since `endSubjects` or `takeOwners`.
   private var owners: [Int32] = []
 
-  init(_ bound: BoundEvents, subjectCount: Int, budget: Budget) {
+  init(_ bound: BoundEvents, budget: Budget) {
     self.bound = bound
     groups = bound.group.map { GroupTable(keyTypes: [$0.type], domains: [nil], budget: budget) }
     events = SubjectEvents(valueCount: bound.values.count + (groups == nil ? 0 : 1))
-    events.starts.reserveCapacity(subjectCount + 1)
+  }
+
+  /// Forgets the events, but neither their memory nor the groups.
+  mutating func removeAll() {
+    events.removeAll()
+    keys.removeAll(keepingCapacity: true)
+    owners.removeAll(keepingCapacity: true)
   }
 
   /// Takes in the events of a batch that count. An owner of -1 is nobody.
@@ -128,68 +135,71 @@ private struct Gathering {
     var mask = batch.mask
     if let filter = bound.filter { try evaluator.keep(filter, batch.rows, in: &mask) }
     if mask.isNoneIn { return }
-    var isValid = mask
-    if let valid = bound.valid { try evaluator.keep(valid, batch.rows, in: &isValid) }
-    let days = try evaluator.values(of: bound.day, batch.rows, in: mask)
-    guard case .words(let dayWords) = days.values else {
-      preconditionFailure("the day of an event is a date")
-    }
-    for offset in owners.indices where mask.bytes[offset] != 0 {
-      if isValid.bytes[offset] == 0 {
-        events.leftOut.invalid += 1
-      } else if owners[offset] < 0 {
-        events.leftOut.withoutSubject += 1
-      } else if days.known[offset] == 0 {
-        events.leftOut.withoutDay += 1
-      } else if dayWords[offset] > asOf {
-        events.leftOut.later += 1
-      } else {
-        continue
+    if let valid = bound.valid {
+      events.leftOut.invalid += try lost(from: &mask) { mask throws(StoreError) in
+        try evaluator.keep(valid, batch.rows, in: &mask)
       }
-      isValid.bytes[offset] = 0
     }
-    let offsets = isValid.offsets
-    events.days.append(
-      contentsOf: offsets.lazy.map { Int32(truncatingIfNeeded: dayWords[Int($0)]) })
-    self.owners.append(contentsOf: offsets.lazy.map { owners[Int($0)] })
+    if bound.path == nil {
+      events.leftOut.withoutSubject += try lost(from: &mask) { mask in
+        for offset in owners.indices where owners[offset] < 0 { mask.clear(offset) }
+      }
+    }
+    let days = try evaluator.values(of: bound.day, batch.rows, in: mask)
+    events.leftOut.withoutDay += try lost(from: &mask) { $0.formAnd(Mask(knownIn: days)) }
+    events.leftOut.later += try lost(from: &mask) {
+      days.keep(.words(.min...Int64(asOf)), in: &$0)
+    }
+    if mask.isNoneIn { return }
+    let offsets = mask.isAllIn ? nil : mask.offsets
+    append(days.words, at: offsets, to: &events.days)
+    append(owners, at: offsets, to: &self.owners)
     for (index, expression) in bound.values.enumerated() {
-      let values = try evaluator.values(of: expression, batch.rows, in: isValid)
-      append(values, at: offsets, to: &events.values[index])
+      let values = try evaluator.values(of: expression, batch.rows, in: mask)
+      append(marked(values), at: offsets, to: &events.values[index])
     }
     if let group = bound.group, let groups {
-      let keys = try evaluator.values(of: group, batch.rows, in: isValid)
-      let ids = try groups.ids(of: [keys], in: isValid)
-      let last = events.values.count - 1
-      for offset in offsets { events.values[last].append(Int64(ids[Int(offset)]) - 1) }
+      let keys = try evaluator.values(of: group, batch.rows, in: mask)
+      let ids = try groups.ids(of: [keys], in: mask).map { Int64($0) - 1 }
+      append(ids, at: offsets, to: &events.values[events.values.count - 1])
     }
     if let time = bound.time {
-      let values = try evaluator.values(of: time, batch.rows, in: isValid)
-      append(values, at: offsets, to: &keys)
+      let values = try evaluator.values(of: time, batch.rows, in: mask)
+      append(marked(values), at: offsets, to: &keys)
     } else if !bound.isByOwnTime {
-      keys.append(contentsOf: offsets.map { dayWords[Int($0)] })
+      append(days.words, at: offsets, to: &keys)
     }
   }
 
-  private func append(_ values: Vector, at offsets: [Int32], to words: inout [Int64]) {
-    guard case .words(let source) = values.values else {
+  /// How many rows of a batch some work takes out.
+  private func lost(
+    from mask: inout Mask, _ body: (inout Mask) throws(StoreError) -> Void
+  ) throws(StoreError) -> Int {
+    let before = mask.countIn
+    try body(&mask)
+    return before - mask.countIn
+  }
+
+  /// The words of a vector, with the mark of an unknown value where it is one.
+  private func marked(_ values: Vector) -> [Int64] {
+    guard case .words(var words) = values.values else {
       preconditionFailure("what a verb reads of events are words")
     }
-    let known = values.known
-    words.append(
-      contentsOf: offsets.lazy.map { offset in
-        known[Int(offset)] == 0 ? SubjectEvents.unknown : source[Int(offset)]
-      })
+    let known = values.known.span
+    for offset in words.indices {
+      words[offset] = known[offset] == 0 ? SubjectEvents.unknown : words[offset]
+    }
+    return words
   }
 
-  /// Closes the lists of the next `count` subjects; owners count from the first of them.
-  mutating func endSubjects(_ count: Int) {
-    let base = Int32(truncatingIfNeeded: events.days.count - owners.count)
-    var place = 0
-    for subject in 0..<count {
-      while place < owners.count, Int(owners[place]) == subject { place += 1 }
-      events.starts.append(base + Int32(truncatingIfNeeded: place))
+  private func append<Word: FixedWidthInteger, Kept: FixedWidthInteger>(
+    _ words: [Word], at offsets: [Int32]?, to list: inout [Kept]
+  ) {
+    if let offsets {
+      list.append(contentsOf: offsets.lazy.map { Kept(truncatingIfNeeded: words[Int($0)]) })
+    } else {
+      list.append(contentsOf: words.lazy.map { Kept(truncatingIfNeeded: $0) })
     }
-    owners.removeAll(keepingCapacity: true)
   }
 
   /// The subjects of the events added since they were last taken.
@@ -198,8 +208,13 @@ private struct Gathering {
     return owners
   }
 
-  /// The events, each subject's in order.
-  consuming func finish() -> SubjectEvents {
+  /// The events of so many subjects, each subject's in order; owners count from the first of them and
+  /// ascend.
+  mutating func finish(subjectCount: Int) -> SubjectEvents {
+    var counts = [Int32](repeating: 0, count: subjectCount + 1)
+    for owner in owners { counts[Int(owner) &+ 1] &+= 1 }
+    for subject in 0..<subjectCount { counts[subject &+ 1] &+= counts[subject] }
+    events.starts = counts
     if !keys.isEmpty { events.sortWithinSubjects(by: keys) }
     events.groupKeys = groups?.keys()[0]
     return events

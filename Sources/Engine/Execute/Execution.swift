@@ -13,8 +13,13 @@ final class Execution {
   let scalars: [Scalar]
   /// The values of `query.perRow`, by row of the relation they belong to; filled as they are computed.
   var perRow: [Column?]
+  /// Those of `perRow` that a step of the plan reads; nil for all.
+  var readPerRow: Set<Int>?
   /// What the answer looks like, when a verb made it.
   var drawing: Drawing?
+  /// Related records that can be read clustered, by the step that leads to them, and which of their
+  /// fields.
+  var clustered: [RelatedPath.Step: (relation: Relation, fields: [FieldID])] = [:]
   /// Facts found while running.
   var notes: [Note] = []
   /// Counters of the filters, one a worker; read when the rows are through.
@@ -29,12 +34,18 @@ final class Execution {
     self.scalars = scalars
     self.perRow = query.perRow.map { _ in nil }
   }
+
+  /// Whether a step of the plan reads one of `perRow`.
+  func isRead(_ perRow: Int) -> Bool { readPerRow?.contains(perRow) ?? true }
 }
 
-/// The rows a stretch of a plan works on: an entity's table, or the groups of a `group by`.
+/// The rows a stretch of a plan works on: an entity's table, the groups of a `group by`, or records in
+/// the order of those they refer to.
 final class Relation {
   private enum Form {
     case table(Table)
+    /// Some columns of a table, in the order of the children of an adjacency.
+    case clustered(Adjacency)
     /// Groups: empty until the group operator has run.
     case groups([Column], rowCount: Int)
   }
@@ -43,6 +54,9 @@ final class Relation {
 
   /// The records of a table.
   init(_ table: Table) { form = .table(table) }
+
+  /// The children of an adjacency, each by its place.
+  init(_ adjacency: Adjacency) { form = .clustered(adjacency) }
 
   /// Groups that are still to be made.
   init() { form = .groups([], rowCount: 0) }
@@ -68,6 +82,7 @@ final class Relation {
   var rowCount: Int {
     switch form {
     case .table(let table): table.rowCount
+    case .clustered(let adjacency): adjacency.coveredCount
     case .groups(_, let rowCount): rowCount
     }
   }
@@ -75,8 +90,13 @@ final class Relation {
   /// The column of a field or, over groups, of a group's column.
   func column(_ field: FieldID) -> Column {
     switch form {
-    case .table(let table): table.column(field)
-    case .groups(let columns, _): columns[field.index]
+    case .table(let table): return table.column(field)
+    case .clustered(let adjacency):
+      guard let column = adjacency.clusteredColumn(field) else {
+        preconditionFailure("a field that is not kept clustered")
+      }
+      return column
+    case .groups(let columns, _): return columns[field.index]
     }
   }
 }

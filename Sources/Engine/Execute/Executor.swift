@@ -16,15 +16,17 @@ package struct Executor {
 
   /// The rows of a planned query.
   package func run(_ planned: PlannedQuery) throws(Failure) -> any Cursor {
-    let execution = try start(planned.query)
+    let execution = try start(planned)
     if planned.query.isCalculation { return try calculate(execution) }
+    execution.readPerRow = Set(planned.plan.expressions.flatMap(\.perRowIndexes))
+      .union(planned.query.perRow.flatMap { [$0.argument] + $0.per }.flatMap(\.perRowIndexes))
     var builder = OperatorBuilder(execution: execution, isMeasured: false)
     return builder.cursor(planned.plan)
   }
 
   /// Runs a planned query to its end and gives what each step did, in the order of `explain`.
   package func measure(_ planned: PlannedQuery) throws(Failure) -> [StepMeasure] {
-    let execution = try start(planned.query)
+    let execution = try start(planned)
     var builder = OperatorBuilder(execution: execution, isMeasured: true)
     let cursor = builder.cursor(planned.plan)
     var rowCount = 0
@@ -49,7 +51,8 @@ package struct Executor {
   }
 
   /// Computes the aggregates over the whole store, then makes what the operators share.
-  func start(_ query: BoundQuery) throws(Failure) -> Execution {
+  func start(_ planned: PlannedQuery) throws(Failure) -> Execution {
+    let query = planned.query
     var scalars: [Scalar] = []
     for scalar in query.scalars { scalars.append(try value(of: scalar)) }
     let execution = Execution(database: database, query: query, today: today, scalars: scalars)
@@ -60,6 +63,7 @@ package struct Executor {
           _ = try database.table(entity).adjacency(of: field)
         }
       }
+      for clustering in planned.clusterings { try cluster(clustering, in: execution) }
       for (index, perRow) in query.perRow.enumerated() {
         try rankAll(perRow, at: index, execution)
       }
@@ -67,6 +71,23 @@ package struct Executor {
       throw Failure(error)
     }
     return execution
+  }
+
+  /// Sees to it that related records can be read clustered; they are read where they are when there
+  /// is no memory for it.
+  private func cluster(
+    _ clustering: Clustering, in execution: Execution
+  ) throws(StoreError) {
+    let table = database.table(clustering.entity)
+    do throws(StoreError) {
+      guard try table.cluster(clustering.fields, by: clustering.reference) else { return }
+    } catch {
+      guard case .memoryLimit = error else { throw error }
+      return
+    }
+    let adjacency = try table.adjacency(of: clustering.reference)
+    execution.clustered[.down(clustering.entity, clustering.reference)] =
+      (Relation(adjacency), clustering.fields)
   }
 
   /// A computation over all records of an entity, whatever the query keeps of them.
@@ -87,8 +108,7 @@ package struct Executor {
 
   private func value(of query: BoundQuery) throws(Failure) -> Scalar {
     let plan = try Planner(database: database).plan(query)
-    let (optimized, rewrites) = Optimizer(database: database).optimize(plan)
-    let cursor = try run(PlannedQuery(query: query, plan: optimized, rewrites: rewrites))
+    let cursor = try run(Optimizer(database: database).optimize(plan, of: query))
     var result = Scalar.unknown
     var rowCount = 0
     while let batch = try cursor.next() {

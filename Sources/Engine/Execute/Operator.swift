@@ -26,11 +26,11 @@ protocol Operator: AnyObject {
 
   /// Two operators that give the first and the second half of what this one would, for two workers;
   /// nil when the rows cannot be halved. Valid before the first `next`.
-  func split() -> (any Operator, any Operator)?
+  func split() throws(StoreError) -> (any Operator, any Operator)?
 }
 
 extension Operator {
-  func split() -> (any Operator, any Operator)? { nil }
+  func split() throws(StoreError) -> (any Operator, any Operator)? { nil }
 
   /// The rows that are in, in the order they come: what a step that must see all begins with.
   func collect() throws(StoreError) -> [Int32] {

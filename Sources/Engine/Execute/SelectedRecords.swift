@@ -69,7 +69,7 @@ struct SelectedRecords {
 extension Executor {
   /// The records a planned query keeps; it has no group, and what it shows is not computed.
   func records(_ planned: PlannedQuery) throws(Failure) -> SelectedRecords {
-    let execution = try start(planned.query)
+    let execution = try start(planned)
     var builder = OperatorBuilder(execution: execution, isMeasured: false)
     let (step, relation) = builder.source(of: planned.plan)
     do throws(StoreError) {

@@ -52,7 +52,7 @@ struct ConditionPreparer {
 
   /// The field of the relation itself and the test that mean the same as `expression`; nil when
   /// there is no such test.
-  private func columnTest(
+  func columnTest(
     _ expression: BoundExpression
   ) throws(Failure) -> (FieldID, ColumnTest)? {
     switch expression {

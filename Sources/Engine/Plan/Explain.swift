@@ -30,7 +30,7 @@ struct Explain {
   /// the same order; a last row names the rewrites that fired.
   func section(_ planned: PlannedQuery, measures: [StepMeasure]? = nil) -> Section {
     var steps: [(depth: Int, step: String, detail: String, estimate: Double)] = []
-    collect(planned.plan, depth: 0, into: &steps)
+    collect(planned.plan, planned.clusterings, depth: 0, into: &steps)
     var columns = [
       OutputColumn(name: "depth", type: .integer), OutputColumn(name: "step", type: .text),
       OutputColumn(name: "detail", type: .text),
@@ -57,20 +57,23 @@ struct Explain {
   }
 
   private func collect(
-    _ plan: Plan, depth: Int,
+    _ plan: Plan, _ clusterings: [Clustering], depth: Int,
     into steps: inout [(depth: Int, step: String, detail: String, estimate: Double)]
   ) {
     let (step, detail) = describe(plan.step)
-    steps.append((depth, step, detail + walks(in: plan.step), plan.estimatedRowCount))
-    for input in plan.inputs { collect(input, depth: depth + 1, into: &steps) }
+    steps.append((depth, step, detail + walks(in: plan.step, clusterings), plan.estimatedRowCount))
+    for input in plan.inputs { collect(input, clusterings, depth: depth + 1, into: &steps) }
   }
 
   /// The adjacencies a step walks to related records.
-  private func walks(in step: Plan.Step) -> String {
+  private func walks(in step: Plan.Step, _ clusterings: [Clustering]) -> String {
     var names: [String] = []
     for path in step.relatedPaths {
       for case .down(let entity, let field) in path.steps {
-        let name = "\(catalog[entity].name) by \(catalog[entity][field].name)"
+        let isClustered = clusterings.contains { $0.entity == entity && $0.reference == field }
+        let name =
+          "\(catalog[entity].name) \(isClustered ? "clustered " : "")"
+          + "by \(catalog[entity][field].name)"
         if !names.contains(name) { names.append(name) }
       }
     }

@@ -33,11 +33,16 @@ package struct Optimizer {
     ]
   }
 
-  /// The rewritten plan and the names of the rewrites that fired.
-  package func optimize(_ plan: Plan) -> (plan: Plan, fired: [String]) {
+  /// The rewritten plan of a query, the names of the rewrites that fired, and which related records
+  /// are to be read clustered.
+  package func optimize(_ plan: Plan, of query: BoundQuery) -> PlannedQuery {
     var fired: [String] = []
     let optimized = optimize(plan, &fired)
-    return (optimized, fired)
+    var choice = ClusteringChoice(database, query)
+    let clusterings = choice.clusterings(for: optimized)
+    if !clusterings.isEmpty { fired.append("clustered instead of scattered") }
+    return PlannedQuery(
+      query: query, plan: optimized, rewrites: fired, clusterings: clusterings)
   }
 
   private func optimize(_ plan: Plan, _ fired: inout [String]) -> Plan {

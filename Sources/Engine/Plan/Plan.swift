@@ -90,12 +90,34 @@ package struct PlannedQuery: Sendable {
   package var plan: Plan
   /// The names of the rewrites that fired, in order.
   package var rewrites: [String]
+  /// Related records that are read clustered.
+  package var clusterings: [Clustering]
 
   /// Makes a planned query.
-  package init(query: BoundQuery, plan: Plan, rewrites: [String]) {
+  package init(
+    query: BoundQuery, plan: Plan, rewrites: [String] = [], clusterings: [Clustering] = []
+  ) {
     self.query = query
     self.plan = plan
     self.rewrites = rewrites
+    self.clusterings = clusterings
+  }
+}
+
+extension Plan {
+  /// What all steps compute of their rows.
+  var expressions: [BoundExpression] { step.expressions + inputs.flatMap(\.expressions) }
+}
+
+extension BoundExpression {
+  /// The values it reads that depend on all rows: indexes into `BoundQuery.perRow`.
+  var perRowIndexes: [Int] {
+    switch self {
+    case .perRow(let index, _): [index]
+    case .related(let related): related.expressions.flatMap(\.perRowIndexes)
+    case .outer(let expression): expression.perRowIndexes
+    default: children.flatMap(\.perRowIndexes)
+    }
   }
 }
 
@@ -110,7 +132,8 @@ extension Plan.Step {
     }
   }
 
-  private var expressions: [BoundExpression] {
+  /// What the step computes of its rows.
+  var expressions: [BoundExpression] {
     switch self {
     case .scan, .rank, .sample, .limit: []
     case .indexLookup(_, let condition, _): [condition.expression]

@@ -33,17 +33,23 @@ final class Analyze: Operator {
     return try list?.next()
   }
 
+  func split() throws(StoreError) -> (any Operator, any Operator)? {
+    let (first, second) = RowList(try run()).split()
+    return (RowListOperator(first), RowListOperator(second))
+  }
+
   /// Runs the verb and gives the rows that go on.
   private func run() throws(StoreError) -> [Int32] {
     let rows = try input.collectAscending()
+    let (events, keys) = try reader(of: rows)
     var input = AnalysisInput(
-      count: rows.count, events: [], values: [], asOf: bound.asOf, plural: bound.plural,
-      budget: execution.database.budget, database: execution.database)
-    let keys = try readEvents(rows, &input)
+      count: keys?.count ?? rows.count, events: events, values: [], asOf: bound.asOf,
+      plural: bound.plural, budget: execution.database.budget, database: execution.database)
     for value in bound.values {
       input.values.append(
         try Evaluator(execution, over: relation).values(of: value, at: rows))
     }
+    input.wantedColumns = wantedColumns
     input.others = try bound.others.map { others throws(StoreError) in try read(others) }
     let made = try bound.analysis.run(input)
     note(input, made)
@@ -52,28 +58,43 @@ final class Analyze: Operator {
     if case .records(let places) = bound.subjects {
       return try attach(made, to: rows, at: places)
     }
-    return try fill((keys.map { [$0] } ?? []) + made.columns, order: made.order)
+    return try fill(ownKeys(keys) + made.columns, order: made.order)
   }
 
-  /// Gathers the events; gives the subjects where they are values of a field.
-  private func readEvents(
-    _ rows: [Int32], _ input: inout AnalysisInput
-  ) throws(StoreError) -> Vector? {
-    let collection = EventCollection(
-      execution: execution, asOf: bound.asOf, isShared: isShared)
-    var keys: Vector?
-    for events in bound.events {
-      if let path = events.path {
-        input.events.append(try collection.events(events, along: path, of: rows, in: relation))
-      } else if case .keys(let key, _, _) = bound.subjects {
-        let found = try collection.events(events, by: key, at: rows, in: relation)
-        input.events.append(found.events)
-        input.count = found.events.count
-        keys = found.keys
-      }
+  /// What reads the events of the subjects; and the subjects, where they are values of a field.
+  private func reader(
+    of rows: [Int32]
+  ) throws(StoreError) -> (events: EventReader, keys: Vector?) {
+    if case .keys(let key, _, _) = bound.subjects {
+      let collection = EventCollection(execution: execution, asOf: bound.asOf)
+      let found = try collection.events(bound.events[0], by: key, at: rows, in: relation)
+      return (EventReader([found.events]), found.keys)
     }
-    if case .keys(_, _, isFolded: true) = bound.subjects { return nil }
-    return keys
+    let (bound, relation, execution) = (bound, relation, execution)
+    // Groups are numbered by one worker.
+    let isShared = isShared && bound.events.allSatisfy { $0.group == nil }
+    let reader = EventReader(
+      of: rows, earliestDays: bound.events.map(earliestDay), isShared: isShared
+    ) { lists in
+      EventWalk(
+        lists.map { bound.events[$0] }, from: relation, asOf: bound.asOf, execution)
+    }
+    return (reader, nil)
+  }
+
+  /// A day before which no event is, from the statistics of the column; nil where there are none.
+  private func earliestDay(_ events: BoundEvents) -> Int? {
+    let isTime = if case .convert(.timeToDate, .field) = events.day { true } else { false }
+    guard let path = events.day.fields.first, isTime || events.day == .field(path) else {
+      return Day.number(year: 1, month: 1, day: 1)
+    }
+    let entity = path.hops.last?.target ?? events.entity
+    let column = execution.database.table(entity).column(path.field)
+    let secondsPerDay: Int64 = 86_400
+    return column.wordBounds.map { bounds in
+      let least = bounds.lowerBound
+      return Int(isTime ? least / secondsPerDay - (least % secondsPerDay < 0 ? 1 : 0) : least)
+    }
   }
 
   /// All records of another entity that were there.
@@ -100,8 +121,8 @@ final class Analyze: Operator {
         bound.verb, count: input.count, plural: bound.plural, asOf: bound.asOf)
     ]
     if input.count == 0 { facts.append(.empty(bound.verb, plural: bound.plural)) }
-    for (bound, events) in zip(bound.events, input.events) {
-      var leftOut = events.leftOut
+    for (bound, leftOut) in zip(bound.events, input.events.leftOut) {
+      var leftOut = leftOut
       if let path = bound.path, case .down(let entity, let field)? = path.steps.last {
         leftOut.withoutSubject += execution.database.table(entity).unknownCount(of: field)
       }
@@ -111,7 +132,7 @@ final class Analyze: Operator {
           plural: catalog[bound.entity].name, withoutSubject: leftOut.withoutSubject,
           withoutDay: leftOut.withoutDay, later: leftOut.later, invalid: leftOut.invalid))
     }
-    if let newest = input.events.compactMap(\.newestDay).max(),
+    if let newest = input.events.newestDay,
       bound.asOf - newest > bound.staleDays
     {
       facts.append(.stale(newest: newest, asOf: bound.asOf))
@@ -119,18 +140,36 @@ final class Analyze: Operator {
     execution.notes += (facts + made.facts).map(Note.verb)
   }
 
+  /// The places of the columns that a later step reads; nil for all.
+  private var wantedColumns: Set<Int>? {
+    if bound.isSummary { return [] }
+    guard case .records(let places) = bound.subjects else { return nil }
+    // The first is the record itself.
+    return Set(places.indices.dropFirst().filter { execution.isRead(places[$0]) }.map { $0 - 1 })
+  }
+
   /// Gives each record its values.
   private func attach(
     _ made: AnalysisResult, to rows: [Int32], at places: [Int]
   ) throws(StoreError) -> [Int32] {
     let own = Vector(words: rows.map(Int64.init))
-    for (place, values) in zip(places, [own] + made.columns) {
+    for (place, values) in zip(places, [own] + made.columns) where execution.isRead(place) {
       let column = Column(
         type: execution.query.perRow[place].type, budget: execution.database.budget)
-      try column.append(RowSelection.scatter(values, at: rows, rowCount: relation.rowCount))
+      column.expect(rowCount: relation.rowCount)
+      // Rows are ascending: as many as there are, are all.
+      let isWhole = rows.count == relation.rowCount
+      try column.append(
+        isWhole ? values : RowSelection.scatter(values, at: rows, rowCount: relation.rowCount))
       execution.perRow[place] = column
     }
     return made.order.map { RowSelection.rows(rows, at: $0) } ?? rows
+  }
+
+  /// The column of the subjects before those of a verb that makes a row of each value of a field.
+  private func ownKeys(_ keys: Vector?) -> [Vector] {
+    guard case .keys(_, _, isFolded: false) = bound.subjects, let keys else { return [] }
+    return [keys]
   }
 
   private func fillSummary(_ made: AnalysisResult) throws(StoreError) -> [Int32] {

@@ -66,8 +66,8 @@ final class Filter: Operator {
     }
   }
 
-  func split() -> (any Operator, any Operator)? {
-    guard let (first, second) = input.split() else { return nil }
+  func split() throws(StoreError) -> (any Operator, any Operator)? {
+    guard let (first, second) = try input.split() else { return nil }
     return (
       Filter(first, conditions, execution, over: relation),
       Filter(second, conditions, execution, over: relation)

@@ -38,8 +38,9 @@ final class Group: Operator {
   }
 
   private func run() throws(StoreError) -> GroupState {
+    let halves = isShared ? try input.split() : nil
     let state = try GroupState(group, execution, over: relation)
-    guard isShared, let (first, second) = input.split() else {
+    guard let (first, second) = halves else {
       try state.consume(input)
       return state
     }

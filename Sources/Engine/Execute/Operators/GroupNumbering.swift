@@ -15,17 +15,18 @@ struct GroupNumbering {
 
   private let form: Form
 
-  init(_ keys: [BoundExpression], over relation: Relation, budget: Budget) {
+  init(_ keys: [BoundExpression], over relation: Relation, _ execution: Execution) {
     if keys.count == 1, case .field(let path) = keys[0], path.hops.isEmpty, relation.table != nil,
       let codeCount = relation.column(path.field).groupCodeCount, codeCount <= Self.codeCountMax
     {
       form = .codes(relation.column(path.field), codeCount: codeCount)
       return
     }
-    let sources = keys.map { KeySource($0, relation) }
+    let sources = keys.map { KeySource($0, relation, execution) }
     form = .table(
       GroupTable(
-        keyTypes: sources.map(\.type), domains: sources.map(\.domain), budget: budget), sources)
+        keyTypes: sources.map(\.type), domains: sources.map(\.domain),
+        budget: execution.database.budget), sources)
   }
 
   /// Whether some groups may have no rows and are to be left out.
@@ -84,7 +85,7 @@ private struct KeySource {
   private let expression: BoundExpression
   private let coded: Column?
 
-  init(_ expression: BoundExpression, _ relation: Relation) {
+  init(_ expression: BoundExpression, _ relation: Relation, _ execution: Execution) {
     self.expression = expression
     if case .field(let path) = expression, path.hops.isEmpty, path.type == .text,
       relation.table != nil, let textCount = relation.column(path.field).dictionaryCount,
@@ -96,7 +97,7 @@ private struct KeySource {
     } else {
       coded = nil
       type = expression.type
-      domain = Self.domain(of: expression, relation)
+      domain = Self.domain(of: expression, relation, execution)
     }
   }
 
@@ -117,20 +118,22 @@ private struct KeySource {
 
   /// The small range a key's words lie in, when the statistics or the type know one.
   private static func domain(
-    of key: BoundExpression, _ relation: Relation
+    of key: BoundExpression, _ relation: Relation, _ execution: Execution
   ) -> ClosedRange<Int64>? {
     switch key {
     case .call(.monthOf, let operands, _), .call(.weekOf, let operands, _),
       .call(.quarterOf, let operands, _):
-      guard let bounds = operands.first.flatMap({ domain(of: $0, relation) }) else { return nil }
+      guard let bounds = operands.first.flatMap({ domain(of: $0, relation, execution) }) else { return nil }
       // The first day of a quarter lies at most 91 days before a date in it.
       return (bounds.lowerBound - 92)...bounds.upperBound
     case .convert(.timeToDate, let operand):
-      guard let bounds = domain(of: operand, relation) else { return nil }
+      guard let bounds = domain(of: operand, relation, execution) else { return nil }
       return (bounds.lowerBound / 86_400 - 1)...(bounds.upperBound / 86_400 + 1)
     case .field(let path)
     where path.hops.isEmpty && path.type != .text && path.type != .number && relation.table != nil:
       return relation.column(path.field).wordBounds
+    case .perRow(let index, let type) where type != .text && type != .number:
+      return execution.perRow[index]?.wordBounds
     default:
       switch key.type {
       case .choice(let list): return 0...Int64(max(1, list.names.count) - 1)

@@ -26,7 +26,7 @@ final class GroupState {
     let hasEnds = group.aggregates.contains { $0.kind == .first || $0.kind == .last }
     keyPlaces = hasEnds ? try Self.keyPlaces(of: relation.table, execution) : nil
     self.relation = relation
-    numbering = GroupNumbering(group.keys, over: relation, budget: budget)
+    numbering = GroupNumbering(group.keys, over: relation, execution)
     evaluator = Evaluator(execution, over: relation)
     var arguments: [BoundExpression] = []
     var slots: [AccumulatorSlot] = []
@@ -95,8 +95,9 @@ final class GroupState {
   ) throws(StoreError) {
     let slot = slots[place]
     guard let path = slot.related else { return }
-    let found = try walk.neighbours(along: path, batch.rows, in: batch.mask, from: relation)
-    try walk.batches(of: found, on: path.entity, outside: (evaluator, batch.rows)) {
+    let found = try walk.records(
+      along: path, reading: nil, batch.rows, in: batch.mask, from: relation)
+    try walk.batches(of: found, outside: (evaluator, batch.rows)) {
       batch, owners, evaluator throws(StoreError) in
       var mask = batch.mask
       if let filter = slot.filter { try evaluator.keep(filter, batch.rows, in: &mask) }

@@ -27,7 +27,7 @@ final class IndexLookup: Operator {
     return try list?.next()
   }
 
-  func split() -> (any Operator, any Operator)? {
+  func split() throws(StoreError) -> (any Operator, any Operator)? {
     guard list == nil, let found = try? look() else { return nil }
     let (first, second) = found.split()
     return (IndexLookup(self, first), IndexLookup(self, second))

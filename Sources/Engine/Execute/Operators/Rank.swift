@@ -112,14 +112,31 @@ struct PerRowComputation {
 }
 
 extension Evaluator {
-  /// The values of an expression for any number of rows, all of which must be valid.
+  /// The values of an expression for any number of rows, all of which must be valid; where that is
+  /// much work, two workers share it.
   func values(of expression: BoundExpression, at rows: [Int32]) throws(StoreError) -> Vector {
+    guard Cost.of(expression) * Double(rows.count) > Cost.parallelNanoseconds else {
+      return try values(of: expression, at: rows[...])
+    }
+    let middle = rows.count / 2
+    let other = twin
+    var (first, second) = try onBothHalves(
+      { () throws(StoreError) in try values(of: expression, at: rows[..<middle]) },
+      { () throws(StoreError) in try other.values(of: expression, at: rows[middle...]) })
+    first.append(second)
+    second = Vector(unknown: expression.type, count: 0)
+    return first
+  }
+
+  private func values(
+    of expression: BoundExpression, at rows: ArraySlice<Int32>
+  ) throws(StoreError) -> Vector {
     var result = Vector(unknown: expression.type, count: 0)
-    var position = 0
-    while position < rows.count {
+    var position = rows.startIndex
+    while position < rows.endIndex {
       try Cancellation.check()
-      let end = min(position + Limits.batchRowCount, rows.count)
-      let part = Rows.list(Array(rows[position..<end]))
+      let end = min(position + Limits.batchRowCount, rows.endIndex)
+      let part = Rows(rows[position..<end])
       result.append(try values(of: expression, part, in: Mask(count: part.count)))
       position = end
     }

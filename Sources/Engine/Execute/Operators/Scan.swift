@@ -27,7 +27,7 @@ final class Scan: Operator {
     return nil
   }
 
-  func split() -> (any Operator, any Operator)? {
+  func split() throws(StoreError) -> (any Operator, any Operator)? {
     let batches = (end - position) / Limits.batchRowCount
     let middle = position + batches / 2 * Limits.batchRowCount
     return (Scan(relation, range: position..<middle), Scan(relation, range: middle..<end))

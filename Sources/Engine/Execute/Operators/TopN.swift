@@ -36,7 +36,7 @@ final class TopN: Operator {
     var selection = newSelection()
     if !input.isAscending {
       try selection.consume(RowListOperator(try input.collectAscending()))
-    } else if isShared, let (first, second) = input.split() {
+    } else if isShared, let (first, second) = try input.split() {
       var other = newSelection()
       _ = try onBothHalves(
         { () throws(StoreError) in try selection.consume(first) },
@@ -141,6 +141,8 @@ final class RowListOperator: Operator {
   private var list: RowList
 
   init(_ rows: [Int32]) { list = RowList(rows) }
+
+  init(_ list: RowList) { self.list = list }
 
   let isAscending = true
 

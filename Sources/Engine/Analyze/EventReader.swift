@@ -1,0 +1,155 @@
+import Store
+
+/// The dated events of a verb's subjects, read when the verb asks for them: all at once, or in
+/// stretches of subjects that fit a processor's cache, which is faster where each subject is judged by
+/// itself.
+final class EventReader {
+  /// Some subjects that follow one another, and their events.
+  struct Stretch {
+    /// Which subjects.
+    var subjects: Range<Int>
+    /// For each of `BoundAnalysis.events` the events, of subjects counted from the first of these.
+    var events: [SubjectEvents]
+  }
+
+  private enum Source {
+    /// Events gathered before.
+    case gathered([SubjectEvents])
+    /// Events to walk to from the rows of the subjects, ascending.
+    case walk([Int32], isShared: Bool, ([Int]) -> EventWalk)
+  }
+
+  private let source: Source
+  private let listCount: Int
+  /// What was left out of each list, as far as it was read.
+  private(set) var leftOut: [SubjectEvents.LeftOut]
+  /// The newest day of all events read; nil without one.
+  private(set) var newestDay: Int?
+  /// For each list a day before which none of its events is; nil where there are none.
+  let earliestDays: [Int?]
+
+  /// Events at hand.
+  init(_ events: [SubjectEvents]) {
+    source = .gathered(events)
+    listCount = events.count
+    leftOut = events.map(\.leftOut)
+    newestDay = events.compactMap(\.newestDay).max()
+    earliestDays = events.map(\.firstDay)
+  }
+
+  /// Events to walk to.
+  ///
+  /// - Parameters:
+  ///   - rows: The subjects, ascending.
+  ///   - earliestDays: For each list a day before which none of its events is, as `earliestDays`.
+  ///   - isShared: Whether two workers may walk.
+  ///   - walk: Makes a walk to some of the lists.
+  init(
+    of rows: [Int32], earliestDays: [Int?], isShared: Bool, walk: @escaping ([Int]) -> EventWalk
+  ) {
+    source = .walk(rows, isShared: isShared, walk)
+    self.earliestDays = earliestDays
+    listCount = earliestDays.count
+    leftOut = [SubjectEvents.LeftOut](repeating: SubjectEvents.LeftOut(), count: listCount)
+  }
+
+  /// The lists, each for one of `BoundAnalysis.events`.
+  var lists: Range<Int> { 0..<listCount }
+
+  /// All events of a list.
+  func all(_ list: Int) throws(StoreError) -> SubjectEvents {
+    if case .gathered(let events) = source { return events[list] }
+    var halves = try read([list], { _ in SubjectEvents?.none }) {
+      (all: inout SubjectEvents?, stretch: Stretch) throws(StoreError) in
+      let events = stretch.events[0]
+      if all == nil { all = SubjectEvents(valueCount: events.values.count) }
+      all?.append(events)
+    }
+    guard var first = halves[0] else { return SubjectEvents(valueCount: 0) }
+    halves[0] = nil
+    if halves.count > 1, let second = halves[1] { first.append(second) }
+    return first
+  }
+
+  /// Goes through all subjects, a stretch after the other, two workers each through one half of them.
+  ///
+  /// - Parameters:
+  ///   - make: Makes what a half of the subjects comes to, to begin with.
+  ///   - take: Takes a stretch in.
+  /// - Returns: What each half comes to, in the order of the subjects; one where there is one worker.
+  func fold<State>(
+    _ make: (_ subjects: Range<Int>) -> State,
+    take: (inout State, Stretch) throws(StoreError) -> Void
+  ) throws(StoreError) -> [State] {
+    if case .gathered(let events) = source {
+      let subjects = 0..<(events.first?.count ?? 0)
+      var state = make(subjects)
+      try take(&state, Stretch(subjects: subjects, events: events))
+      return [state]
+    }
+    return try read(Array(0..<listCount), make, take: take)
+  }
+
+  private func read<State>(
+    _ lists: [Int], _ make: (_ subjects: Range<Int>) -> State,
+    take: (inout State, Stretch) throws(StoreError) -> Void
+  ) throws(StoreError) -> [State] {
+    guard case .walk(let rows, let isShared, let walk) = source else {
+      preconditionFailure("gathered events are there")
+    }
+    func half(_ subjects: Range<Int>) throws(StoreError) -> (State, Found) {
+      var walk = walk(lists)
+      var state = make(subjects)
+      var found = Found(listCount: lists.count)
+      var position = subjects.lowerBound
+      while position < subjects.upperBound {
+        let end = min(position + Limits.batchRowCount, subjects.upperBound)
+        let events = try walk.read(rows[position..<end])
+        found.note(events)
+        try take(&state, Stretch(subjects: position..<end, events: events))
+        position = end
+      }
+      return (state, found)
+    }
+    guard isShared, rows.count > 2 * Limits.batchRowCount else {
+      let (state, found) = try half(0..<rows.count)
+      note(found, of: lists)
+      return [state]
+    }
+    let middle = rows.count / 2
+    let (first, second) = try onBothHalves(
+      { () throws(StoreError) in try half(0..<middle) },
+      { () throws(StoreError) in try half(middle..<rows.count) })
+    var found = first.1
+    found.add(second.1)
+    note(found, of: lists)
+    return [first.0, second.0]
+  }
+
+  private func note(_ found: Found, of lists: [Int]) {
+    for (place, list) in lists.enumerated() { leftOut[list] = found.leftOut[place] }
+    newestDay = [newestDay, found.newestDay].compactMap { $0 }.max()
+  }
+
+  /// What a worker found beside the events.
+  private struct Found {
+    var leftOut: [SubjectEvents.LeftOut]
+    var newestDay: Int?
+
+    init(listCount: Int) {
+      leftOut = [SubjectEvents.LeftOut](repeating: SubjectEvents.LeftOut(), count: listCount)
+    }
+
+    mutating func note(_ events: [SubjectEvents]) {
+      for (place, events) in events.enumerated() {
+        leftOut[place].add(events.leftOut)
+        if let day = events.newestDay { newestDay = max(day, newestDay ?? day) }
+      }
+    }
+
+    mutating func add(_ other: Found) {
+      for place in leftOut.indices { leftOut[place].add(other.leftOut[place]) }
+      newestDay = [newestDay, other.newestDay].compactMap { $0 }.max()
+    }
+  }
+}
