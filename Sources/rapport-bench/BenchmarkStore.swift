@@ -104,7 +104,8 @@ final class BenchmarkStore {
 
   private static func sum(_ vector: Vector, as type: ValueType) -> Double {
     switch (vector.values, type) {
-    case (.reals(let reals), _): return zip(reals, vector.known).reduce(0) { $0 + ($1.1 == 0 ? 0 : $1.0) }
+    case (.reals(let reals), _):
+      return zip(reals, vector.known).reduce(0) { $0 + ($1.1 == 0 ? 0 : $1.0) }
     case (.words(let words), .integer), (.words(let words), .money):
       let sum = zip(words, vector.known).reduce(Int64(0)) { $0 &+ ($1.1 == 0 ? 0 : $1.0) }
       return type == .money ? Double(sum) / 100 : Double(sum)

@@ -131,7 +131,8 @@ struct MomentsTests {
     let budget = Budget(limit: 1 << 24)
     return try moments.run(
       AnalysisInput(
-        count: events.count, events: EventReader([events]), values: [], asOf: asOf, plural: "customers",
+        count: events.count, events: EventReader([events]), values: [], asOf: asOf,
+        plural: "customers",
         budget: budget, database: Database(catalog: .builtIn, budget: budget)))
   }
 

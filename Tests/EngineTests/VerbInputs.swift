@@ -36,7 +36,8 @@ enum VerbInputs {
   static func input(_ events: [SubjectEvents], values: [Vector] = [], asOf: Int) -> AnalysisInput {
     let budget = Budget(limit: 1 << 28)
     return AnalysisInput(
-      count: events[0].count, events: EventReader(events), values: values, asOf: asOf, plural: "customers",
+      count: events[0].count, events: EventReader(events), values: values, asOf: asOf,
+      plural: "customers",
       budget: budget, database: Database(catalog: .builtIn, budget: budget))
   }
 

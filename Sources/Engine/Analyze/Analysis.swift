@@ -230,6 +230,13 @@ struct BoundEvents: Sendable {
   /// Events later than this day are left out; nil: the verb's as-of date.
   var through: Int?
 
+  /// The events of no subject.
+  var none: SubjectEvents {
+    var none = SubjectEvents(valueCount: values.count + (group == nil ? 0 : 1))
+    none.groupKeys = group.map { Vector(unknown: $0.type, count: 0) }
+    return none
+  }
+
   /// Everything read of an event.
   var expressions: [BoundExpression] {
     [day] + values + [group, time, valid, filter].compactMap { $0 }

@@ -20,7 +20,8 @@ final class EventReader {
   }
 
   private let source: Source
-  private let listCount: Int
+  /// For each list the events of no subject.
+  let none: [SubjectEvents]
   /// What was left out of each list, as far as it was read.
   private(set) var leftOut: [SubjectEvents.LeftOut]
   /// The newest day of all events read; nil without one.
@@ -31,7 +32,7 @@ final class EventReader {
   /// Events at hand.
   init(_ events: [SubjectEvents]) {
     source = .gathered(events)
-    listCount = events.count
+    none = events.map { SubjectEvents(valueCount: $0.values.count) }
     leftOut = events.map(\.leftOut)
     newestDay = events.compactMap(\.newestDay).max()
     earliestDays = events.map(\.firstDay)
@@ -41,34 +42,31 @@ final class EventReader {
   ///
   /// - Parameters:
   ///   - rows: The subjects, ascending.
-  ///   - earliestDays: For each list a day before which none of its events is, as `earliestDays`.
+  ///   - none: For each list the events of no subject.
+  ///   - earliestDays: For each list a day before which none of its events is.
   ///   - isShared: Whether two workers may walk.
   ///   - walk: Makes a walk to some of the lists.
   init(
-    of rows: [Int32], earliestDays: [Int?], isShared: Bool, walk: @escaping ([Int]) -> EventWalk
+    of rows: [Int32], none: [SubjectEvents], earliestDays: [Int?], isShared: Bool,
+    walk: @escaping ([Int]) -> EventWalk
   ) {
     source = .walk(rows, isShared: isShared, walk)
     self.earliestDays = earliestDays
-    listCount = earliestDays.count
-    leftOut = [SubjectEvents.LeftOut](repeating: SubjectEvents.LeftOut(), count: listCount)
+    self.none = none
+    leftOut = none.map(\.leftOut)
   }
 
   /// The lists, each for one of `BoundAnalysis.events`.
-  var lists: Range<Int> { 0..<listCount }
+  var lists: Range<Int> { none.indices }
 
   /// All events of a list.
   func all(_ list: Int) throws(StoreError) -> SubjectEvents {
     if case .gathered(let events) = source { return events[list] }
-    var halves = try read([list], { _ in SubjectEvents?.none }) {
-      (all: inout SubjectEvents?, stretch: Stretch) throws(StoreError) in
-      let events = stretch.events[0]
-      if all == nil { all = SubjectEvents(valueCount: events.values.count) }
-      all?.append(events)
-    }
-    guard var first = halves[0] else { return SubjectEvents(valueCount: 0) }
-    halves[0] = nil
-    if halves.count > 1, let second = halves[1] { first.append(second) }
-    return first
+    var halves = try read([list], { _ in none[list] }) { $0.append($1.events[0]) }
+    // Taken out of the list, so that it is appended to in place.
+    var all = halves.removeFirst()
+    for half in halves { all.append(half) }
+    return all
   }
 
   /// Goes through all subjects, a stretch after the other, two workers each through one half of them.
@@ -87,7 +85,7 @@ final class EventReader {
       try take(&state, Stretch(subjects: subjects, events: events))
       return [state]
     }
-    return try read(Array(0..<listCount), make, take: take)
+    return try read(Array(lists), make, take: take)
   }
 
   private func read<State>(

@@ -52,7 +52,9 @@ struct Forecast: Analysis {
   }
 
   func run(_ input: AnalysisInput) throws(StoreError) -> AnalysisResult {
-    let halves = try input.events.fold { _ in PurchasePast() } take: {
+    let halves = try input.events.fold { _ in
+      PurchasePast()
+    } take: {
       $0.add($1.events[0], from: $1.subjects.lowerBound, asOf: input.asOf)
     }
     var past = halves[0]

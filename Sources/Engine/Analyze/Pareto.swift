@@ -216,7 +216,8 @@ private struct ParetoSheet {
   /// Shares, running shares and classes.
   var columns: [Vector] {
     [
-      hasShares ? Vector(reals: shares, known: isShareKnown) : Vector(unknown: .number, count: count),
+      hasShares
+        ? Vector(reals: shares, known: isShareKnown) : Vector(unknown: .number, count: count),
       hasRunningShares
         ? Vector(reals: running, known: isShareKnown) : Vector(unknown: .number, count: count),
       hasClasses

@@ -187,7 +187,9 @@ extension RFM {
 
     init(_ input: AnalysisInput, _ isCountingOrders: Bool) throws(StoreError) {
       let asOf = Int32(truncatingIfNeeded: input.asOf)
-      let halves = try input.events.fold { Measures(roomFor: $0.count) } take: {
+      let halves = try input.events.fold {
+        Measures(roomFor: $0.count)
+      } take: {
         $0.add($1, asOf: asOf, isCountingOrders)
       }
       self = halves[0]

@@ -101,9 +101,8 @@ struct RiskJudgement {
   init(
     _ sources: RiskSources, _ thresholds: RiskThresholds, _ input: AnalysisInput
   ) throws(StoreError) {
-    let none = input.events.lists.map { _ in SubjectEvents(valueCount: 1) }
     let halves = try input.events.fold { _ in
-      RiskJudgement(sources, thresholds, none, asOf: input.asOf)
+      RiskJudgement(sources, thresholds, input.events.none, asOf: input.asOf)
     } take: {
       $0.append(RiskJudgement(sources, thresholds, $1.events, asOf: input.asOf))
     }

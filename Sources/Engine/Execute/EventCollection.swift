@@ -118,7 +118,7 @@ private struct Gathering {
   init(_ bound: BoundEvents, budget: Budget) {
     self.bound = bound
     groups = bound.group.map { GroupTable(keyTypes: [$0.type], domains: [nil], budget: budget) }
-    events = SubjectEvents(valueCount: bound.values.count + (groups == nil ? 0 : 1))
+    events = bound.none
   }
 
   /// Forgets the events, but neither their memory nor the groups.

@@ -74,7 +74,8 @@ final class Analyze: Operator {
     // Groups are numbered by one worker.
     let isShared = isShared && bound.events.allSatisfy { $0.group == nil }
     let reader = EventReader(
-      of: rows, earliestDays: bound.events.map(earliestDay), isShared: isShared
+      of: rows, none: bound.events.map(\.none), earliestDays: bound.events.map(earliestDay),
+      isShared: isShared
     ) { lists in
       EventWalk(
         lists.map { bound.events[$0] }, from: relation, asOf: bound.asOf, execution)

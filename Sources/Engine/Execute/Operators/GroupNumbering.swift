@@ -123,14 +123,17 @@ private struct KeySource {
     switch key {
     case .call(.monthOf, let operands, _), .call(.weekOf, let operands, _),
       .call(.quarterOf, let operands, _):
-      guard let bounds = operands.first.flatMap({ domain(of: $0, relation, execution) }) else { return nil }
+      guard let bounds = operands.first.flatMap({ domain(of: $0, relation, execution) }) else {
+        return nil
+      }
       // The first day of a quarter lies at most 91 days before a date in it.
       return (bounds.lowerBound - 92)...bounds.upperBound
     case .convert(.timeToDate, let operand):
       guard let bounds = domain(of: operand, relation, execution) else { return nil }
       return (bounds.lowerBound / 86_400 - 1)...(bounds.upperBound / 86_400 + 1)
     case .field(let path)
-    where path.hops.isEmpty && path.type != .text && path.type != .number && relation.table != nil:
+    where path.hops.isEmpty && path.type != .text && path.type != .number
+      && relation.table != nil:
       return relation.column(path.field).wordBounds
     case .perRow(let index, let type) where type != .text && type != .number:
       return execution.perRow[index]?.wordBounds
