@@ -15,6 +15,8 @@ final class Execution {
   var perRow: [Column?]
   /// What the answer looks like, when a verb made it.
   var drawing: Drawing?
+  /// What verbs have told under the answer that this one refines.
+  let told: ToldFacts
   /// Facts found while running.
   var notes: [Note] = []
   /// Counters of the filters, one a worker; read when the rows are through.
@@ -22,11 +24,15 @@ final class Execution {
   /// Rows before the last round's `top`, `limit` or `sample` cut them; nil when nothing was cut.
   var rowCountBeforeCut: Int?
 
-  init(database: Database, query: BoundQuery, today: Int, scalars: [Scalar]) {
+  init(
+    database: Database, query: BoundQuery, today: Int, scalars: [Scalar],
+    told: ToldFacts = ToldFacts()
+  ) {
     self.database = database
     self.query = query
     self.today = today
     self.scalars = scalars
+    self.told = told
     self.perRow = query.perRow.map { _ in nil }
   }
 }

@@ -116,7 +116,7 @@ final class Analyze: Operator {
     {
       facts.append(.stale(newest: newest, asOf: bound.asOf))
     }
-    execution.notes += (facts + made.facts).map(Note.verb)
+    execution.notes += execution.told.untold(facts + made.facts).map(Note.verb)
   }
 
   /// Gives each record its values.
