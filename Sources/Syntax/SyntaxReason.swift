@@ -45,6 +45,7 @@ package enum SyntaxReason: Reason, Hashable, Sendable {
   case whereNotLast
   case clauseInCount(String)
   case clauseInCompare(String)
+  case countAsClause(right: String)
   case clauseInBrackets(String)
   case clauseInDefinition(String)
   case lateAsOf
@@ -139,7 +140,7 @@ package enum SyntaxReason: Reason, Hashable, Sendable {
     case .clauseTwice: "clause-twice"
     case .whereNotLast: "where-not-last"
     case .clauseInCount, .clauseInBrackets, .clauseInDefinition: "clause-not-allowed"
-    case .clauseInCompare: "clause-not-allowed"
+    case .clauseInCompare, .countAsClause: "clause-not-allowed"
     case .lateAsOf, .totalWithoutGroup: "clause-not-allowed"
     case .having: "having"
     case .missingBy, .missingCount, .missingWord, .missingComma, .missingKind: "missing-word"
@@ -221,6 +222,7 @@ extension SyntaxReason {
         : "'\(word)' beside '\(earlier)'; only one of them may stand"
     case .clauseInCount(let word): "'count' takes no '\(word)'"
     case .clauseInCompare(let word): "'compare' takes no '\(word)'"
+    case .countAsClause: "'count' begins a statement; in a round 'show' or 'group by' counts"
     case .clauseInBrackets(let word): "a query in brackets takes no '\(word)'"
     case .clauseInDefinition(let word): "a definition takes no '\(word)'"
     case .lateAsOf: "'as of' stands in the first round only"
@@ -356,6 +358,7 @@ extension SyntaxReason {
     case .clauseInCompare("summary"): "its first table counts: 'compare vip with at_risk'"
     case .clauseInCompare:
       "a query in brackets does: 'compare (customers where contactable) with vip'"
+    case .countAsClause(let right): "'\(right)'"
     case .clauseInBrackets: "it stands after the brackets"
     case .clauseInDefinition("into"): "'find … into \"file.csv\"' writes a file"
     case .clauseInDefinition: "'was in segment vip on 2025-12-31' asks about the past"
