@@ -11,12 +11,12 @@ final class Execution {
   let today: Int
   /// The values of `query.scalars`.
   let scalars: [Scalar]
+  /// What verbs have told under the answer that this one refines.
+  let told: ToldFacts
   /// The values of `query.perRow`, by row of the relation they belong to; filled as they are computed.
   var perRow: [Column?]
   /// What the answer looks like, when a verb made it.
   var drawing: Drawing?
-  /// What verbs have told under the answer that this one refines.
-  let told: ToldFacts
   /// Facts found while running.
   var notes: [Note] = []
   /// Counters of the filters, one a worker; read when the rows are through.
