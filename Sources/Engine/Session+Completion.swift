@@ -3,7 +3,50 @@ import Syntax
 
 // What completion asks of a session: real values with their counts.
 
+/// What bare names mean in a round that goes on from an answer.
+package struct RoundNames {
+  /// The answer's columns and what is named with `as`.
+  package var columns: [(name: String, type: ValueType)]
+  /// The entity whose fields names are too; nil after a group.
+  package var entity: String?
+  /// What a path may begin with to be about the record that a verb judged.
+  package var record: String?
+}
+
 extension Session {
+  /// The names that a round sees after the query in a text, with or without its `find`; nil where
+  /// there is none that can be bound. Nothing is loaded.
+  package func names(after text: String) -> RoundNames? {
+    let statement = (try? Parser.parse(text)) ?? (try? Parser.parse("find " + text))
+    switch statement?.kind {
+    case .find(let query): return names(after: query, it: nil)
+    case .count(let count): return names(after: count.query, it: nil)
+    default: return nil
+    }
+  }
+
+  /// The same after the last answer, refined by rounds.
+  package func namesAfterLast(refinedBy rounds: String?) -> RoundNames? {
+    var query: Query
+    switch last?.statement.kind {
+    case .find(let found): query = found
+    case .count(let count): query = count.query
+    default: return nil
+    }
+    if let rounds {
+      let refinement = try? Parser.parse("then " + rounds)
+      guard case .refine(let more)? = refinement?.kind else { return nil }
+      query.rounds += more
+    }
+    return names(after: query, it: last?.it)
+  }
+
+  private func names(after query: Query, it: LastAnswer?) -> RoundNames? {
+    Binder(
+      catalog: database.catalog, today: clock.today, parameters: parameters, lastAnswer: it
+    ).names(after: query)
+  }
+
   /// The commonest values of a field with their counts, for completion. `path` begins at a field of
   /// `entity`; empty when there is no such field, its values are not names, or the records are not
   /// loaded: nothing is loaded to complete a word.

@@ -188,8 +188,9 @@ package final class Session {
   /// The last answer once more, on the day and with the seed it had; nil when there is none.
   package func repeatLast(showsEveryField: Bool = false) throws(Failure) -> Answer? {
     Cancellation.reset()
-    guard let last else { return nil }
+    guard var last else { return nil }
     try readRules()
+    last.told = ToldFacts()
     return try ask(last, showsEveryField)
   }
 
@@ -207,7 +208,7 @@ package final class Session {
     query.notes += try fileNotes() + invalidNotes(query, today: today)
     query.notes += try asideNotes(query, today: today)
     let planned = try plan(query)
-    let cursor = try Executor(database: database, today: today).run(planned)
+    let cursor = try Executor(database: database, today: today, told: asked.told).run(planned)
     if !asked.statement.isCalc {
       last = asked
       last?.statement = asked.statement.withoutInto

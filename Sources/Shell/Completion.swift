@@ -32,15 +32,30 @@ struct Completion {
     let isFirst = bytes[..<range.lowerBound].allSatisfy { $0 <= 0x20 }
     return Completions(
       start: base + range.lowerBound,
-      candidates: candidates(expected, typed: typed, isFirst: isFirst))
+      candidates: candidates(
+        expected, after: names(before: expected, in: bytes), typed: typed, isFirst: isFirst))
+  }
+
+  /// What names mean by the answer that is gone on from.
+  private func names(before expected: Expectations, in bytes: [UInt8]) -> RoundNames? {
+    func text(_ range: SourceRange) -> String {
+      String(decoding: bytes[range.lowerBound..<range.upperBound], as: UTF8.self)
+    }
+    return switch expected.earlier {
+    case .query(let range): session.names(after: text(range))
+    case .last(let rounds): session.namesAfterLast(refinedBy: rounds.map(text))
+    case nil: nil
+    }
   }
 
   private func candidates(
-    _ expected: Expectations, typed: String, isFirst: Bool
+    _ expected: Expectations, after earlier: RoundNames?, typed: String, isFirst: Bool
   ) -> [Completions.Candidate] {
     var places: [Completions.Candidate] = []
     for case .choiceValue(let path) in expected.places {
-      let values = Self.matching(typed, values(of: path, in: expected))
+      let found = values(of: path, in: expected)
+      let values = Self.matching(
+        typed, found.isEmpty ? choices(of: path, after: earlier, in: expected) : found)
       if !values.isEmpty { return values }
     }
     for place in expected.places {
@@ -50,7 +65,12 @@ struct Completion {
         places += definitions(.segment)
       case .defined(let kind): places += definitions(kind)
       case .field(let entity, let prefix):
-        places += fields(of: entity ?? source(of: expected), after: prefix)
+        if let earlier {
+          places += names(of: earlier, after: prefix)
+        } else {
+          places += fields(of: entity ?? source(of: expected), after: prefix)
+        }
+      case .column: places += earlier.map(columns) ?? []
       case .record:
         places += session.database.catalog.entities.map { .init(Self.spelled($0.singular)) }
       case .storedField(let entity, let isNew): places += storedFields(of: entity, isNew: isNew)
@@ -87,6 +107,30 @@ struct Completion {
       if isFirst, lastQuery == nil { return !keyword.opensRefinement && keyword != .then }
       return isFirst || !isValueDue || !keyword.isClauseWord
     }
+  }
+
+  private func columns(of earlier: RoundNames) -> [Completions.Candidate] {
+    earlier.columns.map { .init(Self.spelled($0.name)) }
+  }
+
+  /// The columns, and the fields where the rows are still records.
+  private func names(
+    of earlier: RoundNames, after prefix: [String]
+  ) -> [Completions.Candidate] {
+    let isOfRecord = prefix.first.map { Self.isSame($0, earlier.record) } ?? false
+    return (prefix.isEmpty ? columns(of: earlier) : [])
+      + fields(of: earlier.entity, after: isOfRecord ? Array(prefix.dropFirst()) : prefix)
+  }
+
+  /// The choices of a column of an earlier answer.
+  private func choices(
+    of path: [String], after earlier: RoundNames?, in expected: Expectations
+  ) -> [Completions.Candidate] {
+    guard path.count == 1,
+      let column = earlier?.columns.last(where: { Self.isSame($0.name, path[0]) }),
+      case .choice(let list) = column.type
+    else { return [] }
+    return list.names.map { choice($0, isInQuotes: expected.isInQuotes) }
   }
 
   private func values(of path: [String], in expected: Expectations) -> [Completions.Candidate] {
@@ -189,12 +233,14 @@ struct Completion {
   /// The entity of this name, singular or plural.
   private func entity(named name: String?) -> Entity? {
     guard let name else { return nil }
-    let folded = Folding.fold(name)
     return session.database.catalog.entities.first { entity in
-      [entity.name, entity.singular].contains {
-        Folding.fold($0).utf8.elementsEqual(folded.utf8)
-      }
+      Self.isSame(entity.name, name) || Self.isSame(entity.singular, name)
     }
+  }
+
+  private static func isSame(_ name: String, _ other: String?) -> Bool {
+    guard let other else { return false }
+    return Folding.fold(name).utf8.elementsEqual(Folding.fold(other).utf8)
   }
 
   private func type(of path: [String], in entity: EntityID) -> ValueType? {

@@ -8,7 +8,8 @@ import Syntax
 /// -- $days integer: how far back
 /// ```
 ///
-/// Type, default and description may each be left out.
+/// Type, default and description may each be left out. A line about a parameter that has several
+/// words, but neither `=` nor `:`, declares nothing.
 struct ScriptParameters {
   /// The types a parameter may be declared with.
   static let typeNames = [
@@ -30,38 +31,67 @@ struct ScriptParameters {
   private(set) var parameters: [Parameter] = []
 
   /// Reads the comment at the head of a script.
-  init(headOf text: String) {
+  ///
+  /// - Throws: `Failure` for declarations that cannot be read, with their places in the text.
+  init(headOf text: String) throws(Failure) {
+    var diagnostics: [Diagnostic] = []
     for line in text.split(omittingEmptySubsequences: true, whereSeparator: \.isNewline) {
       let line = line.drop(while: \.isWhitespace)
       if line.hasPrefix("#!") || line.isEmpty { continue }
-      guard line.hasPrefix("--") else { return }
+      guard line.hasPrefix("--") else { break }
       let comment = line.dropFirst(2).drop(while: \.isWhitespace)
-      if comment.first == "$", let parameter = Self.parameter(comment.dropFirst()) {
-        parameters.append(parameter)
+      guard comment.first == "$" else { continue }
+      do throws(Fault) {
+        if let parameter = try Self.parameter(comment.dropFirst()) { parameters.append(parameter) }
+      } catch {
+        diagnostics.append(error.diagnostic(in: text))
       }
     }
+    if !diagnostics.isEmpty { throw Failure(diagnostics) }
   }
 
-  private static func parameter(_ text: Substring) -> Parameter? {
+  private static func parameter(_ text: Substring) throws(Fault) -> Parameter? {
     let name = text.prefix { $0.isLetter || $0.isNumber || $0 == "_" }
-    guard !name.isEmpty else { return nil }
+    guard let first = name.first, !first.isNumber else { return nil }
     var parameter = Parameter(name: String(name))
-    var rest = text.dropFirst(name.count).drop(while: \.isWhitespace)
-    if let colon = rest.range(of: ":", afterQuotes: true) {
+    var rest = text.dropFirst(name.count)
+    let colon = rest.unquotedIndex(of: ":")
+    if let colon {
       let meaning = rest[colon...].dropFirst().drop(while: \.isWhitespace)
       parameter.meaning = meaning.isEmpty ? nil : String(meaning)
       rest = rest[..<colon]
     }
-    let word = rest.prefix { $0.isLetter }
-    if typeNames.contains(word.lowercased()) {
-      parameter.type = word.lowercased()
-      rest = rest.dropFirst(word.count).drop(while: \.isWhitespace)
+    let equal = rest.unquotedIndex(of: "=")
+    if let equal {
+      parameter.byDefault = rest[equal...].dropFirst().trimmed.unquoted
+      rest = rest[..<equal]
     }
-    if rest.first == "=" {
-      parameter.byDefault = rest.dropFirst().trimmed.unquoted
-      return parameter
+    let words = rest.split(whereSeparator: \.isWhitespace)
+    guard let type = words.first else { return parameter }
+    if words.count > 1, colon == nil, equal == nil { return nil }
+    guard typeNames.contains(type.lowercased()) else { throw Fault(word: type, isType: true) }
+    parameter.type = type.lowercased()
+    if words.count > 1 { throw Fault(word: words[1], isType: false) }
+    return parameter
+  }
+
+  /// A word of a declaration that cannot stand there.
+  private struct Fault: Error {
+    var word: Substring
+    /// Whether it stands where the type is due, rather than behind it.
+    var isType: Bool
+
+    func diagnostic(in text: String) -> Diagnostic {
+      let start = text.utf8.distance(from: text.startIndex, to: word.startIndex)
+      let range = SourceRange(start, start + word.utf8.count)
+      guard isType else {
+        return Diagnostic(ShellReason.parameterWord(String(word)), at: range)
+      }
+      let near = NearNames.nearest(to: String(word), among: ScriptParameters.typeNames)
+      return Diagnostic(
+        ShellReason.unknownParameterType(String(word), near: near), at: range,
+        fixes: near.first.map { [Fix(range, $0)] } ?? [])
     }
-    return rest.trimmed.isEmpty ? parameter : nil
   }
 
   /// Gives the session each default, and says what is missing or of another type.
@@ -98,7 +128,7 @@ extension Substring {
   }
 
   /// The first such character that stands in no quotes.
-  fileprivate func range(of character: Character, afterQuotes: Bool) -> Index? {
+  fileprivate func unquotedIndex(of character: Character) -> Index? {
     var quote: Character?
     for index in indices {
       let next = self[index]

@@ -159,15 +159,23 @@ struct ScriptRunner {
     }
     var text = String(decoding: bytes, as: UTF8.self)
     if text.unicodeScalars.first == "\u{FEFF}" { text.unicodeScalars.removeFirst() }
-    if let reason = ScriptParameters(headOf: text).give(to: runner.session, script: name) {
-      runner.report(reason)
+    let source = SourceText(name: name, text)
+    do throws(Failure) {
+      let parameters = try ScriptParameters(headOf: text)
+      if let reason = parameters.give(to: runner.session, script: name) {
+        runner.report(reason)
+        return nil
+      }
+    } catch {
+      let whole = 0..<source.bytes.count
+      runner.report(error, origin: StatementRunner.Origin(source: source, range: whole))
       return nil
     }
     var manner = outer
     manner.baseFolder = Self.folder(of: path)
     manner.allowsBareRefinement = false
     if path != "-" { manner.scripts.append(TextFile.realPath(of: path)) }
-    return (SourceText(name: name, text), manner)
+    return (source, manner)
   }
 
   private func refuse(_ range: Range<Int>, in source: SourceText) -> StatementRunner.Outcome {

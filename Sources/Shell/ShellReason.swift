@@ -37,6 +37,10 @@ enum ShellReason: Reason, Hashable, Sendable {
   /// A script's parameter without a value, or with one of another type than declared.
   case parameterMissing(String, script: String, meaning: String?)
   case parameterType(String, value: String, type: String)
+  /// A type that parameters do not have, and the near ones.
+  case unknownParameterType(String, near: [String])
+  /// A word behind the type of a parameter that a script declares.
+  case parameterWord(String)
   /// A script that includes itself, by whatever way.
   case includeCycle([String])
   /// Nothing was asked yet, so there is nothing to show again.
@@ -72,6 +76,8 @@ enum ShellReason: Reason, Hashable, Sendable {
     case .commandInScript: "command-in-script"
     case .parameterMissing: "parameter-missing"
     case .parameterType: "parameter-type"
+    case .unknownParameterType: "unknown-word"
+    case .parameterWord: "unexpected"
     case .includeCycle: "include-cycle"
     case .noLastQuery: "no-last-query"
     case .noChartColumn, .chartColumnType: "chart-column"
@@ -109,6 +115,9 @@ enum ShellReason: Reason, Hashable, Sendable {
       "'\(script)' needs a value for $\(name)" + (meaning.map { ": \($0)" } ?? "")
     case .parameterType(let name, let value, let type):
       "$\(name) takes a value of type \(type), found '\(value)'"
+    case .unknownParameterType(let type, _): "'\(type)' is not a type of a parameter"
+    case .parameterWord(let word):
+      "expected '=' and the default, or ':' and the meaning, found '\(word)'"
     case .includeCycle(let paths):
       "the scripts include each other: \(paths.joined(separator: " includes "))"
     case .noLastQuery: "nothing was asked yet"
@@ -127,6 +136,9 @@ enum ShellReason: Reason, Hashable, Sendable {
     case .unknownCommand(_, let near): Self.nearHint(near) ?? "all dot-commands: .help"
     case .unknownColumn(_, let near, let all):
       Self.nearHint(near) ?? "its columns: " + all.joined(separator: ", ")
+    case .unknownParameterType(_, let near):
+      Self.nearHint(near) ?? "the types: " + ScriptParameters.typeNames.joined(separator: ", ")
+    case .parameterWord: "'-- $days integer = 90: how far back'"
     case .noFileName("-"): "standard input is a script: rapport -f -"
     case .demoFileExists(let path): "to open it: rapport \(path)"
     case .scriptNotText: "save it as UTF-8 text"

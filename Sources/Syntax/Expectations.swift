@@ -26,6 +26,16 @@ package struct Expectations: Sendable {
     case defined(DefinedKind)
     /// A parameter, with its `$`.
     case parameter
+    /// A column of the earlier answer.
+    case column
+  }
+
+  /// An answer of which bare names may be columns.
+  package enum Earlier: Hashable, Sendable {
+    /// That of a query in the text, with or without its first word.
+    case query(SourceRange)
+    /// The last one, refined by the rounds in the text, if there are some.
+    case last(rounds: SourceRange?)
   }
 
   /// The word being typed; empty at the cursor when none is.
@@ -40,8 +50,18 @@ package struct Expectations: Sendable {
   package var aliases: [String] = []
   /// The entity that the query reads, where that is known.
   package var source: String?
+  /// The answer that the round or the path before the place goes on from, where there is one.
+  package var earlier: Earlier?
 
   init() {}
+}
+
+/// What bare names are looked up in, as far as the parser knows.
+struct NameScope {
+  /// The entity.
+  var source: Name?
+  /// The answer whose columns they may be too.
+  var earlier: Expectations.Earlier?
 }
 
 extension Parser {
@@ -94,6 +114,7 @@ extension Parser {
       expectations.words.append(word)
     }
     expectations.source = sourceName?.text
+    expectations.earlier = names.earlier
   }
 
   /// Notes a kind of name that is tried here.
@@ -101,6 +122,7 @@ extension Parser {
     guard index == probe else { return }
     if !expectations.places.contains(place) { expectations.places.append(place) }
     expectations.source = sourceName?.text
+    expectations.earlier = names.earlier
   }
 
   /// Notes what a value may begin with.

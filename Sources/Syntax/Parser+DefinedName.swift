@@ -99,6 +99,7 @@ extension Parser {
       let (source, range) = try rangedSource()
       other = .source(source, range: range)
     }
+    try reportCompareTail()
     return Statement(
       .compare(CompareStatement(source: source, sourceRange: sourceRange, other: other)),
       range: range(from: start))
@@ -215,6 +216,19 @@ extension Parser {
       tokens[index].keyword = .with
     default: return
     }
+  }
+
+  /// Reports what stands behind `compare` as it would behind a verb or a query.
+  private mutating func reportCompareTail() throws(Halt) {
+    let token = current
+    guard let keyword = token.keyword else { return }
+    let isClause = keyword == .then || clause(at: index) != nil
+    guard keyword == .summary || isClause, keyword != .into else { return }
+    let gap = SourceRange(previousEnd, token.range.upperBound)
+    report(
+      .clauseInCompare(keyword.rawValue), at: token.range,
+      keyword == .summary && following.kind.isEnd ? [Fix(gap, "")] : [])
+    throw Halt()
   }
 
   /// Reports the name that another language has for a type, or a mistyped one.

@@ -118,6 +118,7 @@ extension Parser {
       return true
     }
     if isAtSlip("having") { return mendHaving() }
+    if token.keyword == .count { return mendCount() }
     if isAtSlip("asc") || isAtSlip("ascending") || isAtSlip("descending") {
       _ = mendDirection()
       return true
@@ -158,6 +159,29 @@ extension Parser {
     report(.having, at: token.range, fixes)
     tokens[index].keyword = .where
     return (try? parseFilter()) != nil
+  }
+
+  /// Reads `count`, `count by K` and `count(…)` as the clauses that count.
+  private mutating func mendCount() -> Bool {
+    let token = current
+    let lead = index > 0 && tokens[index - 1].keyword == .then ? "then " : ""
+    switch (following.keyword, following.kind) {
+    case (.by, _):
+      let fix = Fix(token.range, "group")
+      report(.countAsClause(right: lead + "group by …"), at: token.range, [fix])
+      tokens[index].keyword = .group
+      return (try? parseGroup()) != nil
+    case (_, .open):
+      let place = SourceRange(token.range.lowerBound, token.range.lowerBound)
+      report(.countAsClause(right: lead + "show count(…)"), at: token.range, [Fix(place, "show ")])
+      return (try? parseNamedExpression()) != nil
+    default:
+      report(
+        .countAsClause(right: lead + "show count()"), at: token.range,
+        [Fix(token.range, "show count()")])
+      advance()
+      return true
+    }
   }
 
   /// Reads `asc` and `descending`; whether the order is descending.

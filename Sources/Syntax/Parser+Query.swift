@@ -20,8 +20,8 @@ extension Parser {
   /// Reads a source, its window, its first round by one rule and the others by another.
   mutating func readQuery(_ first: RoundRule, _ rest: RoundRule) throws(Halt) -> Query {
     let start = index
-    let outer = (sourceName, windowPlace)
-    defer { (sourceName, windowPlace) = outer }
+    let outer = (names, windowPlace)
+    defer { (names, windowPlace) = outer }
     var source = Source.named(Name("", range: current.range))
     var window: Window?
     var asOf: AsOfClause?
@@ -43,10 +43,18 @@ extension Parser {
     }
     while accept(.then) {
       windowPlace = nil
+      noteEarlierRounds(from: start)
       rounds.append(try readRound(by: rest).round)
     }
     return Query(
       source: source, window: window, asOf: asOf, rounds: rounds, range: range(from: start))
+  }
+
+  /// Notes that names may be columns of the rounds before a `then`, which has just been read.
+  mutating func noteEarlierRounds(from start: Int) {
+    let isCount = start > 0 && tokens[start - 1].keyword == .count
+    let lower = tokens[isCount ? start - 1 : start].range.lowerBound
+    names.earlier = .query(SourceRange(lower, tokens[index - 1].range.lowerBound))
   }
 
   private static func clauses(of rule: RoundRule) -> ClauseSet {
@@ -73,12 +81,12 @@ extension Parser {
     notePlace(.entity)
     notePlace(.defined(.segment))
     if accept(.it) {
-      sourceName = nil
+      names = NameScope(source: nil, earlier: .last(rounds: nil))
       return .it(tokens[index - 1].range)
     }
     guard current.kind == .open else { return try namedSource() }
     let query = try readBracketedQuery()
-    sourceName = query.innermostName
+    names = NameScope(source: query.innermostName, earlier: .query(query.range))
     return .query(query)
   }
 

@@ -78,8 +78,8 @@ extension Parser {
   mutating func parseRelated() throws(Halt) -> RelatedRecords {
     let start = index
     let path = try relationPath()
-    let outer = (sourceName, outerName, windowPlace)
-    defer { (sourceName, outerName, windowPlace) = outer }
+    let outer = (names, outerName, windowPlace)
+    defer { (names, outerName, windowPlace) = outer }
     (sourceName, outerName, windowPlace) = (path.last, sourceName, previousEnd)
     let window = try windowIfAny()
     let filter = isAt(.where) ? try parseInnerWhere() : nil
@@ -154,9 +154,9 @@ extension Parser {
   mutating func parseOuter() throws(Halt) -> Expression {
     let start = current.range.lowerBound
     advance()
-    let inner = sourceName
+    let inner = names
     sourceName = outerName
-    defer { sourceName = inner }
+    defer { names = inner }
     return try make(.outer(try namesAfterDots()), from: start)
   }
 
@@ -172,9 +172,9 @@ extension Parser {
     let start = current.range.lowerBound
     advance()
     let entity = try parseName("the name of an entity after 'all'")
-    let outer = sourceName
+    let outer = names
     sourceName = entity
-    defer { sourceName = outer }
+    defer { names = outer }
     return try make(.all(entity, try namesAfterDots()), from: start)
   }
 

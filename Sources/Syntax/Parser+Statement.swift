@@ -64,16 +64,26 @@ extension Parser {
     let start = index
     var rounds: [Round] = []
     while accept(.then) {
+      noteLastAnswer(rounds.isEmpty ? nil : start + 1)
       rounds.append(try parseRound())
     }
     return Statement(.refine(rounds), range: range(from: start))
   }
 
+  /// Notes that names may be columns of the last answer, refined by the rounds from the token
+  /// `first` to the `then` that has just been read.
+  private mutating func noteLastAnswer(_ first: Int?) {
+    let end = tokens[max(0, index - 1)].range.lowerBound
+    names.earlier = .last(rounds: first.map { SourceRange(tokens[$0].range.lowerBound, end) })
+  }
+
   /// A refinement whose first `then` was left out.
   mutating func readBareRefine() throws(Halt) -> Statement {
     let start = index
+    noteLastAnswer(nil)
     var rounds = [try parseRound()]
     while accept(.then) {
+      noteLastAnswer(start)
       rounds.append(try parseRound())
     }
     return Statement(.refine(rounds), range: range(from: start))

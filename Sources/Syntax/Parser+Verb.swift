@@ -12,8 +12,8 @@ extension Parser {
   /// Reads the call of a verb, and its rounds by a rule.
   mutating func readAnalysis(_ rule: RoundRule) throws(Halt) -> Query {
     let start = index
-    let outer = (sourceName, windowPlace)
-    defer { (sourceName, windowPlace) = outer }
+    let outer = (names, windowPlace)
+    defer { (names, windowPlace) = outer }
     var call = VerbCall(
       .ladder, verbRange: current.range, source: .it(current.range), options: .ladder,
       range: current.range)
@@ -30,7 +30,10 @@ extension Parser {
     }
     var rounds = [first]
     if reportRoundWithoutThen(of: call.verb) { rounds.append(try readRound(by: rule).round) }
-    while accept(.then) { rounds.append(try readRound(by: rule).round) }
+    while accept(.then) {
+      noteEarlierRounds(from: start)
+      rounds.append(try readRound(by: rule).round)
+    }
     return Query(
       source: .verb(call), window: nil, rounds: rounds, range: range(from: start))
   }
@@ -231,9 +234,9 @@ extension Parser {
     notePlace(.relation(of: sourceName?.text, prefix: []))
     let name = try parseName("the name of a relation after 'of'")
     try require(.by)
-    let outer = sourceName
+    let outer = names
     sourceName = name
-    defer { sourceName = outer }
+    defer { names = outer }
     var fields: [Expression] = []
     repeat {
       try requireContent(of: "by", "a field")
@@ -268,15 +271,17 @@ extension Parser {
   /// `queryColumn`: `(QUERY).NAME`, a column of the one row that the query gives.
   mutating func parseQueryColumn() throws(Halt) -> Expression {
     let start = current.range.lowerBound
-    let outer = (compared, isInOpenWhere, outerName)
+    let outer = (compared, isInOpenWhere, outerName, names)
     (compared, isInOpenWhere, outerName) = ([], false, nil)
-    defer { (compared, isInOpenWhere, outerName) = outer }
+    defer { (compared, isInOpenWhere, outerName, names) = outer }
     let query = try readBracketedQuery()
     guard accept(.dot) else {
       if isAfterFault { throw Halt() }
       report(.queryAsValue, at: SourceRange(start, previousEnd))
       throw Halt()
     }
+    names.earlier = .query(query.range)
+    notePlace(.column)
     let column = try parseName("the name of a column after '.'")
     return try make(.columnOfQuery(query, column), from: start)
   }

@@ -196,9 +196,9 @@ extension Parser {
     var condition: Expression?
     if isAt(.where) {
       advance()
-      let outer = (sourceName, outerName, windowPlace)
+      let outer = (names, outerName, windowPlace)
       (sourceName, outerName, windowPlace) = (name, sourceName, nil)
-      defer { (sourceName, outerName, windowPlace) = outer }
+      defer { (names, outerName, windowPlace) = outer }
       try requireContent(of: "where", "a condition in brackets")
       condition = try bracketedCondition()
     }

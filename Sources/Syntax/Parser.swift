@@ -25,8 +25,13 @@ package struct Parser {
   var expectations = Expectations()
   /// The field that the expression being read is compared with.
   var compared: [Name] = []
+  /// What bare names of the clauses mean.
+  var names = NameScope()
   /// The entity whose fields the clauses are about.
-  var sourceName: Name?
+  var sourceName: Name? {
+    get { names.source }
+    set { names = NameScope(source: newValue) }
+  }
   /// The entity around a condition about related records.
   var outerName: Name?
   /// Whether what is read belongs to an inner `where` and stands in no brackets of its own.

@@ -44,6 +44,8 @@ package enum SyntaxReason: Reason, Hashable, Sendable {
   /// An argument behind the `where` of a call.
   case whereNotLast
   case clauseInCount(String)
+  case clauseInCompare(String)
+  case countAsClause(right: String)
   case clauseInBrackets(String)
   case clauseInDefinition(String)
   case lateAsOf
@@ -138,6 +140,7 @@ package enum SyntaxReason: Reason, Hashable, Sendable {
     case .clauseTwice: "clause-twice"
     case .whereNotLast: "where-not-last"
     case .clauseInCount, .clauseInBrackets, .clauseInDefinition: "clause-not-allowed"
+    case .clauseInCompare, .countAsClause: "clause-not-allowed"
     case .lateAsOf, .totalWithoutGroup: "clause-not-allowed"
     case .having: "having"
     case .missingBy, .missingCount, .missingWord, .missingComma, .missingKind: "missing-word"
@@ -218,6 +221,8 @@ extension SyntaxReason {
         ? "a second '\(word)'; each stands at most once"
         : "'\(word)' beside '\(earlier)'; only one of them may stand"
     case .clauseInCount(let word): "'count' takes no '\(word)'"
+    case .clauseInCompare(let word): "'compare' takes no '\(word)'"
+    case .countAsClause: "'count' begins a statement; in a round 'show' or 'group by' counts"
     case .clauseInBrackets(let word): "a query in brackets takes no '\(word)'"
     case .clauseInDefinition(let word): "a definition takes no '\(word)'"
     case .lateAsOf: "'as of' stands in the first round only"
@@ -350,6 +355,10 @@ extension SyntaxReason {
       "a second round after 'then' may order again"
     case .clauseInCount("group by"): "'by' groups a count: 'count customers by stage'"
     case .clauseInCount: "'then' begins a round that takes every clause"
+    case .clauseInCompare("summary"): "its first table counts: 'compare vip with at_risk'"
+    case .clauseInCompare:
+      "a query in brackets does: 'compare (customers where contactable) with vip'"
+    case .countAsClause(let right): "'\(right)'"
     case .clauseInBrackets: "it stands after the brackets"
     case .clauseInDefinition("into"): "'find … into \"file.csv\"' writes a file"
     case .clauseInDefinition: "'was in segment vip on 2025-12-31' asks about the past"

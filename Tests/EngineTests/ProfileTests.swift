@@ -13,25 +13,27 @@ struct ProfileTests {
   }
 
   private static let nordlys = [
-    "who entity – – customer", "who as_of 2026-06-30 – –", "who key – 1 –",
-    "who name – – Nordlys AS", "who email – – post@nordlys.no", "who joined 2024-01-01 – –",
-    "stage recruitment 2024-01-01 852 –", "stage welcoming 2026-05-02 59 –", "rung partner – – –",
-    "value value – 300 –",
-    "value cost – 100 –", "value profit – 200 –", "value share – 0.75 –", "value place – 1 –",
-    "value of – 3 –", "orders count – 2 –", "orders first 2025-01-10 – –",
-    "orders last 2025-03-11 200 –", "orders revenue – 300 –", "orders last_12_months – 0 –",
-    "orders mean_gap – 60 –",
-    "forecast refused – – 'forecast' is fitted on customers who bought on more than one day, at least"
+    "who entity – – – customer", "who as_of 2026-06-30 – – –", "who key – 1 – –",
+    "who name – – – Nordlys AS", "who email – – – post@nordlys.no", "who joined 2024-01-01 – – –",
+    "stage recruitment 2024-01-01 852 – –", "stage welcoming 2026-05-02 59 – –",
+    "rung partner – – – –",
+    "value value – – 300 –",
+    "value cost – – 100 –", "value profit – – 200 –", "value share – 0.75 – –",
+    "value place – 1 – –",
+    "value of – 3 – –", "orders count – 2 – –", "orders first 2025-01-10 – – –",
+    "orders last 2025-03-11 – 200 –", "orders revenue – – 300 –", "orders last_12_months – – 0 –",
+    "orders mean_gap – 60 – –",
+    "forecast refused – – – 'forecast' is fitted on customers who bought on more than one day, at least"
       + " 30; found 1 of 1",
-    "risk spend_down – 1 signal", "risk waiting – 29 signal", "risk disappointed – 5 signal",
-    "risk score – 3 –",
-    "people owner – 7 Ana Ruiz", "people contacts – 2 –", "people contact – 2 Bo, buyer",
-    "people contact – 1 Al", "people referrals – 1 –", "people referral – 2 Zoë",
-    "complaints open – 1 –", "complaints resolved – 0 –",
-    "complaints high 2026-06-01 29 late delivery", "moments met – 1 –",
-    "moments disappointed – 1 –", "moments disappointed 2026-06-25 – phone, service: angry",
-    "moments met 2026-06-20 – email", "standards quick 2026-12-31 29 due, <= 5",
-    "actions call – 1 Call",
+    "risk spend_down – 1 – signal", "risk waiting – 29 – signal", "risk disappointed – 5 – signal",
+    "risk score – 3 – –",
+    "people owner – 7 – Ana Ruiz", "people contacts – 2 – –", "people contact – 2 – Bo, buyer",
+    "people contact – 1 – Al", "people referrals – 1 – –", "people referral – 2 – Zoë",
+    "complaints open – 1 – –", "complaints resolved – 0 – –",
+    "complaints high 2026-06-01 29 – late delivery", "moments met – 1 – –",
+    "moments disappointed – 1 – –", "moments disappointed 2026-06-25 – – phone, service: angry",
+    "moments met 2026-06-20 – – email", "standards quick 2026-12-31 29 – due, <= 5",
+    "actions call – 1 – Call",
   ]
 
   @Test(
@@ -59,7 +61,8 @@ struct ProfileTests {
     let session = try Self.session()
     let then = try Self.rows("profile customer 1 as of 2025-02-01", session)
     #expect(
-      then.contains("orders count – 1 –") && then.contains("stage recruitment 2024-01-01 397 –"))
+      then.contains("orders count – 1 – –") && then.contains("stage recruitment 2024-01-01 397 – –")
+    )
     #expect(!then.contains { $0.hasPrefix("complaints") || $0.hasPrefix("moments") })
     _ = try session.run("add order customer = 1, date = 2027-01-01, amount = 5, status = placed")
     let differences = Self.differences(try Self.rows("profile customer 1", session))

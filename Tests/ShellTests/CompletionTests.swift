@@ -55,6 +55,22 @@ struct CompletionTests {
     (".chart ", ["bar", "line", "histogram", "scatter"], [".chart"]),
     ("describe ", ["customers"], []), ("find orders where customer.city like ", ["customer"], []),
     ("find customers show last(joined) in ", ["last"], []),
+    ("rfm customers then where ", ["rfm_group", "cell", "customer", "city", "not"], ["set"]),
+    ("rfm customers then where customer.", ["city", "owner"], ["cell"]),
+    ("rfm customers then show r, customer.owner.", ["name"], ["cell", "city"]),
+    ("rfm customers then where r = 5 then order by ", ["monetary", "value"], []),
+    ("find (rfm customers) where ", ["rfm_group", "city"], []),
+    ("rfm customers then where has orders where ", ["amount"], ["cell", "city"]),
+    ("rfm customers then where has orders and ", ["cell", "city"], ["amount"]),
+    ("cohort customers by month then where ", ["cohort", "members", "share"], ["city"]),
+    ("ladder customers then where rung = ", ["partner", "advocate"], ["city"]),
+    ("find customers group by stage show count() as n then where ", ["stage", "n"], ["city"]),
+    ("find customers group by stage then where stage = ", stages, ["city"]),
+    ("find customers group by stage as s then where s = ", stages, ["city"]),
+    ("count customers by city then where ", ["city", "count"], ["stage"]),
+    ("calc (rfm customers summary).", ["customers", "purchasers"], ["city", "cell"]),
+    ("calc (customers show max(value) as most).m", ["most"], ["members"]),
+    ("expect (customers show count()).", ["count"], ["city"]),
   ]
 
   @Test func `Tab loads nothing, and offers the names it knows without their counts`() {
@@ -83,5 +99,26 @@ struct CompletionTests {
     }
     #expect(wrong.isEmpty, "\(wrong.joined(separator: "\n"))")
     #expect(file.readCount == 0)
+  }
+
+  @Test func `what refines the last answer is offered its columns`() throws {
+    let session = Session(
+      database: Database(catalog: .builtIn, budget: Budget(limit: nil)),
+      files: FilePorts(
+        openReader: { path, _ throws(StoreError) in throw .interrupted },
+        openWriter: { path, _, _, _ throws(StoreError) in throw .interrupted }),
+      clock: .fixed(20_634))
+    func names(_ text: String) -> Set<String> {
+      let completion = Completion(session: session, lastQuery: session.lastQueryText)
+      return Set(completion.completions(of: text, at: text.utf8.count).candidates.map(\.text))
+    }
+    _ = try session.run("rfm customers")
+    for text in ["where ", "then where ", "where r = 5 then show ", "find it where "] {
+      #expect(names(text).isSuperset(of: ["cell", "city"]), "\(text)")
+    }
+    let grouped = "then group by stage show count() then where "
+    #expect(names(grouped).contains("count") && !names(grouped).contains("cell"))
+    _ = try session.run("then group by rfm_group show count() as n")
+    #expect(names("where ").contains("n") && !names("where ").contains("city"))
   }
 }

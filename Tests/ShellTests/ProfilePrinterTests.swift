@@ -88,7 +88,8 @@ struct ProfilePrinterTests {
         of: [
           fact("who", "key", 3), fact("risk", "signals", nil, "no signal"),
           fact("orders", "count", 1), fact("orders", "first", nil, nil, 20_634),
-          fact("orders", "last", 5, nil, 20_634), fact("forecast", "refused", nil, "nobody bought"),
+          fact("orders", "last", nil, nil, 20_634, minor: 5_00),
+          fact("forecast", "refused", nil, "nobody bought"),
         ], hasTimeline: false) == [
           "3", "orders      one, 2026-06-30 for 5.00", "forecast    not possible: nobody bought",
           "risk        no signal: too short a past",
@@ -103,14 +104,16 @@ struct ProfilePrinterTests {
     fact("who", "satisfaction", 38), fact("who", "contactable", nil, "no"),
     fact("stage", "welcoming", 792, nil, 19_783),
     fact("stage", "intensive_care", 59, "late delivery", 20_575), fact("rung", "loyal"),
-    fact("value", "value", 12_400), fact("value", "cost", 9_199.5),
-    fact("value", "profit", 3_200.5), fact("value", "share", 0.0004), fact("value", "place", 12),
+    fact("value", "value", minor: 12_400_00), fact("value", "cost", minor: 9_199_50),
+    fact("value", "profit", minor: 3_200_50), fact("value", "share", 0.0004),
+    fact("value", "place", 12),
     fact("value", "of", 2_000), fact("orders", "count", 18),
-    fact("orders", "first", nil, nil, 19_783), fact("orders", "last", 250, nil, 20_573),
-    fact("orders", "revenue", 12_400), fact("orders", "last_12_months", 3_000),
+    fact("orders", "first", nil, nil, 19_783),
+    fact("orders", "last", nil, nil, 20_573, minor: 250_00),
+    fact("orders", "revenue", minor: 12_400_00), fact("orders", "last_12_months", minor: 3_000_00),
     fact("orders", "mean_gap", 43.2), fact("forecast", "horizon", nil, "12 months"),
     fact("forecast", "p_alive", 0.88), fact("forecast", "expected_orders", 0.52),
-    fact("forecast", "next_order", nil, nil, 20_654), fact("forecast", "clv", 430),
+    fact("forecast", "next_order", nil, nil, 20_654), fact("forecast", "clv", minor: 430_00),
     fact("risk", "overdue", 2.41, "signal"), fact("risk", "slower_payments", 3, "usual"),
     fact("risk", "spend_down", 0.45, "signal"), fact("risk", "waiting", 59, "signal"),
     fact("risk", "score", 3), fact("people", "owner", 7, "Ana Ruiz"),
@@ -128,8 +131,8 @@ struct ProfilePrinterTests {
     _ width: Int, _ height: Int? = nil, isUnicode: Bool = true, of facts: [[Scalar]] = facts,
     hasTimeline: Bool = true
   ) -> [String] {
-    let types: [ValueType] = [.text, .text, .date, .number, .text]
-    let columns = zip(["topic", "item", "date", "figure", "text"], types).map {
+    let types: [ValueType] = [.text, .text, .date, .number, .money, .text]
+    let columns = zip(["topic", "item", "date", "figure", "amount", "text"], types).map {
       OutputColumn(name: $0, type: $1)
     }
     let vectors = types.enumerated().map { column, type -> Vector in
@@ -170,10 +173,11 @@ struct ProfilePrinterTests {
 /// One row of a profile.
 private func fact(
   _ topic: String, _ item: String, _ figure: Double? = nil, _ text: String? = nil,
-  _ day: Int64? = nil
+  _ day: Int64? = nil, minor: Int64? = nil
 ) -> [Scalar] {
   [
     .text(topic), .text(item), day.map(Scalar.word) ?? .unknown,
-    figure.map(Scalar.real) ?? .unknown, text.map(Scalar.text) ?? .unknown,
+    figure.map(Scalar.real) ?? .unknown, minor.map(Scalar.word) ?? .unknown,
+    text.map(Scalar.text) ?? .unknown,
   ]
 }

@@ -51,6 +51,8 @@ struct AnalysisColumn: Hashable, Sendable {
   var display: OutputColumn.Display = .plain
   /// Whether it gives way first where a terminal has no room for all.
   var isDetail = false
+  /// Whether its name is only the beginning of one, and what the subjects are called follows.
+  var isNamedAfterSubjects = false
 
   init(_ name: String, _ type: ValueType, _ display: OutputColumn.Display = .plain) {
     self.name = name
@@ -58,11 +60,32 @@ struct AnalysisColumn: Hashable, Sendable {
     self.display = display
   }
 
+  /// How many of the subjects, called after them: `customers`, or `top_customers`.
+  static func subjectCount(_ beginning: String = "") -> AnalysisColumn {
+    var column = AnalysisColumn(beginning, .integer)
+    column.isNamedAfterSubjects = true
+    return column
+  }
+
   /// The same as one that gives way first.
   var asDetail: AnalysisColumn {
     var column = self
     column.isDetail = true
     return column
+  }
+}
+
+extension [AnalysisColumn] {
+  /// The columns with all their names; a second one of a name is `…_2`.
+  func named(after subjects: String) -> [AnalysisColumn] {
+    map { column in
+      guard column.isNamedAfterSubjects else { return column }
+      var named = column
+      named.name += subjects
+      let isTaken = contains { $0.name.lowercased() == named.name.lowercased() }
+      if isTaken { named.name += "_2" }
+      return named
+    }
   }
 }
 
@@ -151,6 +174,8 @@ package struct BoundAnalysis: Sendable {
   var isSummary: Bool
   /// What the subjects are called.
   var plural: String
+  /// What they are called in the name of a column.
+  var subjectsName: String
   /// The day that `today` is, or `as of` makes it.
   var asOf: Int
   /// Days without an event after which the newest is called old; see `settings`.
@@ -165,9 +190,9 @@ package struct BoundAnalysis: Sendable {
 
   /// The columns of the relation it makes, where it makes one.
   var rowColumns: [AnalysisColumn] {
-    if isSummary { return analysis.summaryColumns }
+    if isSummary { return analysis.summaryColumns.named(after: subjectsName) }
     if case .keys(_, let key, false) = subjects { return [key] + analysis.columns }
-    return analysis.columns
+    return analysis.columns.named(after: subjectsName)
   }
 
   /// The ways it goes to events, those in what it reads included.

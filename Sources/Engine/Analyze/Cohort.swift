@@ -40,7 +40,7 @@ struct Cohort: Analysis {
 
   var summaryColumns: [AnalysisColumn] {
     [
-      AnalysisColumn("customers", .integer), AnalysisColumn("members", .integer),
+      .subjectCount(), AnalysisColumn("members", .integer),
       AnalysisColumn("cohorts", .integer),
     ] + Self.summedPeriods.map { valueColumn("share", "_\($0)") }
   }

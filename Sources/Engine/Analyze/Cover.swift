@@ -32,8 +32,8 @@ struct Cover: Analysis {
       + [AnalysisColumn("uncovered", .integer), AnalysisColumn("idle", .integer)]
   }
 
-  private static let figures = [
-    AnalysisColumn("customers", .integer), AnalysisColumn("employees", .integer),
+  private static let figures: [AnalysisColumn] = [
+    .subjectCount(), AnalysisColumn("employees", .integer),
     AnalysisColumn("per_head", .number), AnalysisColumn("value_per_head", .money),
   ]
 

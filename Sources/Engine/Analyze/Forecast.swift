@@ -34,7 +34,7 @@ struct Forecast: Analysis {
 
   var summaryColumns: [AnalysisColumn] {
     [
-      AnalysisColumn("customers", .integer), AnalysisColumn("repeaters", .integer),
+      .subjectCount(), AnalysisColumn("repeaters", .integer),
       AnalysisColumn("r", .number), AnalysisColumn("alpha", .number),
       AnalysisColumn("a", .number), AnalysisColumn("b", .number),
       AnalysisColumn("log_likelihood", .number), AnalysisColumn("p", .number),

@@ -9,7 +9,7 @@ struct ForecastCheck: Analysis {
 
   var columns: [AnalysisColumn] {
     [
-      AnalysisColumn("repeat_orders", .text), AnalysisColumn("customers", .integer),
+      AnalysisColumn("repeat_orders", .text), .subjectCount(),
       AnalysisColumn("predicted", .number), AnalysisColumn("actual", .integer),
       AnalysisColumn("difference", .number),
     ]
@@ -17,7 +17,7 @@ struct ForecastCheck: Analysis {
 
   var summaryColumns: [AnalysisColumn] {
     [
-      AnalysisColumn("customers", .integer), AnalysisColumn("predicted", .number),
+      .subjectCount(), AnalysisColumn("predicted", .number),
       AnalysisColumn("actual", .integer), AnalysisColumn("error", .number),
       AnalysisColumn("plain_error", .number),
     ]

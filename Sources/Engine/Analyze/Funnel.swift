@@ -52,7 +52,7 @@ struct Funnel: Analysis {
 
   var summaryColumns: [AnalysisColumn] {
     [
-      AnalysisColumn("customers", .integer), AnalysisColumn("reached_first", .integer),
+      .subjectCount(), AnalysisColumn("reached_first", .integer),
       AnalysisColumn("reached_last", .integer), AnalysisColumn("overall", .number, .percent),
       AnalysisColumn("median_days", .number),
     ]

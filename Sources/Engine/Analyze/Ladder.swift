@@ -20,15 +20,15 @@ struct Ladder: Analysis {
 
   var columns: [AnalysisColumn] {
     [
-      AnalysisColumn("rung", .choice(names)), AnalysisColumn("customers", .integer),
+      AnalysisColumn("rung", .choice(names)), .subjectCount(),
       AnalysisColumn("share", .number, .percent), AnalysisColumn("value", .money),
     ]
   }
 
   var summaryColumns: [AnalysisColumn] {
     [
-      AnalysisColumn("customers", .integer), AnalysisColumn("value", .money),
-      AnalysisColumn("top_rung", .choice(names)), AnalysisColumn("top_customers", .integer),
+      .subjectCount(), AnalysisColumn("value", .money),
+      AnalysisColumn("top_rung", .choice(names)), .subjectCount("top_"),
       AnalysisColumn("top_share", .number, .percent), AnalysisColumn("top_value", .money),
     ]
   }

@@ -32,7 +32,7 @@ struct Pareto: Analysis {
 
   var summaryColumns: [AnalysisColumn] {
     [
-      AnalysisColumn("customers", .integer), AnalysisColumn("total", type),
+      .subjectCount(), AnalysisColumn("total", type),
       AnalysisColumn("class_a", .integer), AnalysisColumn("class_b", .integer),
       AnalysisColumn("class_c", .integer), AnalysisColumn("class_d", .integer),
       AnalysisColumn("top_share", .number, .percent), AnalysisColumn("makers", .integer),

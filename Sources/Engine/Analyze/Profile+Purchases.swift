@@ -63,11 +63,11 @@ extension Profile {
       "\(text) show \(time), \(money) order by \(time) desc, \(key) desc limit 1")
     facts.append(
       ProfileFact(
-        .orders, "last", date: last, figure: newest.count > 0 ? newest.figure(0, 1) : nil))
-    facts.append(ProfileFact(.orders, "revenue", figure: all.figure(0, 3)))
+        .orders, "last", date: last, amount: newest.count > 0 ? newest.amount(0, 1) : nil))
+    facts.append(ProfileFact(.orders, "revenue", amount: all.amount(0, 3)))
     let year = ExpressionText.text(.word(Int64(Day.add(months: -12, to: day) + 1)), .date)
     let recent = try ask("\(text) and \(time) since \(year) show sum(\(money))")
-    facts.append(ProfileFact(.orders, "last_12_months", figure: recent.figure(0, 0) ?? 0))
+    facts.append(ProfileFact(.orders, "last_12_months", amount: recent.amount(0, 0) ?? 0))
     let occasions = try ask("\(text) and \(money) >= 0 group by \(time) show \(time)").count
     if isBuyer, occasions > 1, last > first {
       facts.append(
@@ -121,7 +121,8 @@ extension Profile {
       guard rows[0, column].isKnown, rows.columns[column].keyType == nil else { return nil }
       return ProfileFact(
         topic, rows.columns[column].name, date: rows.day(0, column),
-        figure: rows.figure(0, column), text: rows.text(0, column))
+        figure: rows.figure(0, column), amount: rows.amount(0, column),
+        text: rows.text(0, column))
     }
   }
 }

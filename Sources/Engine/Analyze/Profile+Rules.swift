@@ -41,6 +41,7 @@ extension Profile {
     let state = isReached ? "met" : (due ?? day) >= day ? "due" : "missed"
     return ProfileFact(
       .standards, definition.name, date: due, figure: row.figure(0, 0),
+      amount: row.amount(0, 0),
       text: "\(state), \(standard.comparison.rawValue)"
         + " \(ExpressionText.text(target.value, target.type))")
   }

@@ -131,12 +131,12 @@ struct Profile {
       return row.person(0, column).map { ProfileFact(.people, name, figure: $0.key, text: $0.name) }
     case .choice where entity[field].isRung:
       return row.text(0, column).map { ProfileFact(.rung, $0) }
-    case .money where hasValue: return ProfileFact(.value, name, figure: row.figure(0, column))
+    case .money where hasValue: return ProfileFact(.value, name, amount: row.amount(0, column))
     default:
       let item = field == entity.key ? "key" : field == entity.labelField ? "name" : name
       return ProfileFact(
         .who, item, date: row.day(0, column), figure: row.figure(0, column),
-        text: row.text(0, column))
+        amount: row.amount(0, column), text: row.text(0, column))
     }
   }
 

@@ -8,7 +8,7 @@ package enum ProfileTopic: String, CaseIterable, Hashable, Sendable {
 
 /// One row of a profile: typed facts, no words for eyes.
 ///
-/// What item, date, figure and text are in each topic:
+/// What item, date, figure and text are in each topic; a figure that is money stands as the amount:
 ///
 /// - `who`: `as_of` is the day; `key`, `name` and the record's other fields have their values.
 /// - `stage`: an item is a value of the tracked choice, the date when it came, the figure the days it
@@ -16,7 +16,7 @@ package enum ProfileTopic: String, CaseIterable, Hashable, Sendable {
 /// - `rung`: the item is the rung.
 /// - `value`: `share` is of all positive value, `place` and `of` where the record stands among all;
 ///   the others are fields.
-/// - `orders`: `count`, `first`, `last` (the figure is its amount), `revenue`, `last_12_months`,
+/// - `orders`: `count`, `first`, `last` with its amount, `revenue`, `last_12_months`,
 ///   `mean_gap` in days.
 /// - `forecast`: the columns of the verb; `refused` has the reason.
 /// - `risk`: each signal that can be judged with its figure, the text is `signal` or `usual`; `score`
@@ -32,16 +32,19 @@ struct ProfileFact {
   var item: String
   var date: Int?
   var figure: Double?
+  /// In minor units.
+  var amount: Int64?
   var text: String?
 
   init(
     _ topic: ProfileTopic, _ item: String, date: Int? = nil, figure: Double? = nil,
-    text: String? = nil
+    amount: Int64? = nil, text: String? = nil
   ) {
     self.topic = topic
     self.item = item
     self.date = date
     self.figure = figure
+    self.amount = amount
     self.text = text
   }
 
@@ -53,13 +56,14 @@ struct ProfileFact {
   /// The rows of facts.
   static func rows(_ facts: [ProfileFact]) -> FixedRows {
     var rows = FixedRows([
-      ("topic", .text), ("item", .text), ("date", .date), ("figure", .number), ("text", .text),
+      ("topic", .text), ("item", .text), ("date", .date), ("figure", .number),
+      ("amount", .money), ("text", .text),
     ])
     for fact in facts {
       rows.append([
         .text(fact.topic.rawValue), .text(fact.item),
         fact.date.map { Scalar($0) } ?? .unknown, fact.figure.map(Scalar.real) ?? .unknown,
-        Scalar(fact.text),
+        fact.amount.map(Scalar.word) ?? .unknown, Scalar(fact.text),
       ])
     }
     return rows
@@ -96,16 +100,25 @@ struct ProfileRows {
     }
   }
 
-  /// A number; money in whole units.
+  /// A number that is no money.
   func figure(_ row: Int, _ column: Int) -> Double? {
     switch columns[column].type {
-    case .money, .number, .integer:
+    case .number, .integer:
       if case .real(let real) = self[row, column].number(of: columns[column].type) {
         real
       } else {
         nil
       }
     default: nil
+    }
+  }
+
+  /// Money in minor units.
+  func amount(_ row: Int, _ column: Int) -> Int64? {
+    if case .word(let minor) = self[row, column], columns[column].type == .money {
+      minor
+    } else {
+      nil
     }
   }
 

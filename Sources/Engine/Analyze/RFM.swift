@@ -33,7 +33,7 @@ struct RFM: Analysis {
 
   var summaryColumns: [AnalysisColumn] {
     [
-      AnalysisColumn("customers", .integer), AnalysisColumn("purchasers", .integer),
+      .subjectCount(), AnalysisColumn("purchasers", .integer),
       AnalysisColumn("prospects", .integer), AnalysisColumn("avg_recency", .number),
       AnalysisColumn("avg_frequency", .number), AnalysisColumn("avg_monetary", .money),
     ]

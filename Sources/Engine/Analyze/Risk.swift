@@ -28,7 +28,7 @@ struct Risk: Analysis {
 
   var summaryColumns: [AnalysisColumn] {
     [
-      AnalysisColumn("customers", .integer), AnalysisColumn("judged", .integer),
+      .subjectCount(), AnalysisColumn("judged", .integer),
       AnalysisColumn("flagged", .integer),
     ] + RiskSignal.allCases.map { AnalysisColumn($0.name, .integer) }
   }

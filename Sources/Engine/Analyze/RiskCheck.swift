@@ -14,7 +14,7 @@ struct RiskCheck: Analysis {
 
   var columns: [AnalysisColumn] {
     [
-      AnalysisColumn("signal", .text), AnalysisColumn("customers", .integer),
+      AnalysisColumn("signal", .text), .subjectCount(),
       AnalysisColumn("left", .integer), AnalysisColumn("share", .number, .percent),
       AnalysisColumn("lift", .number),
     ]
@@ -22,7 +22,7 @@ struct RiskCheck: Analysis {
 
   var summaryColumns: [AnalysisColumn] {
     [
-      AnalysisColumn("customers", .integer), AnalysisColumn("left", .integer),
+      .subjectCount(), AnalysisColumn("left", .integer),
       AnalysisColumn("share", .number, .percent), AnalysisColumn("flagged", .integer),
       AnalysisColumn("flagged_left", .integer),
       AnalysisColumn("flagged_share", .number, .percent), AnalysisColumn("lift", .number),

@@ -29,7 +29,7 @@ struct Transitions: Analysis {
 
   var summaryColumns: [AnalysisColumn] {
     [
-      AnalysisColumn("customers", .integer), AnalysisColumn("moves", .integer),
+      .subjectCount(), AnalysisColumn("moves", .integer),
       AnalysisColumn("moved", .integer), AnalysisColumn("openings", .integer),
     ]
   }

@@ -182,6 +182,18 @@ extension Binder {
     sourceWindow = nil
   }
 
+  /// What bare names would mean in one more round; nil when the query cannot be bound.
+  func names(after query: Query) -> RoundNames? {
+    var binder = self
+    binder.bindSource(query)
+    guard binder.diagnostics.isEmpty, binder.scope.relation != .nothing else { return nil }
+    let scope = binder.scope
+    let bindings = (scope.verb?.columns ?? []) + scope.aliases + scope.columns
+    return RoundNames(
+      columns: bindings.map { ($0.name, $0.expression.type) },
+      entity: scope.entity.map { catalog[$0].name }, record: scope.verb?.record)
+  }
+
   // MARK: The columns of the answer
 
   /// What is shown in the end.

@@ -126,18 +126,21 @@ extension Binder {
     _ call: VerbCall, _ analysis: any Analysis, _ subjects: BoundAnalysis.Subjects,
     _ found: [FoundEvents], _ values: [BoundExpression]
   ) -> BoundAnalysis {
-    let key = found.lazy.compactMap(\.key).first
+    let names = names(of: found.lazy.compactMap(\.key).first?.column)
     return BoundAnalysis(
       verb: call.verb, analysis: analysis, subjects: subjects, events: found.map(\.events),
-      values: values, isSummary: call.summaryRange != nil,
-      plural: key.map { plural(of: $0.column) } ?? catalog[query.entity].name,
-      asOf: today, staleDays: Int(catalog.rules.setting(.staleDays)))
+      values: values, isSummary: call.summaryRange != nil, plural: names.plural,
+      subjectsName: names.column, asOf: today, staleDays: Int(catalog.rules.setting(.staleDays)))
   }
 
-  /// What the values of a field are called: records by their entity.
-  private func plural(of key: AnalysisColumn) -> String {
-    guard case .reference(let target) = key.type else { return "values of \(key.name)" }
-    return catalog[target].name
+  /// What the subjects are called in words and as a column: records, also those that the values of a
+  /// field stand for, by their entity.
+  private func names(of key: AnalysisColumn?) -> (plural: String, column: String) {
+    switch key?.type {
+    case nil: (catalog[query.entity].name, catalog[query.entity].name)
+    case .reference(let target): (catalog[target].name, catalog[target].name)
+    default: ("values of \(key?.name ?? "")", "values")
+    }
   }
 
   /// A place for a column of the records that come in.

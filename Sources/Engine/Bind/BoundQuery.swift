@@ -65,7 +65,7 @@ package struct BoundQuery: Sendable {
       let bound = rounds[place].analysis, !bound.isSummary,
       rounds[(place + 1)...].allSatisfy(\.isEmpty),
       columns.map(\.name).suffix(bound.analysis.columns.count)
-        == bound.analysis.columns.map(\.name)[...]
+        == bound.rowColumns.map(\.name).suffix(bound.analysis.columns.count)
     else { return nil }
     return bound
   }

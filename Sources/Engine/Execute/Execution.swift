@@ -11,6 +11,8 @@ final class Execution {
   let today: Int
   /// The values of `query.scalars`.
   let scalars: [Scalar]
+  /// What verbs have told under the answer that this one refines.
+  let told: ToldFacts
   /// The values of `query.perRow`, by row of the relation they belong to; filled as they are computed.
   var perRow: [Column?]
   /// Those of `perRow` that a step of the plan reads; nil for all.
@@ -27,11 +29,15 @@ final class Execution {
   /// Rows before the last round's `top`, `limit` or `sample` cut them; nil when nothing was cut.
   var rowCountBeforeCut: Int?
 
-  init(database: Database, query: BoundQuery, today: Int, scalars: [Scalar]) {
+  init(
+    database: Database, query: BoundQuery, today: Int, scalars: [Scalar],
+    told: ToldFacts = ToldFacts()
+  ) {
     self.database = database
     self.query = query
     self.today = today
     self.scalars = scalars
+    self.told = told
     self.perRow = query.perRow.map { _ in nil }
   }
 

@@ -7,11 +7,20 @@ import Syntax
 package struct Executor {
   let database: Database
   let today: Int
+  let told: ToldFacts
 
   /// Makes an executor for one statement.
   package init(database: Database, today: Int) {
+    self.init(database: database, today: today, told: ToldFacts())
+  }
+
+  /// Makes an executor for a statement that may refine an answer.
+  ///
+  /// - Parameter told: What verbs have told under that answer, and no more.
+  init(database: Database, today: Int, told: ToldFacts) {
     self.database = database
     self.today = today
+    self.told = told
   }
 
   /// The rows of a planned query.
@@ -55,7 +64,8 @@ package struct Executor {
     let query = planned.query
     var scalars: [Scalar] = []
     for scalar in query.scalars { scalars.append(try value(of: scalar)) }
-    let execution = Execution(database: database, query: query, today: today, scalars: scalars)
+    let execution = Execution(
+      database: database, query: query, today: today, scalars: scalars, told: told)
     do throws(StoreError) {
       // Before two workers may ask for them.
       for path in query.relatedPaths {

@@ -15,11 +15,6 @@ enum ProfileFigures {
     ValueText.number(abs(figure) < 1e13 ? (figure * 100).rounded() / 100 : figure)
   }
 
-  /// An amount of whole units with two decimals.
-  static func money(_ figure: Double) -> String {
-    abs(figure) < 1e14 ? ValueText.money(Int64((figure * 100).rounded())) : number(figure)
-  }
-
   /// A length of time: days, from 100 on months, from 24 months on years.
   static func span(_ days: Double) -> String {
     let months = (days / 30.4375).rounded()

@@ -20,7 +20,7 @@ extension ProfileWords {
     }.map { fact in
       let name = ProfileFigures.spaced(fact.item)
       if let date = fact.date { return "\(name) \(ValueText.date(date))" }
-      if let figure = fact.figure { return "\(name) \(ProfileFigures.number(figure))" }
+      if let number = number(fact) { return "\(name) \(number)" }
       switch fact.text {
       case "yes": return name
       case "no": return "not \(name)"
@@ -46,7 +46,9 @@ extension ProfileWords {
   func value(_ facts: [Fact]) -> [String] {
     func figure(_ item: String) -> Double? { facts.first { $0.item == item }?.figure }
     var parts: [String] = []
-    if let value = figure("value") { parts.append(ProfileFigures.money(value)) }
+    if let value = facts.first(where: { $0.item == "value" })?.amount {
+      parts.append(ValueText.money(value))
+    }
     if let share = figure("share") {
       parts.append("\(share < 0.0005 ? "under 0.1%" : ValueText.percent(share)) of all")
     }
@@ -56,12 +58,12 @@ extension ProfileWords {
     // What it costs is the difference of the value and the profit.
     let said: Set = ["value", "share", "place", "of"]
     let others = facts.filter { fact in
-      !said.contains(fact.item) && !(fact.item == "cost" && figure("profit") != nil)
+      !said.contains(fact.item) && !(fact.item == "cost" && facts.contains { $0.item == "profit" })
     }
     let profitFirst = others.filter { $0.item == "profit" } + others.filter { $0.item != "profit" }
     return parts
       + profitFirst.compactMap { fact in
-        fact.figure.map { "\(ProfileFigures.spaced(fact.item)) \(ProfileFigures.money($0))" }
+        fact.amount.map { "\(ProfileFigures.spaced(fact.item)) \(ValueText.money($0))" }
       }
   }
 
@@ -79,15 +81,15 @@ extension ProfileWords {
     if let date = last.date {
       parts.append(
         (count > 1 ? "last " : "one, ") + ValueText.date(date)
-          + (last.figure.map { " for \(ProfileFigures.money($0))" } ?? ""))
+          + (last.amount.map { " for \(ValueText.money($0))" } ?? ""))
     }
     guard count > 1 else { return parts }
-    if let recent = fact("last_12_months")?.figure {
-      parts.append("\(recent == 0 ? "nothing" : ProfileFigures.money(recent)) in 12 months")
+    if let recent = fact("last_12_months")?.amount {
+      parts.append("\(recent == 0 ? "nothing" : ValueText.money(recent)) in 12 months")
     }
-    let value = self.facts[.value]?.first { $0.item == "value" }?.figure
-    if let revenue = fact("revenue")?.figure, revenue != value {
-      parts.append("\(ProfileFigures.money(revenue)) in all")
+    let value = self.facts[.value]?.first { $0.item == "value" }?.amount
+    if let revenue = fact("revenue")?.amount, revenue != value {
+      parts.append("\(ValueText.money(revenue)) in all")
     }
     return parts
   }
@@ -107,7 +109,7 @@ extension ProfileWords {
       parts.append("no repeat yet")
     }
     if let next = fact("next_order")?.date { parts.append("next \(ValueText.date(next))") }
-    if let worth = fact("clv")?.figure { parts.append("worth \(ProfileFigures.money(worth))") }
+    if let worth = fact("clv")?.amount { parts.append("worth \(ValueText.money(worth))") }
     return parts
   }
 
@@ -122,20 +124,24 @@ extension ProfileWords {
     return shown + (others > 0 ? ["\(others) as usual"] : [])
   }
 
+  /// The amount or the figure of a fact.
+  private func number(_ fact: Fact) -> String? {
+    fact.amount.map { ValueText.money($0) } ?? fact.figure.map(ProfileFigures.number)
+  }
+
   /// A signal with its figure: `overdue 2.4× the usual gap`.
   private func signal(_ fact: Fact) -> String {
     let name = ProfileFigures.spaced(fact.item)
+    if let amount = fact.amount { return "\(name) \(ValueText.money(amount))" }
     guard let figure = fact.figure else { return name }
     let number = ValueText.number((figure * 10).rounded() / 10)
     switch RiskSignal.allCases.first(where: { $0.name == fact.item }) {
     case .overdue, .quiet: return "\(name) \(number)\(isUnicode ? "×" : "x") the usual gap"
     case .slowerPayments: return "\(name), \(number) days late"
-    case .lowBalance: return "\(name) \(ProfileFigures.money(figure))"
     case .spendDown: return "\(name) \(ValueText.percent(figure))"
     case .waiting: return "\(name) \(ProfileFigures.span(figure))"
     case .disappointed: return "\(name) \(ProfileFigures.span(figure)) ago"
-    case .satisfactionDown: return "\(name) \(number)"
-    case nil: return "\(name) \(number)"
+    case .satisfactionDown, .lowBalance, nil: return "\(name) \(number)"
     }
   }
 
@@ -189,7 +195,7 @@ extension ProfileWords {
   }
 
   func standard(_ fact: Fact) -> String {
-    fact.item + (fact.figure.map { " \(ProfileFigures.number($0))" } ?? "")
+    fact.item + (number(fact).map { " \($0)" } ?? "")
       + (fact.text.map { " \($0)" } ?? "")
       + (fact.date.map { " by \(ValueText.date($0))" } ?? "")
   }

@@ -17,6 +17,8 @@ struct ProfileWords {
     var item: String
     var date: Int?
     var figure: Double?
+    /// In minor units.
+    var amount: Int64?
     var text: String?
   }
 
@@ -27,7 +29,7 @@ struct ProfileWords {
   /// Reads the rows of a profile's section; text from data is made visible.
   init(_ rows: ShownRows, isUnicode: Bool) {
     self.isUnicode = isUnicode
-    let columns = ["topic", "item", "date", "figure", "text"].map { name in
+    let columns = ["topic", "item", "date", "figure", "amount", "text"].map { name in
       rows.columns.firstIndex { $0.name == name }
     }
     func value(_ row: Int, _ place: Int) -> Scalar {
@@ -41,9 +43,10 @@ struct ProfileWords {
       guard let topic = text(row, 0).flatMap(ProfileTopic.init), let item = text(row, 1) else {
         continue
       }
-      var fact = Fact(topic: topic, item: item, text: text(row, 4))
+      var fact = Fact(topic: topic, item: item, text: text(row, 5))
       if case .word(let day) = value(row, 2) { fact.date = Int(day) }
       if case .real(let figure) = value(row, 3) { fact.figure = figure }
+      if case .word(let minor) = value(row, 4) { fact.amount = minor }
       facts[topic, default: []].append(fact)
     }
     self.facts = facts

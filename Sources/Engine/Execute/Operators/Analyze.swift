@@ -138,7 +138,7 @@ final class Analyze: Operator {
     {
       facts.append(.stale(newest: newest, asOf: bound.asOf))
     }
-    execution.notes += (facts + made.facts).map(Note.verb)
+    execution.notes += execution.told.untold(facts + made.facts).map(Note.verb)
   }
 
   /// The places of the columns that a later step reads; nil for all.
