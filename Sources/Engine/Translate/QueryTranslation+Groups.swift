@@ -31,7 +31,11 @@ extension QueryTranslation {
     }
     row.select.keys = keys.map(\.text)
     row = SQLRow(row.select, alias: row.alias, .columns(columns))
-    group = (bound.names, bound.keys.map(\.type))
+    group = GroupColumns(
+      names: bound.names,
+      keys: bound.keys.enumerated().map {
+        GroupColumns.key($0.offset, $0.element.type, bound.names[$0.offset])
+      })
     order = nil
     isGrouped = true
     openPerRow = []

@@ -116,6 +116,12 @@ final class Translation {
     return SQLRow(select, alias: alias, .records(entity), parent: parent)
   }
 
+  /// Whether the rows are those of a table, as they stand there.
+  func isTable(_ row: SQLRow) -> Bool {
+    guard case .records(let entity) = row.kind, row.select.isBare else { return false }
+    return row.select.source == written(tables.table(entity))
+  }
+
   /// A table by its own name, unless a row around has it.
   private func alias(of table: String, within parent: SQLRow?) -> String {
     var around = parent
