@@ -41,14 +41,17 @@ struct Peer {
     UPDATE employees SET since = NULL WHERE id % 4 = 0;
     """
 
-  init() throws {
+  /// Makes a data file with such values in it.
+  ///
+  /// - Parameter changes: Further statements of SQL that change it.
+  init(changes: String = "") throws {
     folder = try #require(TemporaryFolder())
     path = folder.path + "/peer.rapport"
     let sample = Database(catalog: .builtIn, budget: Budget())
     try SampleData.fill(sample, customerCount: 130)
     try createStore(path, sample, false, nil).close()
     sqlite = try #require(SQLiteFile(path))
-    try #require(sqlite.run(Self.perturbations), "\(sqlite.message)")
+    try #require(sqlite.run(Self.perturbations + changes), "\(sqlite.message)")
     let (database, file) = try openStore(path, true, Budget())
     try database.loadAll()
     file.close()

@@ -36,12 +36,12 @@ extension RFM: SQLAnalysis {
     let subjects = try verb.subjects()
     let events = try verb.events(values: ["amount"])
     let purchases = "FILTER (WHERE amount >= 0 OR amount IS NULL)"
-    let last = SQL("max(\(events).day) \(purchases)")
+    let last = SQL("max(\(events).event_day) \(purchases)")
     return verb.define(
       "measures",
       [
         (subjects.key, "subject"), (verb.dialect.days(last, verb.asOf).text, "recency"),
-        ("count(\(isCountingOrders ? "" : "DISTINCT ")\(events).day) \(purchases)", "frequency"),
+        ("count(\(isCountingOrders ? "" : "DISTINCT ")\(events).event_day) \(purchases)", "frequency"),
         ("coalesce(round(sum(amount), 2), 0)", "monetary"),
       ],
       from: "\(subjects.source)\nLEFT JOIN \(events) ON \(events).subject = \(subjects.key)",
@@ -80,30 +80,33 @@ extension RFM: SQLAnalysis {
     return verb.dialect.smaller("\(binCount)", "1 + \(below.text)")
   }
 
-  /// The three scores as one number, and where there are not as many as the groups' conditions are
-  /// about, the scores on that scale.
+  /// The three scores as one number, and what the groups' conditions are about: the scores, on the
+  /// scale of these where it is another one, and the mean of the last two.
   private func cells(_ scored: String, _ verb: VerbTranslation) -> String {
     let digit = binCount > 9 ? 100 : 10
     var columns = ["subject", "r", "f", "m"].map { (sql: $0, name: $0) }
     columns.append(("\(digit * digit) * r + \(digit) * f + m", "cell"))
+    var scores = ["r", "f", "m"].map { SQL($0) }
     if binCount != RFMGroups.scale {
-      columns += ["r", "f", "m"].map { score in
-        let scaled = verb.dialect.quotient(
-          "(\(RFMGroups.scale) * \(score) + \(binCount - 1))", "\(binCount)")
-        return (scaled.text, score + "_of_\(RFMGroups.scale)")
+      for (place, score) in scores.enumerated() {
+        scores[place] = verb.dialect.quotient(
+          "(\(RFMGroups.scale) * \(score.text) + \(binCount - 1))", "\(binCount)")
+        columns.append((scores[place].text, score.text + ending))
       }
     }
+    columns.append(("(\(scores[1].operand) + \(scores[2].operand)) / 2.0", "fm"))
     return verb.define("cells", columns, from: scored)
   }
+
+  /// What follows the names of the scores that the groups' conditions are about.
+  private var ending: String { binCount == RFMGroups.scale ? "" : "_of_\(RFMGroups.scale)" }
 
   /// The first group whose condition holds.
   private func group(
     _ cells: String, _ verb: VerbTranslation
   ) throws(TranslateReason) -> String {
-    let ending = binCount == RFMGroups.scale ? "" : "_of_\(RFMGroups.scale)"
-    let scores = ["r", "f", "m"].map { SQL("\(cells).\($0)\(ending)") }
-    let mean = SQL("(\(scores[1].text) + \(scores[2].text)) / 2.0", .arithmetic)
-    let row = SQLRow(Select(from: nil), alias: cells, .columns(scores + [mean]))
+    let scores = ["r" + ending, "f" + ending, "m" + ending, "fm"].map { SQL("\(cells).\($0)") }
+    let row = SQLRow(Select(from: nil), alias: cells, .columns(scores))
     let prospect = verb.writer.text(RFMGroups.prospect)
     var lines = ["WHEN \(cells).subject IS NULL THEN \(prospect)"]
     for (condition, name) in groups.named {

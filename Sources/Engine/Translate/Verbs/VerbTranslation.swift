@@ -40,7 +40,8 @@ struct VerbTranslation {
   /// A day as it is written.
   func day(_ day: Int) -> SQL { writer.literal(.word(Int64(day)), .date) }
 
-  /// A statement: what it selects, with the names it gives, and the clauses after that.
+  /// A statement: what it selects, with the names it gives (`table.*` has its own), and the clauses
+  /// after that.
   ///
   /// - Returns: What it is called.
   func define(
@@ -53,10 +54,12 @@ struct VerbTranslation {
     return define(name, columns, select)
   }
 
-  private func define(
+  /// A statement that is a `SELECT` already, but for its columns.
+  func define(
     _ name: String, _ columns: [(sql: String, name: String)], _ select: Select
   ) -> String {
     select.columns = columns.map { sql, name in
+      if sql.hasSuffix(".*") { return (sql, nil) }
       let name = translation.written(name)
       return (sql, sql == name || sql.hasSuffix(".\(name)") ? nil : name)
     }
@@ -79,7 +82,8 @@ struct VerbTranslation {
     let value = try writer.value(key, SQLRow(select, alias: row.alias, row.kind, perRow: row.perRow))
     select.conditions = [SQL("\(value.operand) IS NOT NULL", .test)]
     select.keys = [value.text]
-    return (define("subjects", [(value.text, "subject")], select), "subject")
+    let name = define("subjects", [(value.text, "subject")], select)
+    return (name, "\(name).subject")
   }
 
   /// The key of a record that comes in.
@@ -92,12 +96,12 @@ struct VerbTranslation {
 
   // MARK: events
 
-  /// The statement of the events that count, none later than the as-of date: `subject`, `day`, and a
-  /// column for each of their values.
+  /// The statement of the events that count, none later than the as-of date: `subject`, `event_day`, and
+  /// a column for each of their values.
   ///
   /// - Parameters:
   ///   - place: Which of the verb's events.
-  ///   - names: What their values are called.
+  ///   - names: What their values are called; an empty one is left out.
   ///   - isNumbered: Whether there is `place` too, the number of each among its subject's.
   func events(
     _ place: Int = 0, values names: [String], isNumbered: Bool = false
@@ -110,8 +114,8 @@ struct VerbTranslation {
     }
     select.conditions.append(
       SQL("\(day.operand) <= \(self.day(events.through ?? bound.asOf).text)", .test))
-    var columns = [(subject.text, "subject"), (day.text, "day")]
-    for (value, name) in zip(events.values, names) {
+    var columns = [(subject.text, "subject"), (day.text, "event_day")]
+    for (value, name) in zip(events.values, names) where !name.isEmpty {
       columns.append((try writer.value(value, row).text, name))
     }
     if isNumbered {
@@ -160,6 +164,8 @@ struct VerbTranslation {
     var keys = events.isByOwnTime ? [] : [events.time ?? events.day]
     if events.path != nil, let time = definition.timeField { keys.append(field(time)) }
     keys.append(field(definition.key))
+    // Events without a day are left out.
+    row.known.formUnion(keys.prefix(events.isByOwnTime || events.time != nil ? 1 : 0) + [events.day])
     var terms: [String] = []
     for key in keys {
       for term in try writer.order(key, row) where !terms.contains(term) { terms.append(term) }
