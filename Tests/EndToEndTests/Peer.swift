@@ -192,7 +192,9 @@ struct Peer {
   /// What differs, with the statement.
   func report(_ text: String, showsEveryField: Bool = true) -> String {
     let sql = (try? session.run("sql " + text, showsEveryField: showsEveryField).text) ?? nil
-    guard case .differs(let words) = outcome(of: text, showsEveryField: showsEveryField) else { return text }
+    guard case .differs(let words) = outcome(of: text, showsEveryField: showsEveryField) else {
+      return text
+    }
     return "\(words)\n\(text)\n\(sql ?? "")"
   }
 }

@@ -20,6 +20,11 @@ struct VerbTranslationTests {
     UPDATE orders SET amount = -amount WHERE (id + \(seed)) % 13 = 0;
     UPDATE orders SET customer_id = NULL WHERE (id + \(seed)) % 29 = 0;
     UPDATE customers SET value = -value WHERE (id + \(seed)) % 15 = 0;
+    UPDATE interactions SET at = '2026-02-10T09:30:00' WHERE (id + \(seed)) % 7 = 0;
+    UPDATE interactions SET outcome = 'disappointed' WHERE (id + \(seed)) % 3 = 0;
+    UPDATE interactions SET outcome = NULL WHERE (id + \(seed)) % 8 = 0;
+    UPDATE surveys SET perception = NULL WHERE (id + \(seed)) % 9 = 0;
+    UPDATE surveys SET expectation = perception WHERE (id + \(seed)) % 5 = 0;
     UPDATE stage_changes SET at = '2025-11-03' WHERE (id + \(seed)) % 7 = 0;
     UPDATE stage_changes SET at = NULL WHERE (id + \(seed)) % 31 = 0;
     UPDATE stage_changes SET "from" = "to" WHERE (id + \(seed)) % 11 = 0;
@@ -75,6 +80,28 @@ struct VerbTranslationTests {
     "transitions stage_changes summary",
     "transitions customers of stage_changes by at, `from`, `to` W",
     "transitions customers W then where moves > 2 order by share desc",
+    "moments customers W", "moments customers W summary", "moments customers W by stage",
+    "moments customers in last 12 months W by interactions.channel",
+    "moments customers in last 12 months W summary",
+    "moments customers W by month_of(interactions.at)", "moments customers W by owner",
+    "moments interactions", "moments interactions by employee",
+    "moments interactions by employee.name then order by disappointed_share desc",
+    "moments interactions in 2025 by channel summary",
+    "moments customers as of 2026-02-28 W by region",
+    "moments customers of interactions by at + 40 days, outcome W",
+    "ladder customers W", "ladder customers W summary",
+    "ladder customers W then where customers > 20 show rung, customers",
+    "ladder customers W then order by customers",
+    "gap customers W", "gap customers W summary", "gap customers W by region",
+    "gap customers W by surveys.dimension summary", "gap surveys",
+    "gap surveys by quarter_of(date)",
+    "gap (surveys in last 12 months) by dimension summary", "gap customers W then where gap < -1",
+    "gap customers W by owner", "gap customers as of 2026-02-28 W",
+    "cover customers W by region", "cover customers W by stage",
+    "cover customers W by owner.job_family", "cover customers W by owner.job_family summary",
+    "cover customers W by owner", "cover customers W by region summary",
+    "cover customers W by kind then top 2 by per_head",
+    "cover customers as of 2025-03-31 W by region",
   ]
 
   /// Conditions of customers, and of orders.

@@ -8,7 +8,7 @@ import Testing
 struct GrammarCoverageTests {
   /// Parts that no golden script can use, and why.
   static let exempt = [
-    "explain: \"analyze\"": "prints times, which differ: a test of the engine",
+    "explain: \"analyze\"": "prints times, which differ: a test of the engine"
   ]
 
   @Test("Each rule, branch and option is used by a statement that is carried out")

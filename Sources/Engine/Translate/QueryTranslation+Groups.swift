@@ -93,7 +93,10 @@ extension QueryTranslation {
         if let order = aggregate.order {
           terms += try writer.order(order, row, isDescending: isLast)
         }
-        for key in ownKeys { terms += try writer.order(key, row, isDescending: isLast) }
+        for key in ownKeys {
+          terms += try writer.order(
+            key.expression, row, isDescending: key.isDescending != isLast)
+        }
       default:
         terms += try writer.order(
           argument, row, isDescending: aggregate.kind == .maximum)

@@ -181,7 +181,8 @@ struct QueryTranslation {
       terms += try writer.order(key.expression, row, isDescending: key.isDescending)
     }
     for own in ownKeys {
-      for term in try writer.order(own, row, isDescending: isTieDescending)
+      let isDescending = own.isDescending != isTieDescending
+      for term in try writer.order(own.expression, row, isDescending: isDescending)
       where !terms.contains(term) {
         terms.append(term)
       }
@@ -190,15 +191,11 @@ struct QueryTranslation {
   }
 
   /// What tells the rows apart and what ties go by.
-  var ownKeys: [BoundExpression] {
+  var ownKeys: [BoundOrder.Key] {
     if let group { return group.keys }
     let definition = translation.catalog[query.entity]
-    return [
-      .field(
-        FieldPath(
-          field: definition.key, type: definition[definition.key].type,
-          text: definition[definition.key].name))
-    ]
+    let field = definition[definition.key]
+    return [GroupColumns.key(definition.key.index, field.type, field.name)]
   }
 
   // MARK: another SELECT
@@ -282,11 +279,14 @@ struct QueryTranslation {
 struct GroupColumns {
   var names: [String]
   /// What tells the rows apart and what they go by.
-  var keys: [BoundExpression]
+  var keys: [BoundOrder.Key]
 
   /// A column as a key.
-  static func key(_ place: Int, _ type: ValueType, _ name: String) -> BoundExpression {
-    .field(FieldPath(field: FieldID(place), type: type, text: name))
+  static func key(
+    _ place: Int, _ type: ValueType, _ name: String, isDescending: Bool = false
+  ) -> BoundOrder.Key {
+    let path = FieldPath(field: FieldID(place), type: type, text: name)
+    return BoundOrder.Key(.field(path), isDescending: isDescending, text: name)
   }
 }
 

@@ -4,7 +4,9 @@ import Syntax
 /// `cohort` in SQL: the calendar periods, whose first purchase lies in which of them, and for each
 /// cohort who was active in each period since.
 extension Cohort: SQLAnalysis {
-  var rowOrder: [Int] { [0, 2] }
+  var rowOrder: [AnalysisOrder] {
+    ["cohort", "period"].map { AnalysisOrder(column: $0, isDescending: false) }
+  }
 
   func rows(_ verb: VerbTranslation) throws(TranslateReason) -> String {
     let cells = try cells(verb)
@@ -103,7 +105,7 @@ extension Cohort: SQLAnalysis {
       "grid",
       [
         ("began.starts_on", "cohort"), ("now.place - began.place", "period"),
-        ("CASE WHEN \(isOver(verb)) THEN 1 ELSE 0 END", "is_over"),
+        (isOver(verb), "is_over"),
       ],
       from: "\(periods) AS began\nJOIN \(periods) AS now ON now.place >= began.place")
     var columns = [
@@ -138,14 +140,14 @@ extension Cohort: SQLAnalysis {
     return "coalesce(\(count == "revenue" && isUnbounded ? "round(\(sum), 2)" : sum), 0)"
   }
 
-  /// Whether a cell's period is over.
+  /// 1 where a cell's period is over.
   private func isOver(_ verb: VerbTranslation) -> String {
     let following = CalendarPeriods.firstDay(
       of: CalendarPeriods.number(of: verb.bound.asOf, unit) + 1, unit)
-    if verb.bound.asOf + 1 >= following { return "TRUE" }
+    if verb.bound.asOf + 1 >= following { return "1" }
     let running = CalendarPeriods.firstDay(
       of: CalendarPeriods.number(of: verb.bound.asOf, unit), unit)
-    return "now.starts_on < \(verb.day(running).text)"
+    return "CASE WHEN now.starts_on < \(verb.day(running).text) THEN 1 ELSE 0 END"
   }
 
   /// The events with their periods; a refund is money and no activity.

@@ -4,7 +4,7 @@ import Store
 /// the classes. Money is summed up in whole cents, so that no border moves.
 extension Pareto: SQLAnalysis {
   func rows(_ verb: VerbTranslation) throws(TranslateReason) -> String {
-    let measures = try measures(verb)
+    let measures = try verb.values("measures", [(0, "measure")])
     let gains = gains(measures, verb)
     func share(_ part: String) -> String {
       verb.ratio("\(gains).\(part)", "\(gains).total")
@@ -19,7 +19,7 @@ extension Pareto: SQLAnalysis {
   }
 
   func headline(_ verb: VerbTranslation) throws(TranslateReason) -> String {
-    let measures = try measures(verb)
+    let measures = try verb.values("measures", [(0, "measure")])
     let gains = gains(measures, verb, isNumbered: true)
     let classes = verb.define(
       "classes",
@@ -52,16 +52,6 @@ extension Pareto: SQLAnalysis {
           ),
           ("CASE WHEN max(total) > 0 THEN \(verb.dialect.larger("0", gini)) END", "gini"),
         ], from: classes)
-  }
-
-  /// One row a subject: what it brings, and the same as it is added up.
-  private func measures(_ verb: VerbTranslation) throws(TranslateReason) -> String {
-    let subjects = try verb.subjects()
-    let select = Select(from: subjects.source)
-    let row = SQLRow(select, alias: verb.row.alias, verb.row.kind, perRow: verb.row.perRow)
-    row.computed = verb.row.computed
-    let measure = try verb.writer.value(verb.bound.values[0], row)
-    return verb.define("measures", [(subjects.key, "subject"), (measure.text, "measure")], select)
   }
 
   /// Who loses nothing, with the sum of all these, of those who bring as much or more, and how many

@@ -20,7 +20,8 @@ extension QueryTranslation {
         goOn(with: try analysis.rows(verb), analysis.columns, orderedBy: analysis.rowOrder)
       case .keys(_, let key, isFolded: false):
         goOn(
-          with: try analysis.rows(verb), [key] + analysis.columns, orderedBy: [0],
+          with: try analysis.rows(verb), [key] + analysis.columns,
+          orderedBy: [AnalysisOrder(column: key.name, isDescending: false)],
           names: ["subject"])
       }
     }
@@ -43,7 +44,8 @@ extension QueryTranslation {
   ///
   /// - Parameter names: What the first columns are called there, where that is another name.
   private mutating func goOn(
-    with name: String, _ columns: [AnalysisColumn], orderedBy places: [Int], names: [String] = []
+    with name: String, _ columns: [AnalysisColumn], orderedBy order: [AnalysisOrder],
+    names: [String] = []
   ) {
     let written = columns.enumerated().map { place, column in
       SQL("\(name).\(translation.written(names.count > place ? names[place] : column.name))")
@@ -51,7 +53,10 @@ extension QueryTranslation {
     row = SQLRow(Select(from: name), alias: name, .columns(written))
     group = GroupColumns(
       names: columns.map(\.name),
-      keys: places.map { GroupColumns.key($0, columns[$0].type, columns[$0].name) })
-    row.known = Set(ownKeys)
+      keys: order.compactMap { key in
+        columns.firstIndex { $0.name == key.column }.map {
+          GroupColumns.key($0, columns[$0].type, key.column, isDescending: key.isDescending)
+        }
+      })
   }
 }

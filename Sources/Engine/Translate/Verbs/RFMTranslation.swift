@@ -41,7 +41,10 @@ extension RFM: SQLAnalysis {
       "measures",
       [
         (subjects.key, "subject"), (verb.dialect.days(last, verb.asOf).text, "recency"),
-        ("count(\(isCountingOrders ? "" : "DISTINCT ")\(events).event_day) \(purchases)", "frequency"),
+        (
+          "count(\(isCountingOrders ? "" : "DISTINCT ")\(events).event_day) \(purchases)",
+          "frequency"
+        ),
         ("coalesce(round(sum(amount), 2), 0)", "monetary"),
       ],
       from: "\(subjects.source)\nLEFT JOIN \(events) ON \(events).subject = \(subjects.key)",

@@ -3,7 +3,9 @@ import Store
 /// `transitions` in SQL: the changes of each subject in order, the moves among them with the days since
 /// the change before, and the count of each pair of stages.
 extension Transitions: SQLAnalysis {
-  var rowOrder: [Int] { [0, 1] }
+  var rowOrder: [AnalysisOrder] {
+    ["from_stage", "to_stage"].map { AnalysisOrder(column: $0, isDescending: false) }
+  }
 
   func rows(_ verb: VerbTranslation) throws(TranslateReason) -> String {
     let moves = moves(try changes(verb), verb)

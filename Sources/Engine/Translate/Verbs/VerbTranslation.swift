@@ -13,12 +13,12 @@ protocol SQLAnalysis: Analysis {
   /// - Returns: What the statement is called.
   func headline(_ verb: VerbTranslation) throws(TranslateReason) -> String
 
-  /// The places in `columns` that the verb's own rows go by; none for a verb that judges each subject.
-  var rowOrder: [Int] { get }
+  /// What the verb's own rows go by; nothing for a verb that judges each subject.
+  var rowOrder: [AnalysisOrder] { get }
 }
 
 extension SQLAnalysis {
-  var rowOrder: [Int] { [] }
+  var rowOrder: [AnalysisOrder] { [] }
 }
 
 /// What the statements of a verb are written with. Each statement holds one idea and has a name, by
@@ -79,11 +79,27 @@ struct VerbTranslation {
       return (row.select.source ?? row.alias, keyOfRow)
     }
     let select = Select(from: row.select.source)
-    let value = try writer.value(key, SQLRow(select, alias: row.alias, row.kind, perRow: row.perRow))
+    let value = try writer.value(
+      key, SQLRow(select, alias: row.alias, row.kind, perRow: row.perRow))
     select.conditions = [SQL("\(value.operand) IS NOT NULL", .test)]
     select.keys = [value.text]
     let name = define("subjects", [(value.text, "subject")], select)
     return (name, "\(name).subject")
+  }
+
+  /// The statement of what is read of each record that comes in: `subject`, and a column for each of
+  /// the values.
+  func values(_ name: String, _ columns: [(place: Int, name: String)]) throws(TranslateReason)
+    -> String
+  {
+    let select = Select(from: row.select.source)
+    let row = SQLRow(select, alias: self.row.alias, self.row.kind, perRow: self.row.perRow)
+    row.computed = self.row.computed
+    var written = [(keyOfRow, "subject")]
+    for column in columns {
+      written.append((try writer.value(bound.values[column.place], row).text, column.name))
+    }
+    return define(name, written, select)
   }
 
   /// The key of a record that comes in.
@@ -102,9 +118,10 @@ struct VerbTranslation {
   /// - Parameters:
   ///   - place: Which of the verb's events.
   ///   - names: What their values are called; an empty one is left out.
+  ///   - group: What tells groups of them apart is called.
   ///   - isNumbered: Whether there is `place` too, the number of each among its subject's.
   func events(
-    _ place: Int = 0, values names: [String], isNumbered: Bool = false
+    _ place: Int = 0, values names: [String], group: String? = nil, isNumbered: Bool = false
   ) throws(TranslateReason) -> String {
     let events = bound.events[place]
     let (select, row, subject) = try source(of: events)
@@ -117,6 +134,9 @@ struct VerbTranslation {
     var columns = [(subject.text, "subject"), (day.text, "event_day")]
     for (value, name) in zip(events.values, names) where !name.isEmpty {
       columns.append((try writer.value(value, row).text, name))
+    }
+    if let group, let expression = events.group {
+      columns.append((try writer.value(expression, row).text, group))
     }
     if isNumbered {
       let order = try order(of: events, row).joined(separator: ", ")
@@ -165,7 +185,8 @@ struct VerbTranslation {
     if events.path != nil, let time = definition.timeField { keys.append(field(time)) }
     keys.append(field(definition.key))
     // Events without a day are left out.
-    row.known.formUnion(keys.prefix(events.isByOwnTime || events.time != nil ? 1 : 0) + [events.day])
+    row.known.formUnion(
+      keys.prefix(events.isByOwnTime || events.time != nil ? 1 : 0) + [events.day])
     var terms: [String] = []
     for key in keys {
       for term in try writer.order(key, row) where !terms.contains(term) { terms.append(term) }
