@@ -80,6 +80,7 @@ struct VerbTranslationTests {
     "transitions stage_changes summary",
     "transitions customers of stage_changes by at, `from`, `to` W",
     "transitions customers W then where moves > 2 order by share desc",
+    "calc (rfm customers W summary).customers, (cohort customers W by year summary).members",
     "moments customers W", "moments customers W summary", "moments customers W by stage",
     "moments customers in last 12 months W by interactions.channel",
     "moments customers in last 12 months W summary",

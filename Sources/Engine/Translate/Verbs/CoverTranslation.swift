@@ -5,6 +5,8 @@ import Store
 extension Cover: SQLAnalysis {
   var rowOrder: [AnalysisOrder] { [AnalysisOrder(column: "group", isDescending: false)] }
 
+  var mayOrderBeUnknown: Bool { true }
+
   func rows(_ verb: VerbTranslation) throws(TranslateReason) -> String {
     let customers = try customers(verb)
     return try groups(customers, employees(customers, verb), verb)

@@ -6,6 +6,8 @@ extension Gap: SQLAnalysis {
     ["gap", "group"].map { AnalysisOrder(column: $0, isDescending: false) }
   }
 
+  var mayOrderBeUnknown: Bool { true }
+
   func rows(_ verb: VerbTranslation) throws(TranslateReason) -> String {
     gaps(try answers(verb), verb)
   }

@@ -6,6 +6,8 @@ extension Moments: SQLAnalysis {
     grouping.isGrouped ? [AnalysisOrder(column: "group", isDescending: false)] : []
   }
 
+  var mayOrderBeUnknown: Bool { true }
+
   func rows(_ verb: VerbTranslation) throws(TranslateReason) -> String {
     let judged = try judged(verb)
     guard grouping.isGrouped else {
@@ -58,44 +60,62 @@ extension Moments: SQLAnalysis {
 
   /// The moments in the window, each with 1 for what it was and 0 for what it was not.
   private func judged(_ verb: VerbTranslation) throws(TranslateReason) -> String {
+    let followed = try followed(verb)
+    func isOutcome(_ outcome: Outcome) -> String { "outcome = \(literal(outcome, verb))" }
+    func flag(_ condition: String, _ name: String) -> (String, String) {
+      ("CASE WHEN \(condition) THEN 1 ELSE 0 END", name)
+    }
+    let disappointed = isOutcome(.disappointed)
+    let isRecovered = "days_to_exceeded <= \(recoveryDays)"
+    let isRepeated = "days_to_disappointed <= \(recoveryDays)"
+    var columns = parts + Outcome.allCases.map { flag(isOutcome($0), $0.rawValue) }
+    columns += [
+      flag("\(disappointed) AND \(isRecovered)", "recovered"),
+      flag("\(disappointed) AND \(isRepeated)", "repeated"),
+    ]
+    if verb.bound.isSummary {
+      let isOpen = "(\(isRecovered) OR \(isRepeated)) IS NOT TRUE"
+      columns.append(
+        flag("\(disappointed) AND age < \(recoveryDays) AND \(isOpen)", "undecided"))
+    }
+    return verb.define("judged", columns, from: followed)
+  }
+
+  /// The moments in the window, each with the days to what follows and to the as-of date.
+  private func followed(_ verb: VerbTranslation) throws(TranslateReason) -> String {
     var names = ["outcome"]
     if timePlace != nil { names.append("event_time") }
     if windowPlace != nil { names.append("is_in_window") }
     let events = try grouping.events(verb, values: names)
     let moment = timePlace == nil ? "event_day" : "event_time"
-    let next = following(events, moment, verb)
-    func isOutcome(_ outcome: Outcome) -> String {
-      "\(events).outcome = \(literal(outcome, verb))"
+    let later = later(events, moment, verb)
+    func days(to end: SQL) -> String {
+      verb.dialect.days(SQL("\(events).event_day"), end).text
     }
-    func within(_ column: String) -> String {
-      let days = verb.dialect.days(SQL("\(events).event_day"), SQL("\(next).\(column)"))
-      return "\(isOutcome(.disappointed)) AND \(days.operand) <= \(recoveryDays)"
-    }
-    let age = verb.dialect.days(SQL("\(events).event_day"), verb.asOf)
-    let (recovered, repeated) = (within("next_exceeded"), within("next_disappointed"))
-    let undecided =
-      "\(isOutcome(.disappointed)) AND \(age.operand) < \(recoveryDays)"
-      + " AND (\(recovered)) IS NOT TRUE AND (\(repeated)) IS NOT TRUE"
-    func flag(_ condition: String, _ name: String) -> (String, String) {
-      ("CASE WHEN \(condition) THEN 1 ELSE 0 END", name)
-    }
+    var columns =
+      parts + [
+        ("\(events).outcome", "outcome"),
+        (days(to: SQL("\(later).next_exceeded")), "days_to_exceeded"),
+        (days(to: SQL("\(later).next_disappointed")), "days_to_disappointed"),
+      ]
+    if verb.bound.isSummary { columns.append((days(to: verb.asOf), "age")) }
     return verb.define(
-      "judged",
-      (grouping.isGrouped ? [("\(events).\(VerbGroups.column)", VerbGroups.column)] : [])
-        + Outcome.allCases.map { flag(isOutcome($0), $0.rawValue) }
-        + [
-          flag(recovered, "recovered"), flag(repeated, "repeated"), flag(undecided, "undecided"),
-        ],
+      "followed", columns,
       from: """
         \(events)
-        JOIN \(next) ON \(next).subject = \(events).subject AND \(next).\(moment) = \(events).\(moment)
+        JOIN \(later) ON \(later).subject = \(events).subject
+          AND \(later).\(moment) = \(events).\(moment)
         """,
       where: windowPlace == nil ? [] : [SQL("\(events).is_in_window")])
   }
 
+  private var parts: [(String, String)] {
+    grouping.isGrouped ? [(VerbGroups.column, VerbGroups.column)] : []
+  }
+
   /// For each time at which a subject has events, when the next later ones were that exceeded and that
   /// disappointed. Events of one time do not follow each other.
-  private func following(_ events: String, _ moment: String, _ verb: VerbTranslation) -> String {
+  private func later(_ events: String, _ moment: String, _ verb: VerbTranslation) -> String {
     func first(_ outcome: Outcome) -> (String, String) {
       (
         "min(CASE WHEN outcome = \(literal(outcome, verb)) THEN event_day END)",
@@ -108,7 +128,7 @@ extension Moments: SQLAnalysis {
     let frame = verb.writer.over(
       ["subject"], [moment], frame: "ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING")
     return verb.define(
-      "following",
+      "later",
       [
         ("subject", "subject"), (moment, moment), ("min(exceeded_on) \(frame)", "next_exceeded"),
         ("min(disappointed_on) \(frame)", "next_disappointed"),

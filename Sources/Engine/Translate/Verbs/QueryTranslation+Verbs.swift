@@ -18,11 +18,13 @@ extension QueryTranslation {
       case .records(let places): join(try analysis.rows(verb), analysis.columns, at: places)
       case .folded, .keys(_, _, isFolded: true):
         goOn(with: try analysis.rows(verb), analysis.columns, orderedBy: analysis.rowOrder)
+        if !analysis.mayOrderBeUnknown { row.known = Set(ownKeys.map(\.expression)) }
       case .keys(_, let key, isFolded: false):
         goOn(
           with: try analysis.rows(verb), [key] + analysis.columns,
           orderedBy: [AnalysisOrder(column: key.name, isDescending: false)],
           names: ["subject"])
+        row.known = Set(ownKeys.map(\.expression))
       }
     }
     order = nil

@@ -15,10 +15,13 @@ protocol SQLAnalysis: Analysis {
 
   /// What the verb's own rows go by; nothing for a verb that judges each subject.
   var rowOrder: [AnalysisOrder] { get }
+  /// Whether what they go by may be unknown.
+  var mayOrderBeUnknown: Bool { get }
 }
 
 extension SQLAnalysis {
   var rowOrder: [AnalysisOrder] { [] }
+  var mayOrderBeUnknown: Bool { false }
 }
 
 /// What the statements of a verb are written with. Each statement holds one idea and has a name, by
