@@ -8,7 +8,8 @@ import Testing
 /// `RAPPORT_QUERIES=500 RAPPORT_SEED=7 swift test --filter VerbTranslationTests` asks more, or others.
 struct VerbTranslationTests {
   /// Orders with refunds, equal amounts, several on a day, later than today, of nobody and without a
-  /// date; changes of stage on one day, to the same stage, from and to none.
+  /// date; values that end on a border of the classes; moments just as far apart as recovery may be;
+  /// changes of stage on one day, to the same stage, from and to none.
   static func changes(_ seed: Int) -> String {
     """
     UPDATE orders SET date = date('2024-05-30', ((id * 7919 + \(seed) * 31) % 761) || ' days')
@@ -20,7 +21,10 @@ struct VerbTranslationTests {
     UPDATE orders SET amount = -amount WHERE (id + \(seed)) % 13 = 0;
     UPDATE orders SET customer_id = NULL WHERE (id + \(seed)) % 29 = 0;
     UPDATE customers SET value = -value WHERE (id + \(seed)) % 15 = 0;
+    UPDATE customers SET value = CASE id WHEN 1 THEN 80 WHEN 2 THEN 15 ELSE 5 END WHERE id <= 3;
     UPDATE interactions SET at = '2026-02-10T09:30:00' WHERE (id + \(seed)) % 7 = 0;
+    UPDATE interactions SET at = '2026-01-05T10:00:00' WHERE (id + \(seed)) % 6 = 0;
+    UPDATE interactions SET at = '2026-03-06T12:00:00' WHERE (id + \(seed)) % 6 = 1;
     UPDATE interactions SET outcome = 'disappointed' WHERE (id + \(seed)) % 3 = 0;
     UPDATE interactions SET outcome = NULL WHERE (id + \(seed)) % 8 = 0;
     UPDATE surveys SET perception = NULL WHERE (id + \(seed)) % 9 = 0;
@@ -60,7 +64,8 @@ struct VerbTranslationTests {
     "pareto customers W by satisfaction / 7", "pareto customers as of 2025-09-30 W by value",
     "pareto customers W by count(orders in 2025) then where class = A show customer.name, measure",
     "pareto customers W by value then group by class show count(), sum(measure)",
-    "pareto customers W by rank(value)",
+    "pareto customers W by rank(value)", "pareto (customers where id <= 3) by value",
+    "pareto (customers where id <= 3) by value summary",
     "rfm (pareto customers W by value then where class = A)",
     "cohort customers W by year", "cohort customers W by quarter", "cohort customers W by month",
     "cohort customers W by quarter unbounded", "cohort customers W by year of orders",
