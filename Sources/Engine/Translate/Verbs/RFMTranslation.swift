@@ -35,7 +35,7 @@ extension RFM: SQLAnalysis {
   private func measures(_ verb: VerbTranslation) throws(TranslateReason) -> String {
     let subjects = try verb.subjects()
     let events = try verb.events(values: ["amount"])
-    let purchases = "FILTER (WHERE amount >= 0 OR amount IS NULL)"
+    let purchases = "FILTER (WHERE \(events).amount >= 0 OR \(events).amount IS NULL)"
     let last = SQL("max(\(events).event_day) \(purchases)")
     return verb.define(
       "measures",
@@ -45,7 +45,7 @@ extension RFM: SQLAnalysis {
           "count(\(isCountingOrders ? "" : "DISTINCT ")\(events).event_day) \(purchases)",
           "frequency"
         ),
-        ("coalesce(round(sum(amount), 2), 0)", "monetary"),
+        ("coalesce(round(sum(\(events).amount), 2), 0)", "monetary"),
       ],
       from: "\(subjects.source)\nLEFT JOIN \(events) ON \(events).subject = \(subjects.key)",
       by: [subjects.key])
