@@ -64,7 +64,8 @@ struct VerbTranslation {
     select.columns = columns.map { sql, name in
       if sql.hasSuffix(".*") { return (sql, nil) }
       let name = translation.written(name)
-      return (sql, sql == name || sql.hasSuffix(".\(name)") ? nil : name)
+      let isColumn = sql.hasSuffix(".\(name)") && !sql.contains(" ")
+      return (sql, isColumn || sql == name ? nil : name)
     }
     return translation.define(select.text, named: translation.unused(name))
   }
