@@ -41,14 +41,17 @@ struct Peer {
     UPDATE employees SET since = NULL WHERE id % 4 = 0;
     """
 
-  init() throws {
+  /// Makes a data file with such values in it.
+  ///
+  /// - Parameter changes: Further statements of SQL that change it.
+  init(changes: String = "") throws {
     folder = try #require(TemporaryFolder())
     path = folder.path + "/peer.rapport"
     let sample = Database(catalog: .builtIn, budget: Budget())
     try SampleData.fill(sample, customerCount: 130)
     try createStore(path, sample, false, nil).close()
     sqlite = try #require(SQLiteFile(path))
-    try #require(sqlite.run(Self.perturbations), "\(sqlite.message)")
+    try #require(sqlite.run(Self.perturbations + changes), "\(sqlite.message)")
     let (database, file) = try openStore(path, true, Budget())
     try database.loadAll()
     file.close()
@@ -81,12 +84,16 @@ struct Peer {
     case differs(String)
   }
 
-  func outcome(of text: String) -> Outcome {
+  /// Whether SQLite gives the same answer.
+  ///
+  /// - Parameter showsEveryField: As for a file; the long form of what a file gets wide is compared
+  ///   without.
+  func outcome(of text: String, showsEveryField: Bool = true) -> Outcome {
     let mine: (names: [String], types: [ValueType], rows: [[Scalar]])
     let sql: String
     do {
-      mine = try answer(text)
-      sql = try session.run("sql " + text, showsEveryField: true).text ?? ""
+      mine = try answer(text, showsEveryField: showsEveryField)
+      sql = try session.run("sql " + text, showsEveryField: showsEveryField).text ?? ""
     } catch let failure as Failure {
       return .refused(failure.diagnostics.map { "\($0.code): \($0.message)" }.joined())
     } catch {
@@ -110,9 +117,9 @@ struct Peer {
 
   /// The names, types and rows that rapport gives.
   func answer(
-    _ text: String
+    _ text: String, showsEveryField: Bool = true
   ) throws -> (names: [String], types: [ValueType], rows: [[Scalar]]) {
-    let answer = try session.run(text, showsEveryField: true)
+    let answer = try session.run(text, showsEveryField: showsEveryField)
     let section = try #require(answer.sections.first)
     var rows: [[Scalar]] = []
     while let batch = try section.cursor.next() {
@@ -183,9 +190,11 @@ struct Peer {
   }
 
   /// What differs, with the statement.
-  func report(_ text: String) -> String {
-    let sql = (try? session.run("sql " + text, showsEveryField: true).text) ?? nil
-    guard case .differs(let words) = outcome(of: text) else { return text }
+  func report(_ text: String, showsEveryField: Bool = true) -> String {
+    let sql = (try? session.run("sql " + text, showsEveryField: showsEveryField).text) ?? nil
+    guard case .differs(let words) = outcome(of: text, showsEveryField: showsEveryField) else {
+      return text
+    }
     return "\(words)\n\(text)\n\(sql ?? "")"
   }
 }

@@ -32,6 +32,18 @@ struct RFMTests {
     Int64(min(bins, 1 + bins * worse / count))
   }
 
+  @Test func `a choice that no record has is no subject`() throws {
+    let orders = [("paid", 1), ("paid", 2), ("placed", 3), (nil, 4)].map { status, age in
+      VerbStore.Order(
+        customer: 1, day: VerbStore.today - age, amountMinor: 100, status: status)
+    }
+    let session = try VerbStore(customerCount: 1, orders: orders).session()
+    let call = "rfm orders of status by date, amount"
+    #expect(try session.table(call).rows.count == 2)
+    let paid = "rfm orders of status by date, amount where id > 2 summary"
+    #expect(try session.table(paid).rows.first?["customers"] == .word(1))
+  }
+
   @Test(arguments: 0..<12)
   func `scores count who is strictly worse, over all who bought`(_ seed: Int) throws {
     let (bins, counting) = ([5, 3, 10, 2][seed % 4], seed % 3 == 0)

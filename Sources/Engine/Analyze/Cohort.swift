@@ -46,7 +46,7 @@ struct Cohort: Analysis {
   }
 
   /// The periods whose means are in the headline.
-  private static let summedPeriods = [1, 2, 3, 6, 12]
+  static let summedPeriods = [1, 2, 3, 6, 12]
 
   private func valueColumn(_ share: String, _ ending: String = "") -> AnalysisColumn {
     switch measure {

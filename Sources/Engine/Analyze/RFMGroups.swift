@@ -35,6 +35,13 @@ struct RFMGroups: Sendable {
     self.conditions = conditions
   }
 
+  /// The conditions that can hold, in the order they are tried, each with the name it gives.
+  var named: [(condition: BoundExpression, name: String)] {
+    conditions.compactMap { condition, code in
+      condition.map { ($0, choice.names[Int(code)]) }
+    }
+  }
+
   /// The code of those who have not bought.
   var prospectCode: UInt8 {
     UInt8(choice.names.firstIndex(of: Self.prospect) ?? choice.names.count - 1)

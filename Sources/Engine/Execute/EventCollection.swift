@@ -15,6 +15,8 @@ struct EventCollection {
     let numbering = GroupNumbering([key], over: relation, execution)
     var gathered = Gathering(events, budget: execution.database.budget)
     var ids: [Int32] = []
+    // A value of few is numbered even if no record has it, and is no subject then.
+    var isThere = [Bool](repeating: false, count: numbering.groupCount)
     var position = 0
     while position < rows.count {
       try Cancellation.check()
@@ -27,22 +29,27 @@ struct EventCollection {
         // Records of nobody are left out and counted.
         owners[offset] = known.bytes[offset] == 0 ? -1 : owners[offset] - 1
       }
+      isThere += repeatElement(false, count: max(0, numbering.groupCount - isThere.count))
+      for owner in owners where owner >= 0 { isThere[Int(owner)] = true }
       try gathered.add(batch, owners, evaluator, asOf: events.through ?? asOf)
       ids.append(contentsOf: gathered.takeOwners())
       position = end
     }
-    return try bySubject(gathered, ids, numbering.keys()[0], as: key.type)
+    let keys = numbering.keys()[0]
+    let subjects = Mask(knownIn: keys).offsets.filter { isThere[Int($0)] }
+    return try bySubject(gathered, ids, keys, subjects, as: key.type)
   }
 
-  /// Sorts gathered events by their subjects, of which only those with a known key are kept, in the
-  /// order of their keys: not in that in which they happened to come.
+  /// Sorts gathered events by their subjects, in the order of the keys of these: not in that in which
+  /// they happened to come.
+  ///
+  /// - Parameter subjects: The groups that are subjects.
   private func bySubject(
-    _ gathered: Gathering, _ ids: [Int32], _ keys: Vector, as type: ValueType
+    _ gathered: Gathering, _ ids: [Int32], _ keys: Vector, _ subjects: [Int32], as type: ValueType
   ) throws(StoreError) -> (keys: Vector, events: SubjectEvents) {
-    let known = Mask(knownIn: keys).offsets
     let order = try RowOrder.sorted(
-      count: known.count, by: [SortKey(sortable(keys.gathered(known), as: type))])
-    let kept = RowSelection.rows(known, at: order)
+      count: subjects.count, by: [SortKey(sortable(keys.gathered(subjects), as: type))])
+    let kept = RowSelection.rows(subjects, at: order)
     var numbers = [Int32](repeating: -1, count: keys.count)
     for (number, id) in kept.enumerated() {
       numbers[Int(id)] = Int32(truncatingIfNeeded: number)

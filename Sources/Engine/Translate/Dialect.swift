@@ -9,7 +9,7 @@ struct Dialect: Sendable {
   /// A part of a date that has a number.
   enum DatePart: Sendable { case year, quarter, month, week, weekday, day }
   /// A unit of time whose first day is asked for.
-  enum Unit: String, Sendable { case month, week, quarter }
+  enum Unit: String, Sendable { case month, week, quarter, year }
 
   /// The quote of names.
   var quote: Character = "\""
@@ -41,6 +41,7 @@ struct Dialect: Sendable {
   /// The quotient of whole numbers, rounded down.
   var quotient: @Sendable (_ a: String, _ b: String) -> SQL
   var smaller: @Sendable (_ a: String, _ b: String) -> String
+  var larger: @Sendable (_ a: String, _ b: String) -> String
   /// The one known flag of some.
   var anyFlag: String
   /// What stands after `like` to say that `\` takes a sign's meaning away.
@@ -88,6 +89,7 @@ extension Dialect {
     firstDay: { unit, day in
       switch unit {
       case .month: SQL("date(\(day), 'start of month')")
+      case .year: SQL("date(\(day), 'start of year')")
       case .week: SQL("date(\(day), '-6 days', 'weekday 1')")
       case .quarter:
         SQL(
@@ -109,7 +111,7 @@ extension Dialect {
     },
     rounded: { "round(\($0))" },
     quotient: { SQL("\($0) / \($1)", .arithmetic) },
-    smaller: { "min(\($0), \($1))" },
+    smaller: { "min(\($0), \($1))" }, larger: { "max(\($0), \($1))" },
     anyFlag: "max")
 
   static let duckdb = typed(
@@ -192,6 +194,7 @@ extension Dialect {
         return isTime ? SQL(sum, .arithmetic) : SQL("CAST(\(sum) AS date)")
       },
       rounded: rounded, quotient: quotient,
-      smaller: { "least(\($0), \($1))" }, anyFlag: "bool_or")
+      smaller: { "least(\($0), \($1))" }, larger: { "greatest(\($0), \($1))" },
+      anyFlag: "bool_or")
   }
 }

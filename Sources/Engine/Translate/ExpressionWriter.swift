@@ -182,7 +182,7 @@ struct ExpressionWriter {
   }
 
   /// A reference goes by the key.
-  private func sortType(_ type: ValueType) -> ValueType {
+  func sortType(_ type: ValueType) -> ValueType {
     guard case .reference(let target) = type else { return type }
     return translation.catalog[target][translation.catalog[target].key].type
   }

@@ -31,7 +31,11 @@ extension QueryTranslation {
     }
     row.select.keys = keys.map(\.text)
     row = SQLRow(row.select, alias: row.alias, .columns(columns))
-    group = (bound.names, bound.keys.map(\.type))
+    group = GroupColumns(
+      names: bound.names,
+      keys: bound.keys.enumerated().map {
+        GroupColumns.key($0.offset, $0.element.type, bound.names[$0.offset])
+      })
     order = nil
     isGrouped = true
     openPerRow = []
@@ -89,7 +93,10 @@ extension QueryTranslation {
         if let order = aggregate.order {
           terms += try writer.order(order, row, isDescending: isLast)
         }
-        for key in ownKeys { terms += try writer.order(key, row, isDescending: isLast) }
+        for key in ownKeys {
+          terms += try writer.order(
+            key.expression, row, isDescending: key.isDescending != isLast)
+        }
       default:
         terms += try writer.order(
           argument, row, isDescending: aggregate.kind == .maximum)

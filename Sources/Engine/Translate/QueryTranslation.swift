@@ -14,8 +14,8 @@ struct QueryTranslation {
   var isGrouped = false
   /// Values that depend on all rows and are computed in this `SELECT`.
   var openPerRow: Set<Int> = []
-  /// After a group, its columns' names and the keys' count.
-  var group: (names: [String], keyTypes: [ValueType])?
+  /// What the rows are made of where they are no records.
+  var group: GroupColumns?
 
   init(_ translation: Translation, _ query: BoundQuery) {
     self.translation = translation
@@ -55,9 +55,10 @@ struct QueryTranslation {
   private func columns() throws(TranslateReason) -> [(sql: String, name: String?)] {
     var columns: [(sql: String, name: String?)] = []
     for column in query.columns {
-      let text = try writer.value(column.expression, row).text
+      let value = try writer.value(column.expression, row)
       let name = translation.written(column.name)
-      columns.append((text, text == "\(row.alias).\(name)" ? nil : name))
+      let isNamed = value.level == .atom && value.text.hasSuffix(".\(name)")
+      columns.append((value.text, isNamed ? nil : name))
     }
     return columns
   }
@@ -69,7 +70,7 @@ struct QueryTranslation {
     try compute(round.perRowBeforeFilter)
     if let condition = round.filter { try filter(by: condition) }
     if let group = round.group { try makeGroups(group) }
-    if let analysis = round.analysis { throw .notInSQL("'\(analysis.verb.rawValue)'") }
+    if let analysis = round.analysis { try analyze(analysis) }
     try compute(round.perRowAfterFilter)
     if let order = round.order { try sort(by: order) }
     try compute(round.perRowAfterOrder)
@@ -180,7 +181,8 @@ struct QueryTranslation {
       terms += try writer.order(key.expression, row, isDescending: key.isDescending)
     }
     for own in ownKeys {
-      for term in try writer.order(own, row, isDescending: isTieDescending)
+      let isDescending = own.isDescending != isTieDescending
+      for term in try writer.order(own.expression, row, isDescending: isDescending)
       where !terms.contains(term) {
         terms.append(term)
       }
@@ -189,29 +191,23 @@ struct QueryTranslation {
   }
 
   /// What tells the rows apart and what ties go by.
-  var ownKeys: [BoundExpression] {
-    if let group {
-      return group.keyTypes.enumerated().map { index, type in
-        .field(FieldPath(field: FieldID(index), type: type, text: group.names[index]))
-      }
-    }
+  var ownKeys: [BoundOrder.Key] {
+    if let group { return group.keys }
     let definition = translation.catalog[query.entity]
-    return [
-      .field(
-        FieldPath(
-          field: definition.key, type: definition[definition.key].type,
-          text: definition[definition.key].name))
-    ]
+    let field = definition[definition.key]
+    return [GroupColumns.key(definition.key.index, field.type, field.name)]
   }
 
   // MARK: another SELECT
 
   /// Goes on in a `SELECT` over the rows so far, which gets a name before the statement.
   ///
-  /// - Parameter added: Further columns of these rows; their names are given.
+  /// - Parameters:
+  ///   - added: Further columns of these rows; their names are given.
+  ///   - name: What they are called, if that is free; nil for a number.
   @discardableResult
   mutating func cut(
-    adding added: [(name: String, sql: SQL)] = []
+    adding added: [(name: String, sql: SQL)] = [], named name: String? = nil
   ) throws(TranslateReason) -> [String] {
     let old = row
     var names = UsedNames()
@@ -229,7 +225,7 @@ struct QueryTranslation {
     }
     var carried: [(index: Int, name: String)] = []
     for (index, sql) in old.perRow.sorted(by: { $0.key < $1.key }) {
-      let isThere = !openPerRow.contains(index)
+      let isThere = !openPerRow.contains(index) && sql.text.hasPrefix(old.alias + ".")
       if isThere, case .records = old.kind {
         // Selected with all columns already.
         carried.append((index, String(sql.text.drop { $0 != "." }.dropFirst())))
@@ -252,7 +248,7 @@ struct QueryTranslation {
       addedNames.append(name)
     }
     if old.select.limit != nil { old.select.order = try orderTerms() }
-    let name = translation.define(old.select.text)
+    let name = translation.define(old.select.text, named: name.map(translation.unused))
     let select = Select(from: name)
     let kind: SQLRow.Kind =
       switch old.kind {
@@ -276,6 +272,21 @@ struct QueryTranslation {
       while translation.isColumn(name, of: entity) { name = names.unused(wanted) }
     }
     return translation.unused(name)
+  }
+}
+
+/// What rows that are no records are made of: a group's keys and aggregates, or a verb's columns.
+struct GroupColumns {
+  var names: [String]
+  /// What tells the rows apart and what they go by.
+  var keys: [BoundOrder.Key]
+
+  /// A column as a key.
+  static func key(
+    _ place: Int, _ type: ValueType, _ name: String, isDescending: Bool = false
+  ) -> BoundOrder.Key {
+    let path = FieldPath(field: FieldID(place), type: type, text: name)
+    return BoundOrder.Key(.field(path), isDescending: isDescending, text: name)
   }
 }
 

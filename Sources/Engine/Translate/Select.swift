@@ -17,6 +17,11 @@ final class Select {
 
   init(from source: String?) { self.source = source }
 
+  /// Whether its rows are those of its source, with nothing done to them.
+  var isBare: Bool {
+    conditions.isEmpty && joins.isEmpty && keys.isEmpty && groupConditions.isEmpty && limit == nil
+  }
+
   /// The alias of a joined table; `make` says what stands after `LEFT JOIN` the first time.
   func join(_ key: String, make: () -> (alias: String, text: String)) -> String {
     if let alias = joined[key] { return alias }

@@ -51,6 +51,7 @@ final class Translation {
   private let tables: TableNames
   private var taken: Set<String> = []
   private var subqueries: [(name: String, text: String)] = []
+  private var isRecursive = false
   private var roundCount = 0
   /// Values that rank all records of an entity, each computed once.
   var rankings: [BoundPerRow: SQLRanking] = [:]
@@ -73,7 +74,7 @@ final class Translation {
     }
     if !subqueries.isEmpty {
       let named = subqueries.map { "\($0.name) AS \(SQL.subquery($0.text))" }
-      text += "WITH " + named.joined(separator: ",\n") + "\n"
+      text += (isRecursive ? "WITH RECURSIVE " : "WITH ") + named.joined(separator: ",\n") + "\n"
     }
     return text + body + ";\n"
   }
@@ -85,6 +86,13 @@ final class Translation {
     let name = name ?? unused("r\(nextRound())")
     subqueries.append((name, text))
     return name
+  }
+
+  /// Puts a statement before the main one that reads its own rows; gives its name.
+  func defineRecursive(_ name: String, _ text: (_ name: String) -> String) -> String {
+    isRecursive = true
+    let name = unused(name)
+    return define(text(name), named: name)
   }
 
   private func nextRound() -> Int {
@@ -114,6 +122,12 @@ final class Translation {
     let alias = alias(of: table, within: parent)
     select.source = alias == written(table) ? alias : "\(written(table)) AS \(alias)"
     return SQLRow(select, alias: alias, .records(entity), parent: parent)
+  }
+
+  /// Whether the rows are those of a table, as they stand there.
+  func isTable(_ row: SQLRow) -> Bool {
+    guard case .records(let entity) = row.kind, row.select.isBare else { return false }
+    return row.select.source == written(tables.table(entity))
   }
 
   /// A table by its own name, unless a row around has it.
