@@ -6,7 +6,7 @@
 Loads the files of the folder and prints a line of JSON: the seconds it took and the bytes that the
 process grew by. Then each line on standard input is answered by one of JSON:
 
-    {"query": "group_stage", "threads": 1, "times": 5, "check": true}
+    {"query": "group_stage", "threads": 1, "check": true}
     {"ms": 1.234, "check": [rows, sum of all numbers]}      or {"err": "what went wrong"}
 
 SQLite   in memory, with an index for each query that gains by one, and ANALYZE; its rows are
@@ -14,8 +14,7 @@ SQLite   in memory, with an index for each query that gains by one, and ANALYZE;
 duckdb   in memory; tuned, with columns of few values as ENUM, and indexes
 Polars   in memory, with columns of few values as Enum; threads as POLARS_MAX_THREADS says
 
-The time is that from the call to the last row of the answer in Python; of several in a row, the
-median.
+The time is that from the call to the last row of the answer in Python.
 """
 
 import csv
@@ -23,7 +22,6 @@ import datetime
 import json
 import os
 import sqlite3
-import statistics
 import sys
 import time
 
@@ -83,7 +81,7 @@ class SQLite:
         self.connection.execute("PRAGMA temp_store = MEMORY")
         self.email = self.connection.execute(ADDRESS).fetchone()[0]
 
-    def answer(self, query, threads):
+    def answer(self, query):
         return self.connection.execute(query.sqlite.replace("{email}", self.email)).fetchall()
 
     @staticmethod
@@ -133,14 +131,14 @@ class DuckDB:
             "SELECT current_setting('threads')").fetchone()[0]
         self.threads = self.default_threads
 
-    def prepare(self, threads):
-        """Sets the number of threads, before the clock starts."""
+    def use(self, threads):
+        """Sets the number of threads; none is as many as it uses by itself."""
         wanted = threads or self.default_threads
         if wanted != self.threads:
             self.connection.execute(f"SET threads = {wanted}")
             self.threads = wanted
 
-    def answer(self, query, threads):
+    def answer(self, query):
         result = self.connection.execute(query.duckdb.replace("{email}", self.email))
         return result.fetchnumpy() if query.is_long else result.fetchall()
 
@@ -179,7 +177,7 @@ class Polars:
             polars.col("id") == benchmark_queries.CUSTOMER)["email"][0]
         self.tables = {table: frame.lazy() for table, frame in self.frames.items()}
 
-    def answer(self, query, threads):
+    def answer(self, query):
         return query.polars(self.tables, self.email, self.polars).collect()
 
     @staticmethod
@@ -220,16 +218,13 @@ def check(rows):
 
 
 def measure(peer, request):
-    """Asks a query as often as wanted, and gives the median of the times."""
+    """The time of a query, and where it is wanted a check of the answer."""
     query = next(each for each in benchmark_queries.QUERIES if each.name == request["query"])
-    if hasattr(peer, "prepare"):
-        peer.prepare(request["threads"])
-    times = []
-    for _ in range(request["times"]):
-        started = time.perf_counter()
-        answer = peer.answer(query, request["threads"])
-        times.append((time.perf_counter() - started) * 1e3)
-    found = {"ms": statistics.median(times)}
+    if isinstance(peer, DuckDB):
+        peer.use(request["threads"])
+    started = time.perf_counter()
+    answer = peer.answer(query)
+    found = {"ms": (time.perf_counter() - started) * 1e3}
     if request["check"]:
         found["check"] = check(peer.rows(answer))
     return found
