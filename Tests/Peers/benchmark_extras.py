@@ -135,7 +135,7 @@ class Extras:
                  f"{os.path.getsize(written) / 1e6:,.0f} MB")
 
     def peers_loading(self):
-        """SQLite with its indexes, once, as it takes long."""
+        """SQLite with its indexes, through Python's module, once, as it takes long."""
         started = time.perf_counter()
         benchmark_peers.load_sqlite(self.data, ":memory:")
         seconds = time.perf_counter() - started

@@ -61,7 +61,7 @@ def query_figures(run, query, is_full):
         "peers": {
             peer.label: {
                 "ms": peer.median(query), "spread": peer.spread(query),
-                "times": peer.times[query.name], "ratio": run.ratio(query, [peer])}
+                "times": list(peer.times[query.name].values()), "ratio": run.ratio(query, [peer])}
             for peer in run.peers if peer.times[query.name]},
     }
 
@@ -72,7 +72,8 @@ def missed(figures):
         if query["ratio_holds"] is False:
             yield f"{query['name']}: {query['ratio']:.2f} of {query['best']}'s speed"
         if query["limit_holds"] is False:
-            yield f"{query['name']}: {time(query['warm_ms'])} ms, at most {query['limit_ms']} wanted"
+            yield (f"{query['name']}: {time(query['warm_ms'])} ms,"
+                   f" at most {query['limit_ms']} wanted")
     for label, mean in figures["means"].items():
         if mean["holds"] is False:
             yield f"{mean['ratio']:.1f} times {label}'s speed in the mean, {mean['least']} wanted"
