@@ -67,6 +67,10 @@ package protocol Cursor: AnyObject {
   /// The next rows, at most 2,048, or nil at the end.
   func next() throws(Failure) -> OutputBatch?
 
+  /// The next rows, whose values are only computed when they are asked for; nil at the end. For readers
+  /// that show some of many rows.
+  func nextDeferred() throws(Failure) -> DeferredBatch?
+
   /// Facts about the rows for the footer; complete once `next` has returned nil.
   var notes: [Note] { get }
 
@@ -75,7 +79,21 @@ package protocol Cursor: AnyObject {
   var drawing: Drawing? { get }
 }
 
+/// Some rows of an answer whose values may not be computed yet.
+package struct DeferredBatch {
+  /// How many rows.
+  package let count: Int
+  /// Computes their values, before the next statement.
+  package let load: () throws(Failure) -> OutputBatch
+}
+
 extension Cursor {
+  /// The next rows with their values: what most cursors give.
+  package func nextDeferred() throws(Failure) -> DeferredBatch? {
+    guard let batch = try next() else { return nil }
+    return DeferredBatch(count: batch.count) { () throws(Failure) in batch }
+  }
+
   /// Nothing to draw: what most cursors give.
   package var drawing: Drawing? { nil }
 }

@@ -99,9 +99,12 @@ package enum RowOrder {
   }
 }
 
-/// Sorts rows by 64-bit codes, least byte first, passing over bytes that all codes share.
+/// Sorts rows by 64-bit codes, least digit first, passing over digits that all codes share.
 enum RadixSort {
   /// Sorts both arrays by `codes`, ascending and stably.
+  ///
+  /// - Complexity: O(*n*) for each digit that differs, of 11 bits where the codes span fewer than 32
+  ///   bits, then one array is sorted instead of two, else of 8.
   static func sort(_ codes: inout [UInt64], _ rows: inout [Int32]) throws(StoreError) {
     let count = codes.count
     guard count > 1, let least = codes.min() else { return }
@@ -110,6 +113,7 @@ enum RadixSort {
       codes[i] &-= least
       used |= codes[i]
     }
+    if used >> 32 == 0 { return try sortPacked(&codes, &rows, used) }
     var otherCodes = [UInt64](repeating: 0, count: count)
     var otherRows = [Int32](repeating: 0, count: count)
     for shift in stride(from: UInt64(0), to: 64, by: 8) where (used >> shift) & 0xFF != 0 {
@@ -119,16 +123,64 @@ enum RadixSort {
     }
   }
 
+  private static let digitBits: UInt64 = 11
+
+  /// Sorts codes of 32 bits, each in one word with its row.
+  private static func sortPacked(
+    _ codes: inout [UInt64], _ rows: inout [Int32], _ used: UInt64
+  ) throws(StoreError) {
+    for i in codes.indices { codes[i] = codes[i] << 32 | UInt64(UInt32(bitPattern: rows[i])) }
+    var others = [UInt64](repeating: 0, count: codes.count)
+    let digitMask = UInt64(1) << digitBits - 1
+    for shift in stride(from: UInt64(32), to: 64, by: Int(digitBits))
+    where (used >> (shift - 32)) & digitMask != 0 {
+      try pass(codes, &others, shift, digitMask)
+      swap(&codes, &others)
+    }
+    for i in codes.indices {
+      rows[i] = Int32(bitPattern: UInt32(truncatingIfNeeded: codes[i]))
+      codes[i] &>>= 32
+    }
+  }
+
+  private static func pass(
+    _ words: [UInt64], _ newWords: inout [UInt64], _ shift: UInt64, _ digitMask: UInt64
+  ) throws(StoreError) {
+    var places = starts(of: words, shift, digitMask)
+    let from = words.span
+    var to = newWords.mutableSpan
+    var next = places.mutableSpan
+    var start = 0
+    while start < from.count {
+      try Cancellation.check()
+      let end = min(start + Limits.chunkRowCount, from.count)
+      for i in start..<end {
+        let word = from[i]
+        let digit = Int(truncatingIfNeeded: (word &>> shift) & digitMask)
+        let place = next[digit]
+        next[digit] = place &+ 1
+        to[place] = word
+      }
+      start = end
+    }
+  }
+
+  /// Where the words of each digit begin.
+  private static func starts(
+    of words: [UInt64], _ shift: UInt64, _ digitMask: UInt64
+  ) -> [Int] {
+    var places = [Int](repeating: 0, count: Int(digitMask) + 1)
+    for word in words { places[Int(truncatingIfNeeded: (word &>> shift) & digitMask)] &+= 1 }
+    var sum = 0
+    for digit in places.indices { (places[digit], sum) = (sum, sum &+ places[digit]) }
+    return places
+  }
+
   private static func pass(
     _ codes: [UInt64], _ rows: [Int32], _ newCodes: inout [UInt64], _ newRows: inout [Int32],
     _ shift: UInt64
   ) throws(StoreError) {
-    var places = [Int](repeating: 0, count: 256)
-    for code in codes { places[Int(truncatingIfNeeded: (code &>> shift) & 0xFF)] &+= 1 }
-    var sum = 0
-    for digit in 0..<256 {
-      (places[digit], sum) = (sum, sum &+ places[digit])
-    }
+    var places = starts(of: codes, shift, 0xFF)
     var toCodes = newCodes.mutableSpan
     var toRows = newRows.mutableSpan
     var start = 0

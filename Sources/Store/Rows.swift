@@ -29,12 +29,12 @@ extension Rows {
       self = .list(Array(rows))
       return
     }
-    var isRun = true
-    for place in rows.indices {
-      let expected = Int(first) &+ place &- rows.startIndex
-      isRun = isRun && Int(rows[place]) == expected
+    let span = rows.span
+    var difference: Int32 = 0
+    for place in span.indices {
+      difference |= span[place] ^ (first &+ Int32(truncatingIfNeeded: place))
     }
-    self = isRun ? .run(base: Int(first), count: rows.count) : .list(Array(rows))
+    self = difference == 0 ? .run(base: Int(first), count: rows.count) : .list(Array(rows))
   }
 }
 

@@ -3,14 +3,17 @@ import Syntax
 
 /// Members, events and money of each cohort in each period since it began.
 struct CohortCounts {
-  /// New subjects of each period.
-  private(set) var sizes: [Int32]
-  /// For cohort *c* and period *k* at `c * sizes.count + k` who is active.
-  private(set) var members: [Int32]
-  /// The same of events, where they are asked for.
-  private(set) var events: [Int64] = []
-  /// The same of money.
-  private(set) var money: [Int64] = []
+  /// The counts that grow with periods.
+  private struct Lists {
+    var sizes: [Int32] = []
+    var members: [Int32] = []
+    var events: [Int64] = []
+    var money: [Int64] = []
+    /// For each cohort and period whose last active period it is, for activity "or later".
+    var lastMembers: [Int32] = []
+  }
+
+  private var lists = Lists()
   /// Subjects who began before the first period.
   private(set) var early = 0
   /// Events that are no activity.
@@ -20,21 +23,27 @@ struct CohortCounts {
 
   private var periods: CalendarPeriods
   private let amount: Int?
-  /// For each cohort and period whose last active period it is, for activity "or later".
-  private var lastMembers: [Int32]
-
   init(amount: Int?, _ periods: CalendarPeriods, hasSums: Bool) {
     self.periods = periods
     self.amount = amount
     let count = periods.count
-    sizes = [Int32](repeating: 0, count: count)
-    members = [Int32](repeating: 0, count: count * count)
-    lastMembers = members
+    lists.sizes = [Int32](repeating: 0, count: count)
+    lists.members = [Int32](repeating: 0, count: count * count)
+    lists.lastMembers = lists.members
     if hasSums {
-      events = [Int64](repeating: 0, count: count * count)
-      money = events
+      lists.events = [Int64](repeating: 0, count: count * count)
+      lists.money = lists.events
     }
   }
+
+  /// New subjects of each period.
+  var sizes: [Int32] { lists.sizes }
+  /// For cohort *c* and period *k* at `c * sizes.count + k` who is active.
+  var members: [Int32] { lists.members }
+  /// The same of events, where they are asked for.
+  var events: [Int64] { lists.events }
+  /// The same of money.
+  var money: [Int64] { lists.money }
 
   /// Counts subjects in.
   mutating func count(in source: SubjectEvents) throws(StoreError) {
@@ -57,13 +66,18 @@ struct CohortCounts {
     let days = source.days.span
     let (list, origin) = (periods.places, periods.firstDay)
     let places = list.span
+    let hasSums = !events.isEmpty
     // In variables of their own the counts are not checked for other owners at every step.
-    var (sizes, members, lastMembers, events) = (sizes, members, lastMembers, events)
-    (self.sizes, self.members, self.lastMembers, self.events) = ([], [], [], [])
+    var (size, member, lastMember, event) = (sizes, members, lists.lastMembers, events)
+    (lists.sizes, lists.members, lists.lastMembers, lists.events) = ([], [], [], [])
     defer {
-      (self.sizes, self.members, self.lastMembers, self.events) =
-        (sizes, members, lastMembers, events)
+      (lists.sizes, lists.members, lists.lastMembers, lists.events) =
+        (size, member, lastMember, event)
     }
+    var sizes = size.mutableSpan
+    var members = member.mutableSpan
+    var lastMembers = lastMember.mutableSpan
+    var events = event.mutableSpan
     for subject in subjects {
       let (start, end) = (Int(starts[subject]), Int(starts[subject + 1]))
       guard start < end else { continue }
@@ -77,7 +91,7 @@ struct CohortCounts {
       var last = -1
       for place in start..<end {
         let period = Int(places[Int(days[place]) - origin])
-        if !events.isEmpty { events[row + period] &+= 1 }
+        if hasSums { events[row + period] &+= 1 }
         guard period != last else { continue }
         members[row + period] &+= 1
         last = period
@@ -96,12 +110,20 @@ struct CohortCounts {
     let amounts = amounts.span
     let (list, origin) = (periods.places, periods.firstDay)
     let places = list.span
-    var (sizes, members, lastMembers, events) = (sizes, members, lastMembers, events)
-    (self.sizes, self.members, self.lastMembers, self.events) = ([], [], [], [])
+    let hasSums = !events.isEmpty
+    var (early, refundCount) = (0, 0)
+    var (size, member, lastMember) = (sizes, members, lists.lastMembers)
+    var (event, amount) = (events, money)
+    lists = Lists()
     defer {
-      (self.sizes, self.members, self.lastMembers, self.events) =
-        (sizes, members, lastMembers, events)
+      lists = Lists(
+        sizes: size, members: member, events: event, money: amount, lastMembers: lastMember)
     }
+    var sizes = size.mutableSpan
+    var members = member.mutableSpan
+    var lastMembers = lastMember.mutableSpan
+    var events = event.mutableSpan
+    var money = amount.mutableSpan
     for subject in subjects {
       let (all, end) = (Int(starts[subject]), Int(starts[subject + 1]))
       var place = all
@@ -117,37 +139,35 @@ struct CohortCounts {
       let row = cohort * width - cohort
       var last = -1
       // A refund before the first purchase is money of its first period.
-      if !money.isEmpty { for early in all..<place { money[row + cohort] &+= amounts[early] } }
+      if hasSums { for refund in all..<place { money[row + cohort] &+= amounts[refund] } }
       while place < end {
         let period = Int(places[Int(days[place]) - origin])
         let word = amounts[place]
         place += 1
         let isUnknown = word == SubjectEvents.unknown
-        if !money.isEmpty, !isUnknown { money[row + period] &+= word }
+        if hasSums, !isUnknown { money[row + period] &+= word }
         if word < 0, !isUnknown {
           refundCount += 1
           continue
         }
-        if !events.isEmpty { events[row + period] &+= 1 }
+        if hasSums { events[row + period] &+= 1 }
         guard period != last else { continue }
         members[row + period] &+= 1
         last = period
       }
       lastMembers[row + last] &+= 1
     }
+    self.early += early
+    self.refundCount += refundCount
   }
 
   /// Adds what was counted of other subjects, over the same periods.
   mutating func add(_ other: CohortCounts) {
-    for place in sizes.indices { sizes[place] &+= other.sizes[place] }
-    for place in members.indices {
-      members[place] &+= other.members[place]
-      lastMembers[place] &+= other.lastMembers[place]
-    }
-    for place in events.indices {
-      events[place] &+= other.events[place]
-      money[place] &+= other.money[place]
-    }
+    lists.sizes.add(other.lists.sizes)
+    lists.members.add(other.lists.members)
+    lists.lastMembers.add(other.lists.lastMembers)
+    lists.events.add(other.lists.events)
+    lists.money.add(other.lists.money)
     early += other.early
     refundCount += other.refundCount
     firstDay = [firstDay, other.firstDay].compactMap { $0 }.min()
@@ -158,28 +178,36 @@ struct CohortCounts {
   /// - Parameter periods: The last of those there are.
   mutating func begin(with periods: CalendarPeriods) {
     let cut = self.periods.count - periods.count
+    let width = self.periods.count
     self.periods = periods
     guard cut > 0 else { return }
-    sizes.removeFirst(cut)
-    members = members.withoutFirst(cut, of: sizes.count + cut)
-    lastMembers = lastMembers.withoutFirst(cut, of: sizes.count + cut)
-    events = events.withoutFirst(cut, of: sizes.count + cut)
-    money = money.withoutFirst(cut, of: sizes.count + cut)
+    lists.sizes.removeFirst(cut)
+    lists.members = lists.members.withoutFirst(cut, of: width)
+    lists.lastMembers = lists.lastMembers.withoutFirst(cut, of: width)
+    lists.events = lists.events.withoutFirst(cut, of: width)
+    lists.money = lists.money.withoutFirst(cut, of: width)
   }
 
   /// Makes of what happened in each period what happened in it or later.
   mutating func accumulate() {
     let width = sizes.count
-    members = lastMembers
+    lists.members = lists.lastMembers
     for cohort in 0..<width {
       let row = cohort * width
       for period in stride(from: width - cohort - 2, through: 0, by: -1) {
-        members[row + period] += members[row + period + 1]
+        lists.members[row + period] += lists.members[row + period + 1]
         guard !events.isEmpty else { continue }
-        events[row + period] &+= events[row + period + 1]
-        money[row + period] &+= money[row + period + 1]
+        lists.events[row + period] &+= lists.events[row + period + 1]
+        lists.money[row + period] &+= lists.money[row + period + 1]
       }
     }
+  }
+}
+
+extension Array where Element: FixedWidthInteger {
+  /// Adds the numbers of a list of the same length.
+  fileprivate mutating func add(_ other: [Element]) {
+    for place in indices { self[place] &+= other[place] }
   }
 }
 

@@ -184,11 +184,13 @@ extension RFM {
     var monetary: [Int64] = []
     /// Who has bought.
     var buyers: [Int32] = []
+    /// The number of the first subject.
+    private var first = 0
 
     init(_ input: AnalysisInput, _ isCountingOrders: Bool) throws(StoreError) {
       let asOf = Int32(truncatingIfNeeded: input.asOf)
       let halves = try input.events.fold {
-        Measures(roomFor: $0.count)
+        Measures(of: $0)
       } take: {
         $0.add($1, asOf: asOf, isCountingOrders)
       }
@@ -197,15 +199,15 @@ extension RFM {
         recency.append(contentsOf: half.recency)
         frequency.append(contentsOf: half.frequency)
         monetary.append(contentsOf: half.monetary)
-        buyers.append(contentsOf: half.buyers)
       }
+      buyers = Mask(isBuyer).offsets
     }
 
-    private init(roomFor count: Int) {
-      recency.reserveCapacity(count)
-      frequency.reserveCapacity(count)
-      monetary.reserveCapacity(count)
-      buyers.reserveCapacity(count)
+    private init(of subjects: Range<Int>) {
+      first = subjects.lowerBound
+      recency = [Int32](repeating: 0, count: subjects.count)
+      frequency = recency
+      monetary = [Int64](repeating: 0, count: subjects.count)
     }
 
     /// Of a measure of all subjects those who have bought.
@@ -235,13 +237,14 @@ extension RFM {
       let days = events.days.span
       let list = events.values[0]
       let amounts = list.span
+      let base = stretch.subjects.lowerBound - first
       // In variables of their own the lists are not checked for other owners at every step.
-      var (recency, frequency, monetary, buyers) = (recency, frequency, monetary, buyers)
-      (self.recency, self.frequency, self.monetary, self.buyers) = ([], [], [], [])
-      defer {
-        (self.recency, self.frequency, self.monetary, self.buyers) =
-          (recency, frequency, monetary, buyers)
-      }
+      var (ages, counts, sums) = (recency, frequency, monetary)
+      (self.recency, self.frequency, self.monetary) = ([], [], [])
+      defer { (self.recency, self.frequency, self.monetary) = (ages, counts, sums) }
+      var recency = ages.mutableSpan
+      var frequency = counts.mutableSpan
+      var monetary = sums.mutableSpan
       for subject in 0..<events.count {
         var (last, occasions, sum) = (Int32.min, Int32(0), Int64(0))
         for place in Int(starts[subject])..<Int(starts[subject + 1]) {
@@ -252,11 +255,10 @@ extension RFM {
           if isCountingOrders || days[place] != last { occasions += 1 }
           last = days[place]
         }
-        monetary.append(sum)
-        recency.append(occasions > 0 ? asOf - last : 0)
-        frequency.append(occasions)
+        monetary[base + subject] = sum
         guard occasions > 0 else { continue }
-        buyers.append(Int32(truncatingIfNeeded: stretch.subjects.lowerBound + subject))
+        recency[base + subject] = asOf - last
+        frequency[base + subject] = occasions
       }
     }
   }

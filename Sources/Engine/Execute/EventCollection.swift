@@ -159,23 +159,27 @@ private struct Gathering {
     }
     if mask.isNoneIn { return }
     let offsets = mask.isAllIn ? nil : mask.offsets
-    append(days.words, at: offsets, to: &events.days)
-    append(owners, at: offsets, to: &self.owners)
+    events.days.append(words: days.words, at: offsets)
+    self.owners.append(words: owners, at: offsets)
     for (index, expression) in bound.values.enumerated() {
       let values = try evaluator.values(of: expression, batch.rows, in: mask)
-      append(marked(values), at: offsets, to: &events.values[index])
+      append(values, at: offsets, to: &events.values[index])
     }
     if let group = bound.group, let groups {
       let keys = try evaluator.values(of: group, batch.rows, in: mask)
-      let ids = try groups.ids(of: [keys], in: mask).map { Int64($0) - 1 }
-      append(ids, at: offsets, to: &events.values[events.values.count - 1])
+      let ids = try groups.ids(of: [keys], in: mask).map { $0 - 1 }
+      events.values[events.values.count - 1].append(words: ids, at: offsets)
     }
     if let time = bound.time {
-      let values = try evaluator.values(of: time, batch.rows, in: mask)
-      append(marked(values), at: offsets, to: &keys)
+      append(try evaluator.values(of: time, batch.rows, in: mask), at: offsets, to: &keys)
     } else if !bound.isByOwnTime {
-      append(days.words, at: offsets, to: &keys)
+      keys.append(words: days.words, at: offsets)
     }
+  }
+
+  private func append(_ values: Vector, at offsets: [Int32]?, to words: inout [Int64]) {
+    words.append(
+      words: values.words, known: values.known, unknown: SubjectEvents.unknown, at: offsets)
   }
 
   /// How many rows of a batch some work takes out.
@@ -185,28 +189,6 @@ private struct Gathering {
     let before = mask.countIn
     try body(&mask)
     return before - mask.countIn
-  }
-
-  /// The words of a vector, with the mark of an unknown value where it is one.
-  private func marked(_ values: Vector) -> [Int64] {
-    guard case .words(var words) = values.values else {
-      preconditionFailure("what a verb reads of events are words")
-    }
-    let known = values.known.span
-    for offset in words.indices {
-      words[offset] = known[offset] == 0 ? SubjectEvents.unknown : words[offset]
-    }
-    return words
-  }
-
-  private func append<Word: FixedWidthInteger, Kept: FixedWidthInteger>(
-    _ words: [Word], at offsets: [Int32]?, to list: inout [Kept]
-  ) {
-    if let offsets {
-      list.append(contentsOf: offsets.lazy.map { Kept(truncatingIfNeeded: words[Int($0)]) })
-    } else {
-      list.append(contentsOf: words.lazy.map { Kept(truncatingIfNeeded: $0) })
-    }
   }
 
   /// The subjects of the events added since they were last taken.

@@ -22,6 +22,21 @@ final class ShowCursor: Cursor {
   }
 
   func next() throws(Failure) -> OutputBatch? {
+    guard let rows = try nextRows() else { return nil }
+    return try load(rows)
+  }
+
+  /// Values that may fail to be computed are computed, whether anybody looks at them or not.
+  func nextDeferred() throws(Failure) -> DeferredBatch? {
+    guard let rows = try nextRows() else { return nil }
+    guard shown.cannotFail else {
+      let batch = try load(rows)
+      return DeferredBatch(count: batch.count) { () throws(Failure) in batch }
+    }
+    return DeferredBatch(count: rows.count) { () throws(Failure) in try self.load(rows) }
+  }
+
+  private func nextRows() throws(Failure) -> Rows? {
     guard !isAtEnd else { return nil }
     do {
       guard let batch = try input.next() else {
@@ -30,6 +45,14 @@ final class ShowCursor: Cursor {
       }
       let rows = batch.rows.compacted(by: batch.mask)
       rowCount += rows.count
+      return rows
+    } catch {
+      throw Failure(error)
+    }
+  }
+
+  private func load(_ rows: Rows) throws(Failure) -> OutputBatch {
+    do {
       return try shown.batch(
         Batch(rows: rows, mask: Mask(count: rows.count)), evaluator: evaluator)
     } catch {
@@ -111,6 +134,9 @@ struct ShownColumns {
     }
   }
 
+  /// Whether all of them are values that are there.
+  var cannotFail: Bool { columns.allSatisfy { $0.expression.isStored } }
+
   /// The shown values of some rows, all of which are in.
   func batch(_ batch: Batch, evaluator: Evaluator) throws(StoreError) -> OutputBatch {
     var vectors: [Vector] = []
@@ -129,5 +155,16 @@ struct ShownColumns {
       labels.append(entity.labelField.map { table.column($0).load(rows) })
     }
     return OutputBatch(vectors: vectors, labels: labels, count: batch.rows.count)
+  }
+}
+
+extension BoundExpression {
+  /// Whether it is a value that is there, so that nothing can go wrong in computing it.
+  fileprivate var isStored: Bool {
+    switch self {
+    case .constant, .field, .perRow, .scalar: true
+    case .convert(.referenceToKey, let operand): operand.isStored
+    default: false
+    }
   }
 }

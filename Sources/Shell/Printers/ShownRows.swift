@@ -28,16 +28,26 @@ struct ShownRows {
     let offset: Int
   }
 
+  /// Rows that are loaded once it is known that some of them are shown.
   private final class Batch {
-    let rows: OutputBatch
-    init(_ rows: OutputBatch) { self.rows = rows }
+    private let deferred: DeferredBatch
+    private var loaded: OutputBatch?
+
+    init(_ deferred: DeferredBatch) { self.deferred = deferred }
+
+    func load() throws(Failure) { if loaded == nil { loaded = try deferred.load() } }
+
+    var rows: OutputBatch {
+      guard let loaded else { preconditionFailure("rows are loaded before they are shown") }
+      return loaded
+    }
   }
 
   /// Pulls every batch of `section`. `isLimited` keeps the first and last 20 rows.
   init(_ section: Section, isLimited: Bool) throws(Failure) {
     columns = section.columns
     hasTotal = section.hasTotal
-    while let rows = try section.cursor.next() {
+    while let rows = try section.cursor.nextDeferred() {
       totalCount += rows.count
       let batch = Batch(rows)
       if !isLimited {
@@ -50,6 +60,8 @@ struct ShownRows {
       tail += (from..<rows.count).map { RowPlace(batch: batch, offset: $0) }
       if tail.count > Self.edgeRowCount { tail.removeFirst(tail.count - Self.edgeRowCount) }
     }
+    for place in head { try place.batch.load() }
+    for place in tail { try place.batch.load() }
   }
 
   /// The value in row `row` of the shown ones, for eyes; nil when unknown.
