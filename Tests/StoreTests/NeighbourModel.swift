@@ -80,7 +80,11 @@ extension ModelTable {
     adjacency.appendChildren(of: parents, in: mask, to: &found)
     #expect(found.rows == wanted.rows, "\(context)")
     #expect(found.owners == wanted.owners, "\(context)")
-    adjacency.appendChildren(of: parents, in: mask, between: window, to: &foundRecent)
+    let windows = TimeWindows(
+      lower: Vector(words: [Int64](repeating: window.lowerBound, count: parents.count)),
+      upper: Vector(words: [Int64](repeating: window.upperBound, count: parents.count)),
+      isOfDays: false, count: parents.count)
+    adjacency.appendChildren(of: parents, in: mask, within: windows, to: &foundRecent)
     #expect(foundRecent.rows == recent.rows, "\(context), \(window)")
     #expect(foundRecent.owners == recent.owners, "\(context), \(window)")
     let counts = (0..<parents.count).map { offset in

@@ -17,6 +17,10 @@ enum Cost {
   static let fetch = 1.5
   /// A row added to a group, each aggregate.
   static let aggregate = 1.0
+  /// A related record walked to, its values fetched from all over the table or not.
+  static let child = 4.0
+  /// A place for a value of related records, made whether there are any or not.
+  static let parent = 2.0
   /// Related records a row is taken to have where nothing is known of it.
   static let relatedRowCount = 5.0
   /// A subject of an analytic verb, with its events.
