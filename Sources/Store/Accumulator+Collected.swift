@@ -24,6 +24,9 @@ final class CollectedAggregate: GroupAggregate {
   /// Words, numbers by `OrderedBits`, or texts by their number in `interner`.
   private var codes: [Int64] = []
   private var interner: TextInterner
+  private var finishCount = 0
+  /// Slots there were when all values were sorted; 0 where they are not.
+  private var sortedSlotCount = 0
 
   init(_ kind: Kind, of type: ValueType, budget: Budget) {
     self.kind = kind
@@ -36,6 +39,7 @@ final class CollectedAggregate: GroupAggregate {
 
   func reset() {
     slotCount = 0
+    (finishCount, sortedSlotCount) = (0, 0)
     slots.removeAll(keepingCapacity: true)
     codes.removeAll(keepingCapacity: true)
     interner.removeAll()
@@ -81,6 +85,9 @@ final class CollectedAggregate: GroupAggregate {
     for slot in slots { ends[Int(slot) + 1] += 1 }
     for slot in 0..<slotCount { ends[slot + 1] += ends[slot] }
     if slotCount > 2 { sortBySlot(ends) }
+    // Who asks twice asks for more: then all are sorted.
+    finishCount += 1
+    if finishCount == 2, slotCount <= 2, codes.count > Self.selectedCountMax { try sortAll() }
     var results = [Result](repeating: .none, count: groupCount)
     for group in 0..<groupCount {
       if group & 0xFFF == 0 { try Cancellation.check() }
@@ -88,6 +95,12 @@ final class CollectedAggregate: GroupAggregate {
       if !range.isEmpty { results[group] = try result(in: range, as: kind) }
     }
     return vector(of: results, as: kind)
+  }
+
+  private func sortAll() throws(StoreError) {
+    let order = try RowOrder.sorted(count: codes.count, by: [SortKey(Vector(words: codes))])
+    codes = order.map { codes[Int($0)] }
+    sortedSlotCount = slotCount
   }
 
   /// Puts the values of each slot together.
@@ -134,6 +147,7 @@ final class CollectedAggregate: GroupAggregate {
   private func values(
     at ranks: [Int], in range: Range<Int>
   ) throws(StoreError) -> [Int64] {
+    if sortedSlotCount > 0 { return ranks.map { codes[range.lowerBound + $0] } }
     guard range.count > Self.selectedCountMax else {
       return ranks.map { Selection.element(range.lowerBound + $0, of: &codes, in: range) }
     }

@@ -58,10 +58,17 @@ extension Adjacency {
   ) -> Bool {
     precondition(mask.count == parents.count, "one byte a parent")
     guard changes.touched(among: parents).isEmpty else { return false }
+    let times = timeField.flatMap { clustered[$0]?.copy }
     for offset in 0..<parents.count where mask.bytes[offset] != 0 && !windows.isEmpty(offset) {
-      for place in coveredPlaces(of: parents[offset], within: windows, offset) {
-        list.append(Int32(truncatingIfNeeded: place), owner: offset)
-      }
+      let run = places(of: parents[offset])
+      let found =
+        if let times {
+          // The times of one parent's children stand side by side.
+          places(of: windows, offset, in: run) { times.isKnown($0) ? times.sortKey($0) : .max }
+        } else {
+          coveredPlaces(of: parents[offset], within: windows, offset)
+        }
+      list.append(run: found, owner: offset)
     }
     return true
   }

@@ -36,7 +36,7 @@ extension Adjacency {
       let parent = parents[offset]
       if parent >= 0, changes.isTouched(Int32(truncatingIfNeeded: parent)) {
         let all = currentChildren(of: parent)
-        let places = places(of: windows, offset, in: all.indices) { all[$0] }
+        let places = places(of: windows, offset, in: all.indices) { timeKey(all[$0]) }
         list.append(all[places], owner: offset)
       } else {
         for place in coveredPlaces(of: parent, within: windows, offset) {
@@ -49,7 +49,7 @@ extension Adjacency {
   /// Where the covered children of a parent stand whose times lie in its window.
   @inline(__always)
   func coveredPlaces(of parent: Int, within windows: TimeWindows, _ offset: Int) -> Range<Int> {
-    places(of: windows, offset, in: places(of: parent)) { children.elements[$0] }
+    places(of: windows, offset, in: places(of: parent)) { timeKey(children.elements[$0]) }
   }
 
   /// How many live children each parent has that is in; 0 for one that is out.
@@ -94,16 +94,16 @@ extension Adjacency {
 
   /// The places of a run of children whose times lie in a window.
   @inline(__always)
-  private func places(
-    of windows: TimeWindows, _ offset: Int, in run: Range<Int>, child: (Int) -> Int32
+  func places(
+    of windows: TimeWindows, _ offset: Int, in run: Range<Int>, timeKey: (Int) -> UInt64
   ) -> Range<Int> {
     let (lower, upper) = (
       Column.sortKey(windows.lowers[offset]), Column.sortKey(windows.uppers[offset])
     )
-    let start = firstPlace(in: run) { timeKey(child($0)) >= lower }
+    let start = firstPlace(in: run) { timeKey($0) >= lower }
     return
       start..<firstPlace(in: start..<run.upperBound) {
-        let key = timeKey(child($0))
+        let key = timeKey($0)
         return key > upper || key == .max
       }
   }
@@ -215,6 +215,16 @@ extension Neighbours {
     rows.append(contentsOf: children)
     let owner = Int32(truncatingIfNeeded: owner)
     for _ in children { owners.append(owner) }
+  }
+
+  @inline(__always)
+  mutating func append(run: Range<Int>, owner: Int) {
+    guard !run.isEmpty else { return }
+    rows.append(
+      contentsOf: Int32(
+        truncatingIfNeeded: run.lowerBound)..<Int32(truncatingIfNeeded: run.upperBound))
+    owners.append(
+      contentsOf: repeatElement(Int32(truncatingIfNeeded: owner), count: run.count))
   }
 
   @inline(__always)

@@ -139,6 +139,8 @@ package struct Executor {
 struct OperatorBuilder {
   let execution: Execution
   let isMeasured: Bool
+  /// Whether filters count the rows they keep only because a value is unknown.
+  var countsUnknown = true
   /// With `isMeasured`, the operators' measures, last step first.
   fileprivate var measured: [Measured] = []
 
@@ -207,7 +209,9 @@ struct OperatorBuilder {
       return (order, Relation(table))
     case .filter(let conditions):
       let (input, relation) = build(plan.inputs[0], reportsCut: false)
-      return (Filter(input, conditions, execution, over: relation), relation)
+      let step = Filter(
+        input, conditions, execution, over: relation, countsUnknown: countsUnknown)
+      return (step, relation)
     case .rank(let indexes):
       let (input, relation) = build(plan.inputs[0], reportsCut: reportsCut)
       return (Rank(input, indexes, execution, over: relation), relation)

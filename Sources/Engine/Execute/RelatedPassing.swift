@@ -14,6 +14,8 @@ struct RelatedPassing {
     else { preconditionFailure("the last step of a pass leads down") }
     let parentCount = execution.database.table(target).rowCount
     var builder = OperatorBuilder(execution: execution, isMeasured: false)
+    // What is unknown there is counted where the value is tested.
+    builder.countsUnknown = false
     let (source, relation) = builder.operators(of: pass.plan)
     let isShared = Cost.nanoseconds(of: pass.plan) > Cost.parallelNanoseconds
     let references = relation.column(field)

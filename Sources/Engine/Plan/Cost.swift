@@ -13,8 +13,8 @@ enum Cost {
   static let expressionNode = 3.0
   /// One reference followed, with its cache misses.
   static let hop = 6.0
-  /// A row fetched by number rather than in a run.
-  static let fetch = 1.5
+  /// A value fetched by its row's number rather than in a run.
+  static let fetch = 3.0
   /// A row added to a group, each aggregate.
   static let aggregate = 1.0
   /// A related record walked to, its values fetched from all over the table or not.

@@ -104,7 +104,7 @@ package struct Optimizer {
     rest.remove(at: best.position)
     let restCost = rest.reduce(0) { $0 + $1.nanosecondsPerRow }
     let found = input.estimatedRowCount * chosen.selectivity
-    let lookup = found * (Cost.fetch + restCost)
+    let lookup = found * (Cost.fetch * Double(1 + rest.count) + restCost)
     let scan = input.estimatedRowCount * (chosen.nanosecondsPerRow + chosen.selectivity * restCost)
     guard lookup < scan, isDue(chosen, of: entity) else { return nil }
     let source = Plan(.indexLookup(entity, chosen, best.kind), estimatedRowCount: found)
@@ -190,19 +190,25 @@ package struct Optimizer {
   /// The entity and condition of an input that a sorted index can stand for.
   private func walkable(_ input: Plan, countMax: Int) -> (EntityID, Condition?)? {
     if case .scan(let entity) = input.step { return (entity, nil) }
+    // A lookup is as good as the scan and the condition that it stands for.
+    if case .indexLookup(let entity, let condition, _) = input.step {
+      return isWalkable(condition, of: entity, countMax) ? (entity, condition) : nil
+    }
     guard case .filter(let conditions) = input.step, conditions.count == 1,
       let source = input.inputs.first, case .scan(let entity) = source.step,
-      case .test(let field, let test) = conditions[0].form
-    else { return nil }
-    let table = database.table(entity)
-    guard let count = table.exactCount(of: test, on: field),
-      count > 50 * countMax, count > table.rowCount / 50
+      isWalkable(conditions[0], of: entity, countMax)
     else { return nil }
     return (entity, conditions[0])
   }
 
-  /// Rows from which a scan is worth clustering.
-  private static let clusteredRowCountMin = 65_536
+  /// Whether so many rows meet a condition that the first of them in some order are soon found, and
+  /// their number is known without counting.
+  private func isWalkable(_ condition: Condition, of entity: EntityID, _ countMax: Int) -> Bool {
+    guard case .test(let field, let test) = condition.form else { return false }
+    let table = database.table(entity)
+    guard let count = table.exactCount(of: test, on: field) else { return false }
+    return count > 50 * countMax && count > table.rowCount / 50
+  }
 
   /// Distinct references are counted without remembering them where the rows of each stand together,
   /// which they do in an adjacency, if all rows are in it.
@@ -216,8 +222,7 @@ package struct Optimizer {
       let fields = RelatedChoice.fields(of: plan.step.expressions + conditions)
     else { return nil }
     let table = database.table(entity)
-    guard table.liveRowCount >= Self.clusteredRowCountMin,
-      table.liveRowCount == table.rowCount, table.unknownCount(of: reference) == 0,
+    guard table.liveRowCount == table.rowCount, table.unknownCount(of: reference) == 0,
       fields.allSatisfy(table.canCluster)
     else { return nil }
     let scan = Plan(
