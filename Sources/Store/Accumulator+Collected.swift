@@ -24,9 +24,9 @@ final class CollectedAggregate: GroupAggregate {
   /// Words, numbers by `OrderedBits`, or texts by their number in `interner`.
   private var codes: [Int64] = []
   private var interner: TextInterner
-  private var finishCount = 0
-  /// Slots there were when all values were sorted; 0 where they are not.
-  private var sortedSlotCount = 0
+  private var expected: [Kind] = []
+  /// The values at ranks of a large group that were looked for together.
+  private var found: (range: Range<Int>, values: [Int: Int64]) = (0..<0, [:])
 
   init(_ kind: Kind, of type: ValueType, budget: Budget) {
     self.kind = kind
@@ -39,7 +39,7 @@ final class CollectedAggregate: GroupAggregate {
 
   func reset() {
     slotCount = 0
-    (finishCount, sortedSlotCount) = (0, 0)
+    found = (0..<0, [:])
     slots.removeAll(keepingCapacity: true)
     codes.removeAll(keepingCapacity: true)
     interner.removeAll()
@@ -85,9 +85,6 @@ final class CollectedAggregate: GroupAggregate {
     for slot in slots { ends[Int(slot) + 1] += 1 }
     for slot in 0..<slotCount { ends[slot + 1] += ends[slot] }
     if slotCount > 2 { sortBySlot(ends) }
-    // Who asks twice asks for more: then all are sorted.
-    finishCount += 1
-    if finishCount == 2, slotCount <= 2, codes.count > Self.selectedCountMax { try sortAll() }
     var results = [Result](repeating: .none, count: groupCount)
     for group in 0..<groupCount {
       if group & 0xFFF == 0 { try Cancellation.check() }
@@ -97,11 +94,8 @@ final class CollectedAggregate: GroupAggregate {
     return vector(of: results, as: kind)
   }
 
-  private func sortAll() throws(StoreError) {
-    let order = try RowOrder.sorted(count: codes.count, by: [SortKey(Vector(words: codes))])
-    codes = order.map { codes[Int($0)] }
-    sortedSlotCount = slotCount
-  }
+  /// Takes note of which results are going to be asked for.
+  func expect(_ kinds: [Kind]) { expected = kinds }
 
   /// Puts the values of each slot together.
   private func sortBySlot(_ ends: [Int]) {
@@ -127,14 +121,9 @@ final class CollectedAggregate: GroupAggregate {
 
   private func result(in range: Range<Int>, as kind: Kind) throws(StoreError) -> Result {
     switch kind {
-    case .percentile(let share):
-      return .code(try values(at: [max(1, share.roundedUp(of: range.count)) - 1], in: range)[0])
-    case .median:
-      let middle = (range.count - 1) / 2
-      let hasMean =
-        range.count % 2 == 0 && (type == .money || type == .number || type == .integer)
-      let found = try values(at: hasMean ? [middle, middle + 1] : [middle], in: range)
-      return hasMean ? .mean(found[0], found[1]) : .code(found[0])
+    case .percentile, .median:
+      let found = try values(at: self.ranks(of: kind, count: range.count), in: range)
+      return found.count > 1 ? .mean(found[0], found[1]) : .code(found[0])
     case .medianGap: return medianGap(range)
     case .mode: return .code(mode(range))
     }
@@ -147,12 +136,29 @@ final class CollectedAggregate: GroupAggregate {
   private func values(
     at ranks: [Int], in range: Range<Int>
   ) throws(StoreError) -> [Int64] {
-    if sortedSlotCount > 0 { return ranks.map { codes[range.lowerBound + $0] } }
     guard range.count > Self.selectedCountMax else {
       return ranks.map { Selection.element(range.lowerBound + $0, of: &codes, in: range) }
     }
-    return try RankedValues.values(
-      at: ranks, of: range.count == codes.count ? codes : Array(codes[range]))
+    if found.range != range || !ranks.allSatisfy({ found.values[$0] != nil }) {
+      let others = expected.flatMap { self.ranks(of: $0, count: range.count) }
+      let all = Set(ranks + others).sorted()
+      let values = try RankedValues.values(
+        at: all, of: range.count == codes.count ? codes : Array(codes[range]))
+      found = (range, [Int: Int64](uniqueKeysWithValues: zip(all, values)))
+    }
+    return ranks.map { found.values[$0] ?? 0 }
+  }
+
+  /// The ranks, from 0, whose values make a result.
+  private func ranks(of kind: Kind, count: Int) -> [Int] {
+    switch kind {
+    case .percentile(let share): return [max(1, share.roundedUp(of: count)) - 1]
+    case .median:
+      let middle = (count - 1) / 2
+      let hasMean = count % 2 == 0 && (type == .money || type == .number || type == .integer)
+      return hasMean ? [middle, middle + 1] : [middle]
+    case .medianGap, .mode: return []
+    }
   }
 
   private func medianGap(_ range: Range<Int>) -> Result {

@@ -135,6 +135,11 @@ extension Accumulator {
     return sums.add(column, from: base, ids)
   }
 
+  /// Says which results are going to be asked for, so that they are looked for together.
+  package func expect(_ kinds: [Kind]) {
+    (aggregate as? CollectedAggregate)?.expect(kinds.compactMap { CollectedAggregate.Kind($0) })
+  }
+
   /// The results as those of another kind, for a query that asks for several: of an `average` over
   /// integers or money its sum or its count of known values, of a percentile or median another.
   /// - Throws: As `finish(groupCount:)`.

@@ -33,6 +33,16 @@ package enum RowOrder {
     return order
   }
 
+  /// Words in order, without the rows they are of.
+  ///
+  /// - Throws: `interrupted`.
+  package static func sorted(_ words: [Int64], isDescending: Bool) throws(StoreError) -> [Int64] {
+    let flip: UInt64 = isDescending ? .max : 0
+    var codes = words.map { (UInt64(bitPattern: $0) ^ sign) ^ flip }
+    try RadixSort.sort(&codes)
+    return codes.map { Int64(bitPattern: ($0 ^ flip) ^ sign) }
+  }
+
   private static func sort(_ order: [Int32], by key: SortKey) throws(StoreError) -> [Int32] {
     let known = key.values.known
     var candidates = [Int32](repeating: 0, count: order.count)
@@ -121,6 +131,24 @@ enum RadixSort {
       swap(&codes, &otherCodes)
       swap(&rows, &otherRows)
     }
+  }
+
+  /// Sorts codes alone.
+  static func sort(_ codes: inout [UInt64]) throws(StoreError) {
+    guard let least = codes.min() else { return }
+    var used: UInt64 = 0
+    for i in codes.indices {
+      codes[i] &-= least
+      used |= codes[i]
+    }
+    var others = [UInt64](repeating: 0, count: codes.count)
+    let digitMask = UInt64(1) << digitBits - 1
+    for shift in stride(from: UInt64(0), to: 64, by: Int(digitBits))
+    where (used >> shift) & digitMask != 0 {
+      try pass(codes, &others, shift, digitMask)
+      swap(&codes, &others)
+    }
+    for i in codes.indices { codes[i] &+= least }
   }
 
   private static let digitBits: UInt64 = 11

@@ -112,6 +112,13 @@ struct AnalysisInput {
 
   /// Whether anybody reads a column; one that nobody does may be left empty or unknown.
   func isWanted(_ column: Int) -> Bool { wantedColumns?.contains(column) ?? true }
+
+  /// The columns that anybody reads, made by two workers, and empty ones in place of the others.
+  func columns(_ makes: [() -> Vector]) throws(StoreError) -> [Vector] {
+    try onTwoWorkers(makes.indices) { place throws(StoreError) in
+      isWanted(place) ? makes[place]() : Vector(words: [])
+    }
+  }
 }
 
 /// All records of another entity, and what is read of them.

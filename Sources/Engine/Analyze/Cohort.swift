@@ -67,9 +67,12 @@ struct Cohort: Analysis {
 
   func run(_ input: AnalysisInput) throws(StoreError) -> AnalysisResult {
     guard let earliest = input.events.earliestDays[0] else { return none(input) }
-    let halves = try input.events.fold { _ in
+    // Where no amount is negative every event is activity.
+    let hasRefunds = amount.map { !input.events.isNeverNegative[0][$0] } ?? false
+    let read = hasRefunds || measure == .revenue ? amount : nil
+    let halves = try input.events.fold(hasValues: read != nil) { _ in
       CohortCounts(
-        amount: amount,
+        amount: read,
         CalendarPeriods(
           unit, of: min(earliest, input.asOf)...input.asOf, countMax: Self.periodCountMax),
         hasSums: measure != .members)

@@ -16,7 +16,7 @@ final class EventReader {
     /// Events gathered before.
     case gathered([SubjectEvents])
     /// Events to walk to from the rows of the subjects, ascending.
-    case walk([Int32], isShared: Bool, ([Int]) -> EventWalk)
+    case walk([Int32], isShared: Bool, ([Int], _ hasValues: Bool) -> EventWalk)
   }
 
   private let source: Source
@@ -28,6 +28,8 @@ final class EventReader {
   private(set) var newestDay: Int?
   /// For each list a day before which none of its events is; nil where there are none.
   let earliestDays: [Int?]
+  /// For each list and value whether it is surely not negative.
+  let isNeverNegative: [[Bool]]
 
   /// Events at hand.
   init(_ events: [SubjectEvents]) {
@@ -36,6 +38,7 @@ final class EventReader {
     leftOut = events.map(\.leftOut)
     newestDay = events.compactMap(\.newestDay).max()
     earliestDays = events.map(\.firstDay)
+    isNeverNegative = events.map { $0.values.map { $0.allSatisfy { $0 >= 0 } } }
   }
 
   /// Events to walk to.
@@ -44,12 +47,14 @@ final class EventReader {
   ///   - rows: The subjects, ascending.
   ///   - none: For each list the events of no subject.
   ///   - earliestDays: For each list a day before which none of its events is.
+  ///   - isNeverNegative: For each list and value whether it is surely not negative.
   ///   - isShared: Whether two workers may walk.
-  ///   - walk: Makes a walk to some of the lists.
+  ///   - walk: Makes a walk to some of the lists, with or without the values of events.
   init(
-    of rows: [Int32], none: [SubjectEvents], earliestDays: [Int?], isShared: Bool,
-    walk: @escaping ([Int]) -> EventWalk
+    of rows: [Int32], none: [SubjectEvents], earliestDays: [Int?], isNeverNegative: [[Bool]],
+    isShared: Bool, walk: @escaping ([Int], _ hasValues: Bool) -> EventWalk
   ) {
+    self.isNeverNegative = isNeverNegative
     source = .walk(rows, isShared: isShared, walk)
     self.earliestDays = earliestDays
     self.none = none
@@ -62,7 +67,7 @@ final class EventReader {
   /// All events of a list.
   func all(_ list: Int) throws(StoreError) -> SubjectEvents {
     if case .gathered(let events) = source { return events[list] }
-    var halves = try read([list], { _ in none[list] }) { $0.append($1.events[0]) }
+    var halves = try read([list], hasValues: true, { _ in none[list] }) { $0.append($1.events[0]) }
     // Taken out of the list, so that it is appended to in place.
     var all = halves.removeFirst()
     for half in halves { all.append(half) }
@@ -73,10 +78,11 @@ final class EventReader {
   ///
   /// - Parameters:
   ///   - make: Makes what a half of the subjects comes to, to begin with.
+  ///   - hasValues: Whether the values of events are read; without them the lists are empty.
   ///   - take: Takes a stretch in.
   /// - Returns: What each half comes to, in the order of the subjects; one where there is one worker.
   func fold<State>(
-    _ make: (_ subjects: Range<Int>) -> State,
+    hasValues: Bool = true, _ make: (_ subjects: Range<Int>) -> State,
     take: (inout State, Stretch) throws(StoreError) -> Void
   ) throws(StoreError) -> [State] {
     if case .gathered(let events) = source {
@@ -85,18 +91,18 @@ final class EventReader {
       try take(&state, Stretch(subjects: subjects, events: events))
       return [state]
     }
-    return try read(Array(lists), make, take: take)
+    return try read(Array(lists), hasValues: hasValues, make, take: take)
   }
 
   private func read<State>(
-    _ lists: [Int], _ make: (_ subjects: Range<Int>) -> State,
+    _ lists: [Int], hasValues: Bool, _ make: (_ subjects: Range<Int>) -> State,
     take: (inout State, Stretch) throws(StoreError) -> Void
   ) throws(StoreError) -> [State] {
     guard case .walk(let rows, let isShared, let walk) = source else {
       preconditionFailure("gathered events are there")
     }
     func half(_ subjects: Range<Int>) throws(StoreError) -> (State, Found) {
-      var walk = walk(lists)
+      var walk = walk(lists, hasValues)
       var state = make(subjects)
       var found = Found(listCount: lists.count)
       var position = subjects.lowerBound

@@ -46,22 +46,43 @@ struct Pareto: Analysis {
 
   func run(_ input: AnalysisInput) throws(StoreError) -> AnalysisResult {
     let measure = input.values[0]
+    if input.wantedColumns?.isEmpty == true, case .words = measure.values {
+      return try headline(of: measure, input)
+    }
     let order = try RowOrder.sorted(
       count: input.count, by: [SortKey(measure, isDescending: true)])
     let ranked = order.prefix(measure.known.reduce(0) { $0 + ($1 == 0 ? 0 : 1) })
     var made =
       switch measure.values {
-      case .words(let words):
-        // Half of what an Int64 holds leaves room for every sum.
-        Self.fit(words)
-          ? run(ranked, words, input) : run(ranked, words.map { Int128($0) }, input)
-      case .reals(let reals): run(ranked, reals, input)
+      case .words(let words): run(sorted: ranked.map { words[Int($0)] }, ranked, input)
+      case .reals(let reals):
+        run(ranked, sorted: ranked.map { reals[Int($0)] }, input)
       case .texts: preconditionFailure("what is summed up is no text")
       }
     made.result.columns.insert(measure, at: 0)
     made.result.order = order
     made.result.summary.insert(contentsOf: [Scalar(ranked.count), made.total], at: 0)
     return made.result
+  }
+
+  /// The figures over all subjects, for which it does not matter who brings what.
+  private func headline(
+    of measure: Vector, _ input: AnalysisInput
+  ) throws(StoreError) -> AnalysisResult {
+    let sorted = try RowOrder.sorted(
+      measure.compacted(by: Mask(knownIn: measure)).words, isDescending: true)
+    var made = run(sorted: sorted, [], input)
+    made.result.columns = []
+    made.result.summary.insert(contentsOf: [Scalar(sorted.count), made.total], at: 0)
+    return made.result
+  }
+
+  private func run(
+    sorted words: [Int64], _ ranked: ArraySlice<Int32>, _ input: AnalysisInput
+  ) -> (result: AnalysisResult, total: Scalar) {
+    // Half of what an Int64 holds leaves room for every sum.
+    Self.fit(words)
+      ? run(ranked, sorted: words, input) : run(ranked, sorted: words.map { Int128($0) }, input)
   }
 
   /// Whether any sum of these takes less than half of what an `Int64` holds.
@@ -72,10 +93,9 @@ struct Pareto: Analysis {
 
   /// Shares, classes and the curve of subjects from the largest value down.
   private func run<Amount: Summable>(
-    _ ranked: ArraySlice<Int32>, _ values: [Amount], _ input: AnalysisInput
+    _ ranked: ArraySlice<Int32>, sorted: [Amount], _ input: AnalysisInput
   ) -> (result: AnalysisResult, total: Scalar) {
     let (plural, count) = (input.plural, input.count)
-    let sorted = ranked.map { values[Int($0)] }
     let gainCount = sorted.lastIndex { $0 >= .zero }.map { $0 + 1 } ?? 0
     let total = sorted[..<gainCount].reduce(.zero, +)
     let losses = sorted[gainCount...].reduce(.zero, +)
@@ -97,9 +117,11 @@ struct Pareto: Analysis {
       if end - place > 1 {
         moved += movedCount(from: before, value, end - place, code, of: total, ends)
       }
-      sheet.set(
-        ranked[(ranked.startIndex + place)..<(ranked.startIndex + end)], code: code,
-        share: { value.ratio(to: total) }, running: { through.ratio(to: total) })
+      if !ranked.isEmpty {
+        sheet.set(
+          ranked[(ranked.startIndex + place)..<(ranked.startIndex + end)], code: code,
+          share: { value.ratio(to: total) }, running: { through.ratio(to: total) })
+      }
       before = through
       place = end
     }
@@ -113,16 +135,16 @@ struct Pareto: Analysis {
       .pareto(
         .headline(
           top: top.value, topCount: headline.topCount, topShare: headline.topShare,
-          a: borders.a.value, makerCount: headline.makerCount, of: ranked.count,
+          a: borders.a.value, makerCount: headline.makerCount, of: sorted.count,
           gini: headline.gini)),
     ]
     if moved > 0 { result.facts.append(.pareto(.tiesMoved(count: moved))) }
-    if ranked.count > gainCount {
+    if sorted.count > gainCount {
       result.facts.append(
-        .pareto(.losses(count: ranked.count - gainCount, amount: losses.scalar(as: type), type)))
+        .pareto(.losses(count: sorted.count - gainCount, amount: losses.scalar(as: type), type)))
     }
-    if ranked.count < count {
-      result.facts.append(.pareto(.unknown(count: count - ranked.count, text: text)))
+    if sorted.count < count {
+      result.facts.append(.pareto(.unknown(count: count - sorted.count, text: text)))
     }
     return (result, total.scalar(as: type))
   }

@@ -81,32 +81,25 @@ struct RFM: Analysis {
     _ measures: Measures, _ scored: [Scoring], _ input: AnalysisInput
   ) throws(StoreError) -> [Vector] {
     let known = measures.isBuyer
-    func wanted(_ place: Int, _ words: () -> [Int64], known: [UInt8]? = nil) -> Vector {
-      input.isWanted(place) ? Vector(words: words(), known: known) : Vector(words: [])
-    }
     let (r, f, m) = (scored[0].scores, scored[1].scores, scored[2].scores)
     let digit: Int64 = binCount > 9 ? 100 : 10
     let names = try groups.codes(binCount: binCount, input.database)
-    return [
-      wanted(0, { measures.recency.map(Int64.init) }, known: known),
-      wanted(1, { measures.frequency.map(Int64.init) }), wanted(2, { measures.monetary }),
-      wanted(3, { measures.ofAll(r) }, known: known),
-      wanted(4, { measures.ofAll(f) }, known: known),
-      wanted(5, { measures.ofAll(m) }, known: known),
-      wanted(
-        6,
-        {
-          measures.ofAll(
-            r.indices.map { (Int64(r[$0]) * digit + Int64(f[$0])) * digit + Int64(m[$0]) })
-        }, known: known),
-      wanted(
-        7,
-        {
-          measures.ofAll(
-            r.indices.map { names[groups.place(r: r[$0], f: f[$0], m: m[$0], binCount: binCount)] },
-            none: Int64(groups.prospectCode))
-        }),
-    ]
+    func score(_ scores: [UInt8]) -> Vector { Vector(words: measures.ofAll(scores), known: known) }
+    return try input.columns([
+      { Vector(words: measures.recency.map(Int64.init), known: known) },
+      { Vector(words: measures.frequency.map(Int64.init)) },
+      { Vector(words: measures.monetary) }, { score(r) }, { score(f) }, { score(m) },
+      {
+        let cells = r.indices.map { (Int64(r[$0]) * digit + Int64(f[$0])) * digit + Int64(m[$0]) }
+        return Vector(words: measures.ofAll(cells), known: known)
+      },
+      {
+        let codes = r.indices.map {
+          names[groups.place(r: r[$0], f: f[$0], m: m[$0], binCount: binCount)]
+        }
+        return Vector(words: measures.ofAll(codes, none: Int64(groups.prospectCode)))
+      },
+    ])
   }
 
   private func summary(_ measures: Measures, of count: Int) -> [Scalar] {

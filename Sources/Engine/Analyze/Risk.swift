@@ -43,8 +43,9 @@ struct Risk: Analysis {
       known: judged.scores.map { $0 < 0 ? 0 : 0x80 })
     let flagged = judged.scores.reduce(0) { $0 + ($1 > 0 ? 1 : 0) }
     let counts = RiskSignal.allCases.map { judged.figures[$0]?.shownCount ?? 0 }
+    let signals = RiskSignal.allCases.map { signal in { judged.vector(of: signal) } }
     var result = AnalysisResult(
-      columns: RiskSignal.allCases.map { judged.vector(of: $0) } + [judged.names, scores],
+      columns: try input.columns(signals + [{ judged.names }, { scores }]),
       summary: ([input.count, judged.judgedCount, flagged] + counts).map { Scalar($0) },
       drawing: .bars(
         Drawing.Bars(

@@ -75,12 +75,25 @@ final class Analyze: Operator {
     let isShared = isShared && bound.events.allSatisfy { $0.group == nil }
     let reader = EventReader(
       of: rows, none: bound.events.map(\.none), earliestDays: bound.events.map(earliestDay),
-      isShared: isShared
-    ) { lists in
-      EventWalk(
-        lists.map { bound.events[$0] }, from: relation, asOf: bound.asOf, execution)
+      isNeverNegative: bound.events.map { $0.values.map(isNeverNegative) }, isShared: isShared
+    ) { lists, hasValues in
+      let events = lists.map { list in
+        var events = bound.events[list]
+        if !hasValues { events.values = [] }
+        return events
+      }
+      return EventWalk(events, from: relation, asOf: bound.asOf, execution)
     }
     return (reader, nil)
+  }
+
+  /// Whether the statistics of a column show that no value is below zero.
+  private func isNeverNegative(_ value: BoundExpression) -> Bool {
+    guard case .field(let path) = value, path.hops.isEmpty,
+      let events = bound.events.first(where: { $0.values.contains(value) }),
+      let bounds = execution.database.table(events.entity).column(path.field).wordBounds
+    else { return false }
+    return bounds.lowerBound >= 0
   }
 
   /// A day before which no event is, from the statistics of the column; nil where there are none.
@@ -153,17 +166,13 @@ final class Analyze: Operator {
   private func attach(
     _ made: AnalysisResult, to rows: [Int32], at places: [Int]
   ) throws(StoreError) -> [Int32] {
-    let own = Vector(words: rows.map(Int64.init))
-    for (place, values) in zip(places, [own] + made.columns) where execution.isRead(place) {
-      let column = Column(
-        type: execution.query.perRow[place].type, budget: execution.database.budget)
-      column.expect(rowCount: relation.rowCount)
-      // Rows are ascending: as many as there are, are all.
-      let isWhole = rows.count == relation.rowCount
-      try column.append(
-        isWhole ? values : RowSelection.scatter(values, at: rows, rowCount: relation.rowCount))
-      execution.perRow[place] = column
+    let own = Vector(words: execution.isRead(places[0]) ? rows.map(Int64.init) : [])
+    let values = [own] + made.columns
+    let columns = try onTwoWorkers(places.indices) { place throws(StoreError) -> Column? in
+      execution.isRead(places[place])
+        ? try column(values[place], of: rows, as: execution.query.perRow[places[place]].type) : nil
     }
+    for (place, column) in zip(places, columns) { execution.perRow[place] = column }
     return made.order.map { RowSelection.rows(rows, at: $0) } ?? rows
   }
 
@@ -171,6 +180,19 @@ final class Analyze: Operator {
   private func ownKeys(_ keys: Vector?) -> [Vector] {
     guard case .keys(_, _, isFolded: false) = bound.subjects, let keys else { return [] }
     return [keys]
+  }
+
+  /// A column over the relation of the values of some of its rows, ascending.
+  private func column(
+    _ values: Vector, of rows: [Int32], as type: ValueType
+  ) throws(StoreError) -> Column {
+    let column = Column(type: type, budget: execution.database.budget)
+    column.expect(rowCount: relation.rowCount)
+    // As many as there are, are all.
+    let isWhole = rows.count == relation.rowCount
+    try column.append(
+      isWhole ? values : RowSelection.scatter(values, at: rows, rowCount: relation.rowCount))
+    return column
   }
 
   private func fillSummary(_ made: AnalysisResult) throws(StoreError) -> [Int32] {

@@ -154,6 +154,9 @@ final class GroupState {
   func finish() throws(StoreError) -> (keys: [Vector], aggregates: [Vector]) {
     let groupCount = numbering.groupCount
     var aggregates: [Vector] = []
+    for (slot, accumulator) in accumulators.enumerated() {
+      accumulator.expect(results.filter { $0.slot == slot }.map(\.kind))
+    }
     for result in results {
       aggregates.append(
         try accumulators[result.slot].finish(groupCount: groupCount, as: result.kind))
