@@ -6,8 +6,8 @@ import Syntax
 struct KeySource {
   private enum Form {
     case values(BoundExpression)
-    /// Codes of a dictionary.
-    case codes(Column)
+    /// Codes of the dictionary of a column, which references lead to.
+    case codes(Column, hops: [Column])
     /// The place in `results` of each day from `lower` on.
     case table(BoundExpression, lower: Int64, places: [Int32], results: Vector)
   }
@@ -20,11 +20,11 @@ struct KeySource {
 
   init(_ expression: BoundExpression, _ relation: Relation, _ execution: Execution) {
     let domains = WordDomains(relation, execution)
-    if case .field(let path) = expression, path.hops.isEmpty, path.type == .text,
-      relation.isOfRecords, let textCount = relation.column(path.field).dictionaryCount,
-      textCount > 0
+    if case .field(let path) = expression, path.type == .text, relation.isOfRecords,
+      let textCount = Self.column(path, relation, execution).dictionaryCount, textCount > 0
     {
-      form = .codes(relation.column(path.field))
+      form = .codes(
+        Self.column(path, relation, execution), hops: Self.hops(path, relation, execution))
       (type, domain) = (.integer, 0...Int64(textCount - 1))
     } else if let (table, count) = Self.table(of: expression, domains) {
       form = table
@@ -32,6 +32,26 @@ struct KeySource {
     } else {
       form = .values(expression)
       (type, domain) = (expression.type, domains.domain(of: expression))
+    }
+  }
+
+  /// The column that a path ends in.
+  private static func column(
+    _ path: FieldPath, _ relation: Relation, _ execution: Execution
+  ) -> Column {
+    guard let hop = path.hops.last else { return relation.column(path.field) }
+    return execution.database.table(hop.target).column(path.field)
+  }
+
+  /// The columns of the references that a path follows.
+  private static func hops(
+    _ path: FieldPath, _ relation: Relation, _ execution: Execution
+  ) -> [Column] {
+    var column: (FieldID) -> Column = relation.column
+    return path.hops.map { hop in
+      let reference = column(hop.field)
+      column = execution.database.table(hop.target).column
+      return reference
     }
   }
 
@@ -66,7 +86,8 @@ struct KeySource {
     switch form {
     case .values(let expression):
       return try evaluator.values(of: expression, batch.rows, in: batch.mask)
-    case .codes(let column): return column.loadCodes(batch.rows)
+    case .codes(let column, let hops):
+      return column.loadCodes(hops.reduce(batch.rows) { Rows(following: $1.load($0)) })
     case .table(let operand, let lower, let places, _):
       let days = try evaluator.values(of: operand, batch.rows, in: batch.mask)
       return days.looked(up: places, from: lower)
@@ -77,7 +98,7 @@ struct KeySource {
   func restored(_ keys: Vector) -> Vector {
     switch form {
     case .values: return keys
-    case .codes(let column):
+    case .codes(let column, _):
       guard let texts = column.dictionary else { return keys }
       return Vector(texts: texts).gathered(Self.offsets(keys))
     case .table(_, _, _, let results): return results.gathered(Self.offsets(keys))
