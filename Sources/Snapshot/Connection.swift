@@ -198,6 +198,11 @@ final class Connection {
     }
   }
 
+  /// Reads inside the transaction there is, or one of its own.
+  func reading<Result>(_ body: () throws(StoreError) -> Result) throws(StoreError) -> Result {
+    sqlite3_get_autocommit(handle) == 0 ? try body() : try transaction(.reading, body)
+  }
+
   // MARK: settings
 
   /// Whether the log is folded into the file when its last user closes it.

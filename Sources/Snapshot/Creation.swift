@@ -56,6 +56,23 @@ struct Creation {
       try DefinitionCodec.replace(nil, by: definition, in: connection)
     }
     try CatalogSum.write(layout, to: connection)
+    try keepColumns(connection, layout, database)
+  }
+
+  private func keepColumns(
+    _ connection: Connection, _ layout: FileLayout, _ database: Database
+  ) throws(StoreError) {
+    let writers = layout.tables.map { table in
+      CacheWriter(
+        CacheTable(layout: table, connection: connection), database, skipsWritten: false,
+        numbering: nil)
+    }
+    var numberings: [EntityID: UInt64] = [:]
+    for writer in writers { numberings[writer.layout.entity] = writer.numbering }
+    for writer in writers {
+      let state = try writer.layout.state(in: connection).state
+      _ = try writer.write(state, numberings)
+    }
   }
 }
 

@@ -1,6 +1,7 @@
 import Store
 
-/// Fills empty tables with the records of the file.
+/// Fills empty tables with the records of the file: with the columns it keeps beside the rows where
+/// these are as they were, from the rows elsewhere.
 ///
 /// One reading transaction sees one state. Large tables are read by two threads, range by range; one
 /// reads on while the other appends its rows, in order. References to rows that are not there yet,
@@ -8,7 +9,7 @@ import Store
 struct Loader {
   private let file: SnapshotFile
   private let database: Database
-  private let entities: [EntityID]
+  private var entities: [EntityID]
   private let progress: (@Sendable (Int, Int) -> Void)?
   /// Entities whose rows are all there.
   private var complete: Set<EntityID>
@@ -33,6 +34,30 @@ struct Loader {
   ///
   /// - Returns: What is known of each table.
   mutating func load() throws(StoreError) -> [EntityID: TableState] {
+    var states = try loadKept()
+    if entities.isEmpty { return states }
+    states.merge(try loadRows()) { $1 }
+    return states
+  }
+
+  /// Loads those whose columns are kept; the others are left.
+  private mutating func loadKept() throws(StoreError) -> [EntityID: TableState] {
+    let (file, database, entities) = (file, database, entities)
+    let (made, left) = try file.connection.transaction(.reading) { () throws(StoreError) in
+      try file.checkVersions()
+      return try CacheReader(file, database).open(entities)
+    }
+    var states: [EntityID: TableState] = [:]
+    for (table, state) in made {
+      database.use(table)
+      states[table.entity] = state
+      complete.insert(table.entity)
+    }
+    self.entities = left
+    return states
+  }
+
+  private mutating func loadRows() throws(StoreError) -> [EntityID: TableState] {
     let connection = file.connection
     let helper = try helperConnection()
     defer { helper?.close() }

@@ -58,11 +58,34 @@ extension Database {
   ///
   /// - Throws: What `TableSource.load` throws; then only what was loaded before is here.
   package func load(_ entities: some Sequence<EntityID>) throws(StoreError) {
-    guard let source else { return }
+    guard source != nil else { return }
     var wanted: [EntityID] = []
     var seen: Set<EntityID> = []
-    for entity in entities { addUnloaded(entity, to: &wanted, &seen) }
-    guard !wanted.isEmpty else { return }
+    for entity in entities { addReferred(entity, to: &wanted, &seen) }
+    try open(wanted)
+    for entity in wanted { try tables[entity.index].readAll() }
+  }
+
+  /// Sees to it that the tables of these entities, and of those they refer to, can be read, and reads
+  /// of them just these fields; what the file keeps by columns stays there until it is asked for.
+  ///
+  /// - Throws: What `TableSource.load` throws.
+  package func load(
+    _ entities: some Sequence<EntityID>, reading fields: some Sequence<(EntityID, FieldID)>
+  ) throws(StoreError) {
+    guard source != nil else { return }
+    var wanted: [EntityID] = []
+    var seen: Set<EntityID> = []
+    for entity in entities { addReferred(entity, to: &wanted, &seen) }
+    for (entity, _) in fields { addReferred(entity, to: &wanted, &seen) }
+    try open(wanted)
+    for (entity, field) in fields { try tables[entity.index].read([field]) }
+  }
+
+  /// Takes the tables of those of these entities that are not here yet from the source.
+  private func open(_ entities: [EntityID]) throws(StoreError) {
+    let wanted = entities.filter { !isLoaded[$0.index] }
+    guard let source, !wanted.isEmpty else { return }
     for entity in wanted { isLoaded[entity.index] = true }
     areRulesRead = false
     // What comes from the file is no change.
@@ -80,6 +103,9 @@ extension Database {
     }
   }
 
+  /// Takes a table that its source prepared in place of the empty one.
+  package func use(_ table: Table) { tables[table.entity.index] = table }
+
   /// Loads all there is.
   package func loadAll() throws(StoreError) {
     try load(catalog.entities.indices.map { EntityID($0) })
@@ -91,13 +117,15 @@ extension Database {
     return tables[entity.index].liveRowCount
   }
 
-  /// Adds an entity that is not here, after those it refers to.
-  private func addUnloaded(
+  /// Adds an entity that is not wholly here, after those it refers to.
+  private func addReferred(
     _ entity: EntityID, to wanted: inout [EntityID], _ seen: inout Set<EntityID>
   ) {
-    guard !isLoaded[entity.index], seen.insert(entity).inserted else { return }
+    guard !isLoaded[entity.index] || tables[entity.index].late != nil,
+      seen.insert(entity).inserted
+    else { return }
     for field in catalog[entity].fields {
-      if case .reference(let target) = field.type { addUnloaded(target, to: &wanted, &seen) }
+      if case .reference(let target) = field.type { addReferred(target, to: &wanted, &seen) }
     }
     wanted.append(entity)
   }
