@@ -14,6 +14,27 @@ extension Session {
     try settled { () throws(StoreError) in try database.load(wanted) }
   }
 
+  /// Loads what a query reads.
+  func load(reading query: BoundQuery) throws(Failure) {
+    guard let read = ReadFields(query, database.catalog) else { return try load(query.entities) }
+    try requireStore()
+    let (entities, fields) = (query.entities, read.list)
+    try settled { () throws(StoreError) in try database.load(entities, reading: fields) }
+  }
+
+  /// Fails when a column could not be read that was left in the data file until it was asked for: what
+  /// was made of it is no answer.
+  package func checkRead() throws(Failure) {
+    do throws(StoreError) {
+      try database.checkRead()
+    } catch {
+      throw Failure(error)
+    }
+  }
+
+  /// Keeps columns in the data file for its next opening, where that pays off. Called on the way out.
+  package func leave() { file?.tidy(database) }
+
   /// Reads from the data file, anew from its present state while other programs keep changing it.
   private func settled(_ read: () throws(StoreError) -> Void) throws(Failure) {
     let deadline = Stopwatch.seconds + Self.patienceSeconds
@@ -115,6 +136,7 @@ extension Session {
   }
 
   private func use(_ database: Database, _ file: (any StoreFile)?) {
+    leave()
     self.file?.close()
     self.database = database
     self.file = file

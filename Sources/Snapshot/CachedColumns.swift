@@ -4,7 +4,7 @@ import Store
 final class CachedColumns {
   private let manifest: CacheManifest
   private let cache: CacheTable
-  private unowned let file: SnapshotFile
+  private let file: SnapshotFile
   private unowned let database: Database
   private var layout: TableLayout { cache.layout }
   /// The rows that were changed after the columns were kept, as they are now.

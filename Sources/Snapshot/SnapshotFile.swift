@@ -118,6 +118,7 @@ final class SnapshotFile: StoreFile {
 
   func commit(_ change: ChangeSet, of database: Database) throws(StoreError) {
     guard !change.isEmpty else { return }
+    try database.checkRead()
     try checkWritable()
     var committer = Committer(self, database)
     try committer.commit(change)

@@ -82,8 +82,15 @@ extension Database {
     for (entity, field) in fields { try tables[entity.index].read([field]) }
   }
 
+  /// Fails when a column could not be read at the moment it was asked for; whatever was made of it is
+  /// no answer, and all has to be loaded anew.
+  package func checkRead() throws(StoreError) {
+    for table in tables { if let failure = table.late?.failure { throw failure } }
+  }
+
   /// Takes the tables of those of these entities that are not here yet from the source.
   private func open(_ entities: [EntityID]) throws(StoreError) {
+    if tables.contains(where: { $0.late?.failure != nil }) { throw .changedElsewhere }
     let wanted = entities.filter { !isLoaded[$0.index] }
     guard let source, !wanted.isEmpty else { return }
     for entity in wanted { isLoaded[entity.index] = true }

@@ -4,6 +4,8 @@ import Synchronization
 package final class LateColumns {
   private let read: (FieldID) throws(StoreError) -> Column
   private let turn = Mutex<Void>(())
+  /// Why a column could not be read that was asked for without a word beforehand.
+  fileprivate(set) var failure: StoreError?
 
   /// - Parameter read: Gives a column with the values of all rows. Called by one thread at a time.
   package init(read: @escaping (FieldID) throws(StoreError) -> Column) { self.read = read }
@@ -50,17 +52,27 @@ extension Table {
 
   /// Reads all that is still in the file; comes before every change.
   package func readAll() throws(StoreError) {
-    guard late != nil else { return }
+    guard let late else { return }
+    if late.failure != nil { throw .changedElsewhere }
     try read(columns.indices.map { FieldID($0) })
-    late = nil
+    self.late = nil
   }
 
-  /// Reads a column of which nobody said beforehand that it would be read.
-  func readLate(_ field: FieldID) {
+  /// Reads a column of which nobody said beforehand that it would be read. When that fails it is one of
+  /// unknown values, and `Database.checkRead` tells.
+  func readLate(_ field: FieldID, _ column: Column) -> Column {
     do throws(StoreError) {
       try read([field])
+      return column
     } catch {
-      preconditionFailure("a column is read before it is used: \(error)")
+      late?.failure = error
+      let unknown = Column(type: column.type, budget: Budget())
+      do throws(StoreError) {
+        try unknown.appendUnknown(rowCount)
+      } catch {
+        preconditionFailure("unknown values take no memory: \(error)")
+      }
+      return unknown
     }
   }
 }

@@ -58,8 +58,7 @@ package final class Table {
     guard field.index < columns.count, let column = columns[field.index] else {
       preconditionFailure("a computed field has no column")
     }
-    if column.isDeferred { readLate(field) }
-    return column
+    return column.isDeferred ? readLate(field, column) : column
   }
 
   /// Takes rows whose keys these are and whose other values are in the data file.
