@@ -5,27 +5,50 @@ import Store
 /// The rows are the truth: a table whose columns are stale, not as they were written or not to be
 /// understood is left to the reader of rows, and so is one that refers to such a table.
 struct CacheReader {
-  private let file: SnapshotFile
-  private let database: Database
   private let connection: Connection
+  private let layout: FileLayout
+  private let database: Database
+  /// The open file; nil where it is only looked through, and one state is read all the time.
+  private let file: SnapshotFile?
 
-  init(_ file: SnapshotFile, _ database: Database) {
+  /// Reads for an open file.
+  init(of file: SnapshotFile, _ database: Database) {
     self.file = file
     self.database = database
     connection = file.connection
+    layout = file.layout
+  }
+
+  /// Reads what a connection sees inside one transaction.
+  init(in connection: Connection, _ layout: FileLayout, _ database: Database) {
+    file = nil
+    self.database = database
+    self.connection = connection
+    self.layout = layout
+  }
+
+  /// What was prepared.
+  struct Opened {
+    /// The tables, with what is known of them.
+    var made: [(table: Table, state: TableState)] = []
+    /// Entities left to read by rows.
+    var left: [EntityID] = []
+    /// Of these, those whose columns are not as they were written.
+    var broken: [EntityID] = []
   }
 
   /// Prepares tables of those of these entities that can be had so; inside a reading transaction.
-  ///
-  /// - Returns: The tables, with what is known of them, and then the entities left to read by rows.
-  func open(
-    _ entities: [EntityID]
-  ) throws(StoreError) -> (made: [(table: Table, state: TableState)], left: [EntityID]) {
-    guard try CatalogSum.isOfSchema(in: connection) else { return ([], entities) }
+  func open(_ entities: [EntityID]) throws(StoreError) -> Opened {
+    var opened = Opened(left: entities)
+    guard try CatalogSum.isOfSchema(in: connection) else { return opened }
     var found: [EntityID: (table: Table, state: TableState, columns: CachedColumns)] = [:]
     for entity in entities {
-      if let made = try attempt({ () throws(StoreError) in try open(file.layout[entity]) }) {
-        found[entity] = made
+      do throws(StoreError) {
+        found[entity] = try open(layout[entity])
+      } catch .store(let problem) where ["damaged", "bad-value"].contains(problem.code) {
+        // The rows may be readable all the same.
+        file?.distrustsCache = true
+        opened.broken.append(entity)
       }
     }
     // A table goes with those it refers to.
@@ -34,32 +57,34 @@ struct CacheReader {
       isSettled = true
       for entity in entities {
         guard let one = found[entity] else { continue }
-        let fits = one.columns.targets.allSatisfy { target, numbering in
-          numbering == (found[target]?.state ?? known(target))?.cache?.numbering
+        var fits = true
+        for (target, numbering) in one.columns.targets {
+          let state = entities.contains(target) ? found[target]?.state : try known(target)
+          if state?.cache?.numbering != numbering { fits = false }
         }
         if fits { continue }
         found[entity] = nil
         isSettled = false
       }
     }
-    let made = entities.compactMap { entity in found[entity].map { ($0.table, $0.state) } }
-    return (made, entities.filter { found[$0] == nil })
+    opened.made = entities.compactMap { entity in found[entity].map { ($0.table, $0.state) } }
+    opened.left = entities.filter { found[$0] == nil }
+    return opened
   }
 
-  private func known(_ entity: EntityID) -> TableState? {
-    database.isLoaded(entity) ? file.states[entity] : nil
+  /// What is known of a table that is in memory, if the file still keeps the columns it was made of:
+  /// whoever wrote others may have numbered further rows in another way.
+  private func known(_ entity: EntityID) throws(StoreError) -> TableState? {
+    guard database.isLoaded(entity), let state = file?.states[entity] else { return nil }
+    let kept = try CacheTable(layout: layout[entity], connection: connection).manifestSum()
+    return kept == state.cache?.manifestSum ? state : nil
   }
 
-  /// What an attempt gives; nil where what is kept cannot be read, which the rows may be all the same.
-  private func attempt<Result>(
-    _ body: () throws(StoreError) -> Result?
-  ) throws(StoreError) -> Result? {
-    do throws(StoreError) {
-      return try body()
-    } catch .store(let problem) where problem.code == "damaged" || problem.code == "bad-value" {
-      file.distrustsCache = true
-      return nil
-    }
+  /// What the file says of a table; nil where that cannot be read, which the reader of rows tells.
+  private func known(
+    _ layout: TableLayout
+  ) throws(StoreError) -> (state: TableState, floor: Int64)? {
+    try SalvageReading.attempt { () throws(StoreError) in try layout.state(in: connection) }
   }
 
   // MARK: one table
@@ -74,8 +99,9 @@ struct CacheReader {
     guard let (manifest, manifestSum) = try cache.manifest(), manifest.fits(layout) else {
       return nil
     }
-    var (state, floor) = try layout.state(in: connection)
-    guard floor <= manifest.generation, manifest.generation <= state.generation else { return nil }
+    guard let (known, floor) = try known(layout), floor <= manifest.generation,
+      manifest.generation <= known.generation
+    else { return nil }
     let recorded = try ChunkSums.all(of: layout, in: connection)
     // A void sum: another program wrote, and nobody has looked since.
     guard recorded.allSatisfy({ $0.sum != nil }),
@@ -89,13 +115,15 @@ struct CacheReader {
       try cache.read(
         layout.keyField.column, headSum: manifest.columns[layout.key].headSum,
         rowCount: manifest.rowCount, into: keyColumn, referenceLimit: 0)
-    else { return nil }
-    let columns = CachedColumns(manifest, cache, file, database)
+    else { throw cache.damaged }
+    let all = self.layout
+    let columns = CachedColumns(manifest, cache, in: all, database, file)
     table.adopt(
       keys: keyColumn, deadBits: manifest.deadBits,
       late: LateColumns { field throws(StoreError) in try columns.read(field) })
-    guard try columns.catchUp(keys, in: table, recorded) else { return nil }
-    if !layout.isTextKeyed { table.nextKey = state.nextKey }
+    guard try columns.catchUp(keys, in: table, recorded) else { throw cache.damaged }
+    if !layout.isTextKeyed { table.nextKey = known.nextKey }
+    var state = known
     state.cache = CacheMark(
       numbering: manifest.numbering, generation: manifest.generation, manifestSum: manifestSum)
     return (table, state, columns)

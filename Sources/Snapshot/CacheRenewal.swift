@@ -51,17 +51,14 @@ struct CacheRenewal {
     _ tables: [TableLayout], _ before: [EntityID: TableState]
   ) throws(StoreError) -> [EntityID: TableState] {
     var states = before
-    if try !CatalogSum.isOfSchema(in: connection) {
-      try connection.run("DELETE FROM \"_rapport_cache\"")
-    }
+    let wasStale = try CacheTable.removeStale(in: connection)
     var writers: [CacheWriter] = []
     for table in tables where isLoaded(table) && database.table(table.entity).isWhole {
       let cache = CacheTable(layout: table, connection: connection)
-      let isContinued = try cache.manifest()?.sum == states[table.entity]?.cache?.manifestSum
+      let isContinued = try cache.manifestSum() == states[table.entity]?.cache?.manifestSum
       if !isContinued { states[table.entity]?.cache = nil }
       let writer = CacheWriter(
-        cache, database, skipsWritten: !file.distrustsCache,
-        numbering: states[table.entity]?.cache?.numbering)
+        cache, database, numbering: states[table.entity]?.cache?.numbering)
       writers.append(writer)
     }
     var numberings = states.compactMapValues { $0.cache?.numbering }
@@ -71,6 +68,7 @@ struct CacheRenewal {
       guard let state = states[entity] else { continue }
       states[entity]?.cache = try writer.write(state, numberings)
     }
+    if wasStale { try CatalogSum.write(file.layout, to: connection) }
     return states
   }
 }

@@ -5,6 +5,8 @@ struct CacheTable {
   let layout: TableLayout
   let connection: Connection
 
+  /// The version of data files that have them first.
+  static let firstVersion: Int64 = 4
   /// The chunk number of a column's head.
   static let headChunk: Int64 = -1
   /// What stands in place of a column's name for the manifest, and for the sums of the rows.
@@ -21,7 +23,15 @@ struct CacheTable {
 
   // MARK: reading
 
-  /// The manifest and what proves it; nil when there is none, or not as it was written.
+  /// What says that they are not as they were written.
+  var damaged: StoreError {
+    Refusal.damaged("columns kept of \(layout.name) are not as they were written")
+      .error(connection.path)
+  }
+
+  /// The manifest and what proves it; nil when there is none.
+  ///
+  /// - Throws: `store` with `damaged` when it is not as it was written.
   func manifest() throws(StoreError) -> (manifest: CacheManifest, sum: UInt64)? {
     let statement = try select(Self.manifestName, 0)
     defer { statement.reset() }
@@ -30,8 +40,15 @@ struct CacheTable {
     statement.bytes(0).append(to: &bytes)
     let sum = CacheManifest.sum(bytes, of: layout)
     guard UInt64(bitPattern: statement.integer(1)) == sum, let manifest = CacheManifest(bytes)
-    else { return nil }
+    else { throw damaged }
     return (manifest, sum)
+  }
+
+  /// What proves the manifest; nil when there is none.
+  func manifestSum() throws(StoreError) -> UInt64? {
+    let statement = try select(Self.manifestName, 0)
+    defer { statement.reset() }
+    return try statement.step() ? UInt64(bitPattern: statement.integer(1)) : nil
   }
 
   /// Fills an empty column with what is kept under a name; false when it is not as it was written.
@@ -87,14 +104,29 @@ struct CacheTable {
 
   // MARK: writing
 
-  /// What proves each blob kept under a name, by chunk.
+  /// Takes everything away if others have changed the schema since it was written: what they left
+  /// stale must not become right by our writing.
+  ///
+  /// - Returns: Whether they have.
+  @discardableResult
+  static func removeStale(in connection: Connection) throws(StoreError) -> Bool {
+    if try CatalogSum.isOfSchema(in: connection) { return false }
+    try connection.run("DELETE FROM \"_rapport_cache\"")
+    return true
+  }
+
+  /// What proves each blob kept under a name, by chunk, made anew from its bytes.
   func sums(_ name: String) throws(StoreError) -> [Int64: UInt64] {
     let statement = try connection.statement(
-      "SELECT chunk, checksum FROM \"_rapport_cache\" WHERE \"table\" = ? AND \"column\" = ?")
+      "SELECT chunk, bytes FROM \"_rapport_cache\" WHERE \"table\" = ? AND \"column\" = ?")
     try statement.bind(layout.name, at: 0)
     try statement.bind(name, at: 1)
     var sums: [Int64: UInt64] = [:]
-    while try statement.step() { sums[statement.integer(0)] = UInt64(bitPattern: statement.integer(1)) }
+    while try statement.step() {
+      let chunk = statement.integer(0)
+      let seed = chunk == Self.headChunk ? Self.headSeed : Self.partSeed
+      sums[chunk] = statement.bytes(1).withSpan { ByteSum.of($0, seed: seed) }
+    }
     return sums
   }
 

@@ -7,20 +7,16 @@ struct CacheWriter {
   private let cache: CacheTable
   private let database: Database
   private let table: Table
-  private let skipsWritten: Bool
 
   var layout: TableLayout { cache.layout }
 
   /// Dead rows from which their share is looked at: columns with many are not kept.
   private static let deadRowCountMin = 1_024
 
-  /// - Parameters:
-  ///   - skipsWritten: Whether blobs that are there with the same sum are left as they are.
-  ///   - numbering: The name of the numbering that the table's rows continue; nil for a new one.
-  init(_ cache: CacheTable, _ database: Database, skipsWritten: Bool, numbering: UInt64?) {
+  /// - Parameter numbering: The name of the numbering that the table's rows continue; nil for a new one.
+  init(_ cache: CacheTable, _ database: Database, numbering: UInt64?) {
     self.cache = cache
     self.database = database
-    self.skipsWritten = skipsWritten
     let table = database.table(cache.layout.entity)
     self.table = table
     // Rows are told apart by their keys, so these, in order, name the numbering.
@@ -70,7 +66,7 @@ struct CacheWriter {
   private func write(
     _ column: Column, _ name: String, _ generation: Int64
   ) throws(StoreError) -> UInt64 {
-    let there = skipsWritten ? try cache.sums(name) : [:]
+    let there = try cache.sums(name)
     var parts: [EncodedPart] = []
     for part in 0..<column.encodedPartCount {
       try Cancellation.check()

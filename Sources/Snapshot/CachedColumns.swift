@@ -4,7 +4,8 @@ import Store
 final class CachedColumns {
   private let manifest: CacheManifest
   private let cache: CacheTable
-  private let file: SnapshotFile
+  private let all: FileLayout
+  private let file: SnapshotFile?
   private unowned let database: Database
   private var layout: TableLayout { cache.layout }
   /// The rows that were changed after the columns were kept, as they are now.
@@ -13,11 +14,15 @@ final class CachedColumns {
   private var edited: [(row: Int32, offset: Int32)] = []
   private var appended: [Int32] = []
 
+  /// - Parameter file: The open file, in whose later states columns are read; without one a column
+  ///   that is not as it was written is damage.
   init(
-    _ manifest: CacheManifest, _ cache: CacheTable, _ file: SnapshotFile, _ database: Database
+    _ manifest: CacheManifest, _ cache: CacheTable, in all: FileLayout, _ database: Database,
+    _ file: SnapshotFile?
   ) {
     self.manifest = manifest
     self.cache = cache
+    self.all = all
     self.file = file
     self.database = database
   }
@@ -40,7 +45,8 @@ final class CachedColumns {
   ) throws(StoreError) -> Bool {
     var sums = ChunkSums()
     for (chunk, sum) in manifest.sums { sums.add(sum, to: chunk) }
-    if keys.count > 0, try !readChanged(keys, in: table, &sums) { return false }
+    if file == nil { _ = try readSums() }
+    if keys.count > 0 { try readChanged(keys, in: table, &sums) }
     var left = sums.chunks.filter { $0.value != ChunkSum() }
     for (chunk, sum) in recorded where sum != ChunkSum() {
       guard left.removeValue(forKey: chunk) == sum else { return false }
@@ -48,20 +54,23 @@ final class CachedColumns {
     return left.isEmpty
   }
 
+  /// The sum of each row as it was kept, 0 of dead ones.
+  private func readSums() throws(StoreError) -> Column {
+    let sums = Column(type: .integer, budget: database.budget)
+    let isRead = try cache.read(
+      CacheTable.sumsName, headSum: manifest.sumsHeadSum, rowCount: manifest.rowCount,
+      into: sums, referenceLimit: 0)
+    guard isRead else { throw cache.damaged }
+    return sums
+  }
+
   private func readChanged(
     _ keys: Vector, in table: Table, _ sums: inout ChunkSums
-  ) throws(StoreError) -> Bool {
+  ) throws(StoreError) {
     let read = try ChangedRows(keys, of: layout, in: cache.connection)
     let old = table.rows(withKeys: keys)
     let known = Array(old.filter { $0 >= 0 })
-    if !known.isEmpty {
-      let before = Column(type: .integer, budget: database.budget)
-      guard
-        try cache.read(
-          CacheTable.sumsName, headSum: manifest.sumsHeadSum, rowCount: manifest.rowCount,
-          into: before, referenceLimit: 0),
-        case .words(let words) = before.load(.list(known)).values
-      else { return false }
+    if !known.isEmpty, case .words(let words) = try readSums().load(.list(known)).values {
       sums.add(
         table.column(layout.keyField.id).load(.list(known)),
         sums: words.map { 0 &- UInt64(bitPattern: $0) }, rowCountEach: -1)
@@ -79,7 +88,6 @@ final class CachedColumns {
     edited.sort { $0.row < $1.row }
     try table.adopt(keys: presentKeys.gathered(appended))
     changed = read.present
-    return true
   }
 
   // MARK: one column
@@ -90,8 +98,9 @@ final class CachedColumns {
       preconditionFailure("a stored field has a column")
     }
     return try cache.connection.reading { () throws(StoreError) in
-      try file.checkVersions()
+      try file?.checkVersions()
       if let column = try readKept(place) { return column }
+      guard let file else { throw cache.damaged }
       file.distrustsCache = true
       return try readRows(place)
     }
@@ -112,7 +121,8 @@ final class CachedColumns {
     guard let changed else { return column }
     let cells = changed.cells[place]
     let keys = changed.cells[layout.key]
-    let values = try References(layout, field, file, database).rows(of: cells, keys: keys)
+    let values = try References(layout, field, in: all, cache.connection.path, database).rows(
+      of: cells, keys: keys)
     if !appended.isEmpty { try column.append(values.gathered(appended)) }
     try column.edit(edited.map(\.row), with: values.gathered(edited.map(\.offset)))
     return column
@@ -144,7 +154,8 @@ final class CachedColumns {
     for (offset, row) in table.rows(withKeys: keys).enumerated() where row >= 0 {
       offsets[Int(row)] = Int32(offset)
     }
-    let values = try References(layout, field, file, database).rows(of: cells, keys: keys)
+    let values = try References(layout, field, in: all, cache.connection.path, database).rows(
+      of: cells, keys: keys)
     try column.append(values.gathered(offsets))
     return column
   }

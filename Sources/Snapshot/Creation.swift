@@ -64,8 +64,7 @@ struct Creation {
   ) throws(StoreError) {
     let writers = layout.tables.map { table in
       CacheWriter(
-        CacheTable(layout: table, connection: connection), database, skipsWritten: false,
-        numbering: nil)
+        CacheTable(layout: table, connection: connection), database, numbering: nil)
     }
     var numberings: [EntityID: UInt64] = [:]
     for writer in writers { numberings[writer.layout.entity] = writer.numbering }

@@ -26,10 +26,6 @@ struct DefinitionChange {
   ///
   /// - Returns: Where everything stands now.
   mutating func apply(_ nets: [NetChange]) throws(StoreError) -> FileLayout {
-    // What others left stale must not become right by our own change.
-    if try !CatalogSum.isOfSchema(in: connection) {
-      try connection.run("DELETE FROM \"_rapport_cache\"")
-    }
     connection.forgetStatements()
     var kept: [TableLayout?] = file.layout.tables
     for net in nets where net.newDefinition == nil {
@@ -93,7 +89,9 @@ struct DefinitionChange {
   }
 
   /// Gives the table of an entity that was renamed the entity's name, unless something has it.
-  private mutating func rename(_ table: TableLayout, to name: String) throws(StoreError) -> TableLayout {
+  private mutating func rename(_ table: TableLayout, to name: String) throws(StoreError)
+    -> TableLayout
+  {
     let taken = try otherNames(than: []).map(SQLText.folded)
     let folded = SQLText.folded(name)
     let isReserved = ["_rapport_", "sqlite_"].contains { folded.starts(with: $0.utf8) }

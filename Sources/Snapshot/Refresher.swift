@@ -60,9 +60,11 @@ struct Refresher {
     let versions = try Versions(of: file.connection, at: file.place)
     guard try hasSameEntities() else { return nil }
     // The columns that are still in the file may be others now.
-    guard file.layout.tables.allSatisfy({ table in
-      !database.isLoaded(table.entity) || database.table(table.entity).isWhole
-    }) else { return nil }
+    guard
+      file.layout.tables.allSatisfy({ table in
+        !database.isLoaded(table.entity) || database.table(table.entity).isWhole
+      })
+    else { return nil }
     for table in file.layout.tables {
       guard let known = file.states[table.entity] else { continue }
       var (state, floor) = try table.state(in: file.connection)

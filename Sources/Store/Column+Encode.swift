@@ -89,7 +89,8 @@ extension Column {
     head.add(EncodedForm(storage).rawValue)
     head.add(rowCount)
     head.add(validity == nil ? 0 : 1)
-    head.add((statistics.order.isAscending ? 1 : 0) + (statistics.order.isStrictlyAscending ? 2 : 0))
+    head.add(
+      (statistics.order.isAscending ? 1 : 0) + (statistics.order.isStrictlyAscending ? 2 : 0))
     head.add(statistics.order.lastWord)
     for chunk in statistics.chunks {
       head.add(chunk.lower)
@@ -98,8 +99,9 @@ extension Column {
       head.add(chunk.upperReal.bitPattern)
       head.add(chunk.unknownCount)
     }
-    head.add(statistics.codeCounts.count)
-    for count in statistics.codeCounts { head.add(count) }
+    let codeCount = (statistics.codeCounts.lastIndex { $0 > 0 } ?? -1) + 1
+    head.add(codeCount)
+    for count in statistics.codeCounts[..<codeCount] { head.add(count) }
     for part in parts {
       head.add(part.byteCount)
       head.add(part.sum)

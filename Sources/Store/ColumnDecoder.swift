@@ -156,9 +156,11 @@ package final class ColumnDecoder {
       chunk.unknownCount = unknownCount
       statistics.add(chunk)
     }
-    guard reader.count() == codeCount, let counts = reader.words(codeCount) else { return nil }
-    guard counts.allSatisfy({ $0 <= UInt64(rowCount) }) else { return nil }
-    statistics.codeCounts = counts.map { Int($0) }
+    guard let usedCount = reader.count(codeCount), let counts = reader.words(usedCount),
+      counts.allSatisfy({ $0 <= UInt64(rowCount) })
+    else { return nil }
+    statistics.codeCounts =
+      counts.map { Int($0) } + [Int](repeating: 0, count: codeCount - usedCount)
     return statistics
   }
 

@@ -74,7 +74,9 @@ struct ReadFields {
       add(path.field, of: entity)
     case .related(let related):
       add(related.path, from: entity)
-      for expression in related.expressions { add(expression, outer: entity, of: related.path.entity) }
+      for expression in related.expressions {
+        add(expression, outer: entity, of: related.path.entity)
+      }
       if related.aggregate.order == nil, let time = catalog[related.path.entity].timeField {
         add(time, of: related.path.entity)
       }
