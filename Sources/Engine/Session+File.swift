@@ -16,9 +16,17 @@ extension Session {
 
   /// Loads what a query reads.
   func load(reading query: BoundQuery) throws(Failure) {
-    guard let read = ReadFields(query, database.catalog) else { return try load(query.entities) }
+    let entities = query.entities
+    if entities.isEmpty { return }
     try requireStore()
-    let (entities, fields) = (query.entities, read.list)
+    if database.isWhole { return }
+    guard var read = ReadFields(query, database.catalog) else { return try load(entities) }
+    for query in [query] + query.scalars {
+      guard let flag = database.catalog[query.entity].validWhen else { continue }
+      let behind = try fields(behind: flag, of: query.entity, today: clock.today)
+      for field in behind { read.add(field, of: query.entity) }
+    }
+    let fields = read.list
     try settled { () throws(StoreError) in try database.load(entities, reading: fields) }
   }
 

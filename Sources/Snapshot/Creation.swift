@@ -5,6 +5,8 @@ import Store
 /// complete and on the disk.
 struct Creation {
   private let target: Replacement
+  /// Records from which pages are large.
+  private static let largePageRowCountMin = 100_000
 
   init(_ path: String, isReplacing: Bool) throws(StoreError) {
     target = try Replacement(path, isReplacing: isReplacing)
@@ -19,8 +21,13 @@ struct Creation {
       defer { connection.close() }
       // A crash leaves nothing but a file under another name, so nothing need be safe before the end.
       connection.allowsAll(true)
+      let rowCount = database.catalog.entities.indices.reduce(0) {
+        $0 + database.table(EntityID($1)).liveRowCount
+      }
+      // Large pages are read more quickly, and of small tables take the more room.
+      let pageByteCount = rowCount >= Self.largePageRowCountMin ? 32_768 : 4_096
       for setting in [
-        "journal_mode=OFF", "synchronous=OFF", "locking_mode=EXCLUSIVE", "cache_size=-65536",
+        "page_size=\(pageByteCount)", "journal_mode=OFF", "synchronous=OFF", "locking_mode=EXCLUSIVE", "cache_size=-65536",
       ] {
         try connection.run("PRAGMA " + setting)
       }

@@ -51,14 +51,25 @@ extension Column {
   /// The version of the form.
   static let encodingVersion: UInt64 = 1
 
-  /// How many parts the column has when it is encoded: none while no value is known.
+  /// How many parts the column has when it is encoded: none while no value is known, or where the
+  /// first value tells all of them.
   package var encodedPartCount: Int {
     if case .none = storage { return 0 }
-    return chunkCount
+    return isRunOfWords ? 0 : chunkCount
+  }
+
+  /// Whether each word is the one before it and one more, as keys often are.
+  private var isRunOfWords: Bool {
+    guard isStrictlyAscending, unknownCount == 0, validity == nil, let bounds = wordBounds else {
+      return false
+    }
+    let (span, isOverflow) = bounds.upperBound.subtractingReportingOverflow(bounds.lowerBound)
+    return !isOverflow && span == Int64(rowCount) - 1
   }
 
   /// The rows of a part: values, a heap's bytes behind the ends of its texts, the bits of validity.
   package func encodePart(_ part: Int) -> [UInt8] {
+    precondition(part < encodedPartCount, "a part that the column does not have")
     let start = part * Limits.chunkRowCount
     let rows = start..<min(rowCount, start + Limits.chunkRowCount)
     var bytes: [UInt8] = []
@@ -89,6 +100,7 @@ extension Column {
     head.add(EncodedForm(storage).rawValue)
     head.add(rowCount)
     head.add(validity == nil ? 0 : 1)
+    head.add(isRunOfWords ? 1 : 0)
     head.add(
       (statistics.order.isAscending ? 1 : 0) + (statistics.order.isStrictlyAscending ? 2 : 0))
     head.add(statistics.order.lastWord)

@@ -25,7 +25,7 @@ package final class ColumnDecoder {
     guard reader.word() == Column.encodingVersion,
       let form = reader.word().flatMap(EncodedForm.init(rawValue:)),
       form.suits(column.type), let rowCount = reader.count(),
-      let hasValidity = reader.count(1), let order = reader.count(3),
+      let hasValidity = reader.count(1), let isRun = reader.count(1), let order = reader.count(3),
       let lastWord = reader.signed(),
       let statistics = Self.statistics(&reader, rowCount, column.statistics.codeCounts.count)
     else { return nil }
@@ -35,7 +35,7 @@ package final class ColumnDecoder {
     self.statistics = statistics
     self.statistics.order = WordOrder(
       isAscending: order & 1 != 0, isStrictlyAscending: order & 2 != 0, lastWord: lastWord)
-    let chunkCount = form == .none ? 0 : statistics.chunks.count
+    let chunkCount = form == .none || isRun == 1 ? 0 : statistics.chunks.count
     var parts: [EncodedPart] = []
     var bytesInAll = 0
     for part in 0..<chunkCount {
@@ -58,6 +58,10 @@ package final class ColumnDecoder {
       reader.isAtEnd
     else { return nil }
     self.storage = storage
+    if isRun == 1 {
+      let isFilled = hasValidity == 0 && Self.fill(storage, statistics.total)
+      guard isFilled, wordLimit == nil else { return nil }
+    }
     validity = hasValidity == 0 || form == .none ? nil : Validity(budget: column.budget)
     try validity?.reserve(rowCount / 8 + 1 + Column.roomRowCount(for: rowCount) / 8)
   }
@@ -189,6 +193,33 @@ package final class ColumnDecoder {
       try heap.reserve(count: room, byteCount: heapByteCount)
       return .heap(heap)
     }
+  }
+
+  /// Fills words that count up; false when the bounds are not those of so many.
+  private static func fill(_ storage: Storage, _ total: ChunkStatistics) -> Bool {
+    let (span, isOverflow) = total.upper.subtractingReportingOverflow(total.lower)
+    guard !isOverflow, span == Int64(total.rowCount) - 1, total.unknownCount == 0 else {
+      return false
+    }
+    switch storage {
+    case .int8(let memory): return fill(memory, total)
+    case .int16(let memory): return fill(memory, total)
+    case .int32(let memory): return fill(memory, total)
+    case .int64(let memory): return fill(memory, total)
+    default: return false
+    }
+  }
+
+  private static func fill<Element: FixedWidthInteger & BitwiseCopyable>(
+    _ memory: Memory<Element>, _ total: ChunkStatistics
+  ) -> Bool {
+    guard let first = Element(exactly: total.lower), Element(exactly: total.upper) != nil else {
+      return false
+    }
+    memory.setCount(total.rowCount)
+    let words = memory.elements
+    for row in 0..<total.rowCount { words[row] = first &+ Element(truncatingIfNeeded: row) }
+    return true
   }
 
   private static func memory<Element>(

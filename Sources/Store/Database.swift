@@ -118,6 +118,17 @@ extension Database {
     try load(catalog.entities.indices.map { EntityID($0) })
   }
 
+  /// Whether all there is is in memory.
+  package var isWhole: Bool {
+    source == nil || (!isLoaded.contains(false) && !tables.contains { $0.late != nil })
+  }
+
+  /// Columns that were read when they were asked for, without a word beforehand: a test sees to it that
+  /// there are none.
+  package var unannouncedReadCount: Int {
+    tables.reduce(0) { $0 + ($1.late?.unannouncedCount ?? 0) }
+  }
+
   /// How many records an entity has, whether they are here or not.
   package func recordCount(of entity: EntityID) throws(StoreError) -> Int {
     if let source, !isLoaded[entity.index] { return try source.recordCount(of: entity) }

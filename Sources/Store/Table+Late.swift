@@ -6,6 +6,8 @@ package final class LateColumns {
   private let turn = Mutex<Void>(())
   /// Why a column could not be read that was asked for without a word beforehand.
   fileprivate(set) var failure: StoreError?
+  /// Columns that were read so.
+  fileprivate(set) var unannouncedCount = 0
 
   /// - Parameter read: Gives a column with the values of all rows. Called by one thread at a time.
   package init(read: @escaping (FieldID) throws(StoreError) -> Column) { self.read = read }
@@ -61,6 +63,7 @@ extension Table {
   /// Reads a column of which nobody said beforehand that it would be read. When that fails it is one of
   /// unknown values, and `Database.checkRead` tells.
   func readLate(_ field: FieldID, _ column: Column) -> Column {
+    late?.unannouncedCount += 1
     do throws(StoreError) {
       try read([field])
       return column

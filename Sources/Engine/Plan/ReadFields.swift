@@ -51,13 +51,15 @@ struct ReadFields {
       }
       for key in (round.order.map { $0.keys + $0.per }) ?? [] { add(key.expression, of: relation) }
     }
+    for aside in query.asides { add(aside.count, of: query.entity) }
     for column in query.columns {
       add(column.expression, of: relation)
       addLabel(of: column.expression.type)
     }
   }
 
-  private mutating func add(_ field: FieldID, of entity: EntityID) {
+  /// Adds a field, if it is a stored one.
+  mutating func add(_ field: FieldID, of entity: EntityID) {
     let all = catalog[entity].fields
     guard field.index < all.count, !all[field.index].isComputed else { return }
     fields[entity, default: []].insert(field)
