@@ -19,7 +19,7 @@ extension Session {
     let entities = query.entities
     if entities.isEmpty { return }
     try requireStore()
-    if database.isWhole { return }
+    if database.isWhole(entities) { return }
     guard var read = ReadFields(query, database.catalog) else { return try load(entities) }
     for query in [query] + query.scalars {
       guard let flag = database.catalog[query.entity].validWhen else { continue }

@@ -58,10 +58,7 @@ extension Database {
   ///
   /// - Throws: What `TableSource.load` throws; then only what was loaded before is here.
   package func load(_ entities: some Sequence<EntityID>) throws(StoreError) {
-    guard source != nil else { return }
-    var wanted: [EntityID] = []
-    var seen: Set<EntityID> = []
-    for entity in entities { addReferred(entity, to: &wanted, &seen) }
+    let wanted = unread(entities)
     try open(wanted)
     for entity in wanted { try tables[entity.index].readAll() }
   }
@@ -73,12 +70,7 @@ extension Database {
   package func load(
     _ entities: some Sequence<EntityID>, reading fields: some Sequence<(EntityID, FieldID)>
   ) throws(StoreError) {
-    guard source != nil else { return }
-    var wanted: [EntityID] = []
-    var seen: Set<EntityID> = []
-    for entity in entities { addReferred(entity, to: &wanted, &seen) }
-    for (entity, _) in fields { addReferred(entity, to: &wanted, &seen) }
-    try open(wanted)
+    try open(unread(Array(entities) + fields.map(\.0)))
     for (entity, field) in fields { try tables[entity.index].read([field]) }
   }
 
@@ -90,6 +82,7 @@ extension Database {
 
   /// Takes the tables of those of these entities that are not here yet from the source.
   private func open(_ entities: [EntityID]) throws(StoreError) {
+    if entities.isEmpty { return }
     if tables.contains(where: { $0.late?.failure != nil }) { throw .changedElsewhere }
     let wanted = entities.filter { !isLoaded[$0.index] }
     guard let source, !wanted.isEmpty else { return }
@@ -118,10 +111,8 @@ extension Database {
     try load(catalog.entities.indices.map { EntityID($0) })
   }
 
-  /// Whether all there is is in memory.
-  package var isWhole: Bool {
-    source == nil || (!isLoaded.contains(false) && !tables.contains { $0.late != nil })
-  }
+  /// Whether all records of these entities, and of those they refer to, are in memory.
+  package func isWhole(_ entities: some Collection<EntityID>) -> Bool { unread(entities).isEmpty }
 
   /// Columns that were read when they were asked for, without a word beforehand: a test sees to it that
   /// there are none.
@@ -135,16 +126,25 @@ extension Database {
     return tables[entity.index].liveRowCount
   }
 
-  /// Adds an entity that is not wholly here, after those it refers to.
-  private func addReferred(
+  /// Those of these entities, and of those they refer to, that are not wholly here; targets first.
+  private func unread(_ entities: some Sequence<EntityID>) -> [EntityID] {
+    // Whatever a loaded entity refers to is loaded.
+    let hasLate = source != nil && tables.contains { $0.late != nil }
+    var wanted: [EntityID] = []
+    var seen: Set<EntityID> = []
+    for entity in entities where hasLate || !isLoaded[entity.index] {
+      addUnread(entity, to: &wanted, &seen)
+    }
+    return wanted
+  }
+
+  private func addUnread(
     _ entity: EntityID, to wanted: inout [EntityID], _ seen: inout Set<EntityID>
   ) {
-    guard !isLoaded[entity.index] || tables[entity.index].late != nil,
-      seen.insert(entity).inserted
-    else { return }
+    guard seen.insert(entity).inserted else { return }
     for field in catalog[entity].fields {
-      if case .reference(let target) = field.type { addReferred(target, to: &wanted, &seen) }
+      if case .reference(let target) = field.type { addUnread(target, to: &wanted, &seen) }
     }
-    wanted.append(entity)
+    if !isLoaded[entity.index] || tables[entity.index].late != nil { wanted.append(entity) }
   }
 }
