@@ -27,7 +27,8 @@ struct Creation {
       // Large pages are read more quickly, and of small tables take the more room.
       let pageByteCount = rowCount >= Self.largePageRowCountMin ? 32_768 : 4_096
       for setting in [
-        "page_size=\(pageByteCount)", "journal_mode=OFF", "synchronous=OFF", "locking_mode=EXCLUSIVE", "cache_size=-65536",
+        "page_size=\(pageByteCount)", "journal_mode=OFF", "synchronous=OFF",
+        "locking_mode=EXCLUSIVE", "cache_size=-65536",
       ] {
         try connection.run("PRAGMA " + setting)
       }

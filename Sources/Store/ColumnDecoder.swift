@@ -60,7 +60,7 @@ package final class ColumnDecoder {
     self.storage = storage
     if isRun == 1 {
       let isFilled = hasValidity == 0 && Self.fill(storage, statistics.total)
-      guard isFilled, wordLimit == nil else { return nil }
+      guard isFilled, Self.isWithin(statistics.total, wordLimit) else { return nil }
     }
     validity = hasValidity == 0 || form == .none ? nil : Validity(budget: column.budget)
     try validity?.reserve(rowCount / 8 + 1 + Column.roomRowCount(for: rowCount) / 8)
@@ -193,6 +193,11 @@ package final class ColumnDecoder {
       try heap.reserve(count: room, byteCount: heapByteCount)
       return .heap(heap)
     }
+  }
+
+  private static func isWithin(_ total: ChunkStatistics, _ limit: Int64?) -> Bool {
+    guard let limit else { return true }
+    return total.lower >= 0 && total.upper < limit
   }
 
   /// Fills words that count up; false when the bounds are not those of so many.

@@ -29,6 +29,7 @@ struct EncodingTests {
       ("choices", .choice(list), words { $0 % 4 == 3 ? nil : Int64($0 % 4) }),
       ("flags", .flag, words { Int64($0 % 2) }),
       ("references", .reference(EntityID(0)), words { $0 % 6 == 0 ? nil : Int64($0 % 5_000) }),
+      ("references in a run", .reference(EntityID(0)), words { Int64($0) }),
       ("numbers", .number, Vector(reals: (0..<count).map { Double($0) / 3 }, known: known)),
       ("unknown", .time, Vector(unknown: .integer, count: count)),
       ("unknown texts", .text, Vector(unknown: .text, count: count)),
@@ -45,7 +46,7 @@ struct EncodingTests {
   }
 
   private static func decoded(
-    _ head: [UInt8], _ parts: [[UInt8]], _ type: ValueType, limit: Int = 5_000
+    _ head: [UInt8], _ parts: [[UInt8]], _ type: ValueType, limit: Int = 70_000
   ) throws -> Column? {
     let column = Column(type: type, budget: Budget())
     guard let decoder = try ColumnDecoder(head, of: column, referenceLimit: limit),
@@ -102,6 +103,9 @@ struct EncodingTests {
       }
       #expect(try Self.decoded(Array(head.dropLast()), parts, type) == nil, "\(name), cut")
       #expect(try Self.decoded(head + [0], parts, type) == nil, "\(name), with more")
+      if case .reference = type {
+        #expect(try Self.decoded(head, parts, type, limit: 4_999) == nil, "\(name), too far")
+      }
       guard let first = parts.first else { continue }
       #expect(try Self.decoded(head, Array(parts.dropLast()), type) == nil, "\(name), a part less")
       #expect(
