@@ -373,7 +373,7 @@ extension BoundQuery {
   var entities: Set<EntityID> {
     var entities: Set<EntityID> = isCalculation && scalars.isEmpty ? [] : [entity]
     for scalar in scalars { entities.formUnion(scalar.entities) }
-    for path in relatedPaths {
+    for path in relatedPaths() {
       for case .down(let entity, _) in path.steps { entities.insert(entity) }
     }
     for case .all(let entity, _) in perRow.map(\.population) { entities.insert(entity) }

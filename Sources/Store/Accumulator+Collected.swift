@@ -3,6 +3,17 @@ final class CollectedAggregate: GroupAggregate {
   enum Kind {
     case median, medianGap, mode
     case percentile(Ratio)
+
+    /// Nil for aggregates that do not need all values.
+    init?(_ kind: Accumulator.Kind) {
+      switch kind {
+      case .median: self = .median
+      case .medianGap: self = .medianGap
+      case .mode: self = .mode
+      case .percentile(let share): self = .percentile(share)
+      default: return nil
+      }
+    }
   }
 
   private let kind: Kind
@@ -13,6 +24,9 @@ final class CollectedAggregate: GroupAggregate {
   /// Words, numbers by `OrderedBits`, or texts by their number in `interner`.
   private var codes: [Int64] = []
   private var interner: TextInterner
+  private var finishCount = 0
+  /// Slots there were when all values were sorted; 0 where they are not.
+  private var sortedSlotCount = 0
 
   init(_ kind: Kind, of type: ValueType, budget: Budget) {
     self.kind = kind
@@ -25,6 +39,7 @@ final class CollectedAggregate: GroupAggregate {
 
   func reset() {
     slotCount = 0
+    (finishCount, sortedSlotCount) = (0, 0)
     slots.removeAll(keepingCapacity: true)
     codes.removeAll(keepingCapacity: true)
     interner.removeAll()
@@ -61,9 +76,35 @@ final class CollectedAggregate: GroupAggregate {
   }
 
   func finish(groupCount: Int) throws(StoreError) -> Vector {
+    try finish(groupCount: groupCount, as: kind)
+  }
+
+  /// The results as those of another kind over the same values.
+  func finish(groupCount: Int, as kind: Kind) throws(StoreError) -> Vector {
     var ends = [Int](repeating: 0, count: slotCount + 1)
     for slot in slots { ends[Int(slot) + 1] += 1 }
     for slot in 0..<slotCount { ends[slot + 1] += ends[slot] }
+    if slotCount > 2 { sortBySlot(ends) }
+    // Who asks twice asks for more: then all are sorted.
+    finishCount += 1
+    if finishCount == 2, slotCount <= 2, codes.count > Self.selectedCountMax { try sortAll() }
+    var results = [Result](repeating: .none, count: groupCount)
+    for group in 0..<groupCount {
+      if group & 0xFFF == 0 { try Cancellation.check() }
+      let range = ends[group + 1]..<ends[group + 2]
+      if !range.isEmpty { results[group] = try result(in: range, as: kind) }
+    }
+    return vector(of: results, as: kind)
+  }
+
+  private func sortAll() throws(StoreError) {
+    let order = try RowOrder.sorted(count: codes.count, by: [SortKey(Vector(words: codes))])
+    codes = order.map { codes[Int($0)] }
+    sortedSlotCount = slotCount
+  }
+
+  /// Puts the values of each slot together.
+  private func sortBySlot(_ ends: [Int]) {
     var places = ends
     var sorted = [Int64](repeating: 0, count: codes.count)
     for i in codes.indices {
@@ -71,13 +112,10 @@ final class CollectedAggregate: GroupAggregate {
       sorted[places[slot]] = codes[i]
       places[slot] += 1
     }
-    var results = [Result](repeating: .none, count: groupCount)
-    for group in 0..<groupCount {
-      if group & 0xFFF == 0 { try Cancellation.check() }
-      let range = ends[group + 1]..<ends[group + 2]
-      if !range.isEmpty { results[group] = result(of: &sorted, in: range) }
+    codes = sorted
+    for slot in 0..<slotCount {
+      for place in ends[slot]..<ends[slot + 1] { slots[place] = Int32(slot) }
     }
-    return vector(of: results)
   }
 
   /// The code that is the result, or two whose mean is.
@@ -87,43 +125,54 @@ final class CollectedAggregate: GroupAggregate {
     case mean(Int64, Int64)
   }
 
-  private func result(of codes: inout [Int64], in range: Range<Int>) -> Result {
+  private func result(in range: Range<Int>, as kind: Kind) throws(StoreError) -> Result {
     switch kind {
     case .percentile(let share):
-      let rank = max(1, share.roundedUp(of: range.count))
-      return .code(Selection.element(range.lowerBound + rank - 1, of: &codes, in: range))
+      return .code(try values(at: [max(1, share.roundedUp(of: range.count)) - 1], in: range)[0])
     case .median:
-      let middle = range.lowerBound + (range.count - 1) / 2
-      let low = Selection.element(middle, of: &codes, in: range)
-      guard range.count % 2 == 0, type == .money || type == .number || type == .integer else {
-        return .code(low)
-      }
-      return .mean(low, codes[middle + 1..<range.upperBound].min() ?? low)
-    case .medianGap: return medianGap(&codes, range)
-    case .mode: return .code(mode(&codes, range))
+      let middle = (range.count - 1) / 2
+      let hasMean =
+        range.count % 2 == 0 && (type == .money || type == .number || type == .integer)
+      let found = try values(at: hasMean ? [middle, middle + 1] : [middle], in: range)
+      return hasMean ? .mean(found[0], found[1]) : .code(found[0])
+    case .medianGap: return medianGap(range)
+    case .mode: return .code(mode(range))
     }
   }
 
-  /// The gaps between days take the places of the days.
-  private func medianGap(_ codes: inout [Int64], _ range: Range<Int>) -> Result {
+  /// Values up to which a group's are put in order as far as needed; the ranks of more are counted.
+  private static let selectedCountMax = 8_192
+
+  /// The values at some ranks of a group, ascending.
+  private func values(
+    at ranks: [Int], in range: Range<Int>
+  ) throws(StoreError) -> [Int64] {
+    if sortedSlotCount > 0 { return ranks.map { codes[range.lowerBound + $0] } }
+    guard range.count > Self.selectedCountMax else {
+      return ranks.map { Selection.element(range.lowerBound + $0, of: &codes, in: range) }
+    }
+    return try RankedValues.values(
+      at: ranks, of: range.count == codes.count ? codes : Array(codes[range]))
+  }
+
+  private func medianGap(_ range: Range<Int>) -> Result {
+    var days = Array(codes[range])
     if type == .time {
-      for place in range {
-        codes[place] = Vector.flooredQuotient(codes[place], Vector.secondsOfDay)
+      for place in days.indices {
+        days[place] = Vector.flooredQuotient(days[place], Vector.secondsOfDay)
       }
     }
-    codes[range].sort()
-    var end = range.lowerBound
-    for place in range.dropFirst() where codes[place] != codes[place - 1] {
-      codes[end] = codes[place] - codes[place - 1]
-      end += 1
+    days.sort()
+    var gaps: [Int64] = []
+    for place in days.indices.dropFirst() where days[place] != days[place - 1] {
+      gaps.append(days[place] - days[place - 1])
     }
-    let count = end - range.lowerBound
-    guard count > 0 else { return .none }
-    let gaps = codes[range.lowerBound..<end].sorted()
-    return .mean(gaps[(count - 1) / 2], gaps[count / 2])
+    guard !gaps.isEmpty else { return .none }
+    gaps.sort()
+    return .mean(gaps[(gaps.count - 1) / 2], gaps[gaps.count / 2])
   }
 
-  private func mode(_ codes: inout [Int64], _ range: Range<Int>) -> Int64 {
+  private func mode(_ range: Range<Int>) -> Int64 {
     codes[range].sort()
     var (best, bestCount) = (codes[range.lowerBound], 0)
     var start = range.lowerBound
@@ -145,7 +194,7 @@ final class CollectedAggregate: GroupAggregate {
     return TextOrder.compare(x.span, y.span) < 0
   }
 
-  private func vector(of results: [Result]) -> Vector {
+  private func vector(of results: [Result], as kind: Kind) -> Vector {
     let known: [UInt8] = results.map { if case .none = $0 { 0 } else { 0x80 } }
     if type == .text {
       var block = TextBlock()
@@ -161,7 +210,7 @@ final class CollectedAggregate: GroupAggregate {
     if type == .number {
       return Vector(reals: results.map(Self.real), known: known)
     }
-    if hasMeans {
+    if hasMeans(kind) {
       return Vector(
         reals: results.map {
           switch $0 {
@@ -182,7 +231,7 @@ final class CollectedAggregate: GroupAggregate {
   }
 
   /// Whether the mean of two whole numbers is a number.
-  private var hasMeans: Bool {
+  private func hasMeans(_ kind: Kind) -> Bool {
     switch kind {
     case .median: type == .integer
     case .medianGap: true
@@ -204,70 +253,16 @@ final class CollectedAggregate: GroupAggregate {
     _ words: [Int64], _ known: [UInt8], _ ids: [Int32], _ slots: inout [Int32],
     _ codes: inout [Int64]
   ) {
+    var isAllIn = true
+    for i in ids.indices { isAllIn = isAllIn && known[i] != 0 && ids[i] != 0 }
+    if isAllIn {
+      slots.append(contentsOf: ids)
+      codes.append(contentsOf: words)
+      return
+    }
     for i in ids.indices where known[i] != 0 && ids[i] != 0 {
       slots.append(ids[i])
       codes.append(words[i])
     }
-  }
-}
-
-/// Counts the distinct known values of each group.
-final class DistinctAggregate: GroupAggregate {
-  private let type: ValueType
-  private var tuples: TupleTable
-  private var interner: TextInterner
-  private var slotCount = 0
-
-  init(_ type: ValueType, budget: Budget) {
-    self.type = type
-    tuples = TupleTable(width: 2, budget: budget)
-    interner = TextInterner(budget: budget)
-  }
-
-  func grow(to slotCount: Int) { self.slotCount = max(self.slotCount, slotCount) }
-
-  func reset() {
-    slotCount = 0
-    tuples.removeAll()
-    interner.removeAll()
-  }
-
-  func add(_ batch: AggregateBatch) throws(StoreError) {
-    let vector = batch.argument
-    var pairs = [Int64](repeating: 0, count: 2 * batch.ids.count)
-    var mask = Mask(vector.known)
-    for i in batch.ids.indices {
-      pairs[2 * i] = Int64(batch.ids[i])
-      mask.bytes[i] &= batch.ids[i] == 0 ? 0 : 0x80
-    }
-    switch vector.values {
-    case .words(let words): for i in words.indices { pairs[2 * i + 1] = words[i] }
-    case .reals(let reals):
-      for i in reals.indices { pairs[2 * i + 1] = OrderedBits.word(reals[i]) }
-    case .texts(let block):
-      for i in batch.ids.indices where mask.bytes[i] != 0 {
-        pairs[2 * i + 1] = try interner.code(of: block, at: i)
-      }
-    }
-    _ = try tuples.ids(of: pairs, in: mask)
-  }
-
-  func merge(_ other: any GroupAggregate, mapping: [Int32]) throws(StoreError) {
-    let other = alike(other)
-    var pair: [Int64] = [0, 0]
-    for i in 0..<other.tuples.count {
-      pair[0] = Int64(mapping[Int(other.tuples.words[2 * i])])
-      pair[1] = other.tuples.words[2 * i + 1]
-      if type == .text {
-        pair[1] = try interner.code(of: other.interner.texts, at: Int(pair[1]))
-      }
-      _ = try tuples.id(of: pair, at: 0)
-    }
-  }
-
-  func finish(groupCount: Int) -> Vector {
-    var counts = [Int64](repeating: 0, count: max(slotCount, groupCount + 1))
-    for i in 0..<tuples.count { counts[Int(tuples.words[2 * i])] += 1 }
-    return Vector(words: Array(counts[1..<groupCount + 1]))
   }
 }

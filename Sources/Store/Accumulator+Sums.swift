@@ -188,12 +188,25 @@ final class WordSumAggregate: GroupAggregate {
 
   func merge(_ other: any GroupAggregate, mapping: [Int32]) {
     let other = alike(other)
+    if isAverage {
+      for (slot, target) in mapping.enumerated() { counts[Int(target)] += other.counts[slot] }
+    }
+    let (bound, isFull) = partsBound.addingReportingOverflow(other.partsBound)
+    if totals.isEmpty, other.totals.isEmpty, !isFull {
+      Self.add(other.parts, to: &parts, mapping)
+      partsBound = bound
+      return
+    }
     flush()
     other.flush()
-    for (slot, target) in mapping.enumerated() {
-      totals[Int(target)] += other.totals[slot]
-      if isAverage { counts[Int(target)] += other.counts[slot] }
-    }
+    Self.add(other.totals, to: &totals, mapping)
+  }
+
+  private static func add<Sum: FixedWidthInteger>(
+    _ added: [Sum], to sums: inout [Sum], _ mapping: [Int32]
+  ) {
+    var sums = sums.mutableSpan
+    for (slot, target) in mapping.enumerated() { sums[Int(target)] &+= added[slot] }
   }
 
   func finish(groupCount: Int) throws(StoreError) -> Vector {
@@ -202,9 +215,13 @@ final class WordSumAggregate: GroupAggregate {
 
   /// The results as one of the aggregates this state holds: an average holds the sum and the count.
   func finish(groupCount: Int, as kind: Accumulator.Kind) throws(StoreError) -> Vector {
+    if kind == .countKnown { return Vector(words: Array(counts[1..<groupCount + 1])) }
+    if kind == .sum, totals.isEmpty {
+      let result = Vector(words: Array(parts[1..<groupCount + 1]))
+      return type == .money ? try result.checkedAsMoney() : result
+    }
     flush()
     if kind == .average { return try averages(groupCount) }
-    if kind == .countKnown { return Vector(words: Array(counts[1..<groupCount + 1])) }
     var sums = [Int64](repeating: 0, count: groupCount)
     for group in 0..<groupCount {
       guard let sum = Int64(exactly: totals[group + 1]) else {
@@ -228,11 +245,17 @@ final class WordSumAggregate: GroupAggregate {
 
   private func flush() {
     totals.grow(to: parts.count, with: 0)
+    Self.flush(&parts, &totals)
+    partsBound = 0
+  }
+
+  private static func flush(_ parts: inout [Int64], _ totals: inout [Int128]) {
+    var parts = parts.mutableSpan
+    var totals = totals.mutableSpan
     for slot in parts.indices where parts[slot] != 0 {
       totals[slot] += Int128(parts[slot])
       parts[slot] = 0
     }
-    partsBound = 0
   }
 
   /// Unknown values are 0, so they need no test.

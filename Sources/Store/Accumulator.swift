@@ -28,7 +28,14 @@ package final class Accumulator {
   fileprivate let claim: BudgetClaim
 
   /// Makes an accumulator over values of one type; any type for `countRows`.
-  package init(_ kind: Kind, of type: ValueType, budget: Budget) {
+  ///
+  /// - Parameters:
+  ///   - domain: The range in which words lie, where it is known.
+  ///   - isClustered: Whether all rows of one value follow one another.
+  package init(
+    _ kind: Kind, of type: ValueType, domain: ClosedRange<Int64>? = nil,
+    isClustered: Bool = false, budget: Budget
+  ) {
     self.kind = kind
     self.type = type
     claim = BudgetClaim(budget)
@@ -36,7 +43,8 @@ package final class Accumulator {
       switch kind {
       case .countRows: CountAggregate(isOfKnown: false)
       case .countKnown: CountAggregate(isOfKnown: true)
-      case .countDistinct: DistinctAggregate(type, budget: budget)
+      case .countDistinct where isClustered: ClusteredDistinctAggregate()
+      case .countDistinct: DistinctAggregate(type, domain: domain, budget: budget)
       case .sum where type == .number: RealSumAggregate(isAverage: false)
       case .average where type == .number: RealSumAggregate(isAverage: true)
       case .sum: WordSumAggregate(type, isAverage: false)
@@ -127,11 +135,15 @@ extension Accumulator {
     return sums.add(column, from: base, ids)
   }
 
-  /// The results of an `average` over integers or money as its sum or its count of known values, for
-  /// a query that asks for several of them.
+  /// The results as those of another kind, for a query that asks for several: of an `average` over
+  /// integers or money its sum or its count of known values, of a percentile or median another.
   /// - Throws: As `finish(groupCount:)`.
   package func finish(groupCount: Int, as other: Kind) throws(StoreError) -> Vector {
     guard other != kind else { return try finish(groupCount: groupCount) }
+    if let collected = aggregate as? CollectedAggregate, let kind = CollectedAggregate.Kind(other) {
+      aggregate.grow(to: groupCount + 1)
+      return try collected.finish(groupCount: groupCount, as: kind)
+    }
     guard kind == .average, let sums = aggregate as? WordSumAggregate else {
       preconditionFailure("only an average of words holds other aggregates")
     }

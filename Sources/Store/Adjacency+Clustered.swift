@@ -15,6 +15,24 @@ extension Adjacency {
   /// places.
   package func clusteredColumn(_ field: FieldID) -> Column? { clustered[field]?.copy }
 
+  /// The field that refers.
+  package var reference: FieldID { field }
+
+  /// Whether the places are those of all live rows of a table, as they are now.
+  package func isWhole(of table: Table) -> Bool {
+    changes.isNone && children.count == table.liveRowCount
+  }
+
+  /// The first place from `place` on where the children of a parent begin.
+  package func firstBoundary(from place: Int) -> Int {
+    var (low, high) = (0, coveredParentCount)
+    while low < high {
+      let middle = (low + high) / 2
+      if Int(starts.elements[middle]) >= place { high = middle } else { low = middle + 1 }
+    }
+    return Int(starts.elements[low])
+  }
+
   /// Adds the places of the children of each parent that is in, in the order of `appendChildren`: rows
   /// of the clustered columns.
   ///
@@ -28,6 +46,29 @@ extension Adjacency {
     guard changes.touched(among: parents).isEmpty else { return false }
     appendCovered(parents, mask, 0..<parents.count, to: &list) { place in
       SIMD8(0, 1, 2, 3, 4, 5, 6, 7) &+ Int32(truncatingIfNeeded: place)
+    }
+    return true
+  }
+}
+
+extension Adjacency {
+  /// The same for the children whose time lies in the window of their parent, as `appendChildren`.
+  package func appendPlaces(
+    of parents: Rows, in mask: Mask, within windows: TimeWindows, to list: inout Neighbours
+  ) -> Bool {
+    precondition(mask.count == parents.count, "one byte a parent")
+    guard changes.touched(among: parents).isEmpty else { return false }
+    let times = timeField.flatMap { clustered[$0]?.copy }
+    for offset in 0..<parents.count where mask.bytes[offset] != 0 && !windows.isEmpty(offset) {
+      let run = places(of: parents[offset])
+      let found =
+        if let times {
+          // The times of one parent's children stand side by side.
+          places(of: windows, offset, in: run) { times.isKnown($0) ? times.sortKey($0) : .max }
+        } else {
+          coveredPlaces(of: parents[offset], within: windows, offset)
+        }
+      list.append(run: found, owner: offset)
     }
     return true
   }

@@ -24,26 +24,32 @@ extension Adjacency {
     appendCovered(parents, mask, start..<parents.count, to: &list, elements: child)
   }
 
-  /// The same for the children whose time lies in a window: days or seconds, as their own time field
-  /// has them. Children without a time are in none.
+  /// The same for the children whose time lies in the window of their parent. Children without a
+  /// time are in none.
   ///
   /// - Complexity: O(log *n*) in the children of each parent, and O(*n*) in those given.
   package func appendChildren(
-    of parents: Rows, in mask: Mask, between window: ClosedRange<Int64>?, to list: inout Neighbours
+    of parents: Rows, in mask: Mask, within windows: TimeWindows, to list: inout Neighbours
   ) {
-    guard let window else { return appendChildren(of: parents, in: mask, to: &list) }
     precondition(mask.count == parents.count, "one byte a parent")
-    for offset in 0..<parents.count where mask.bytes[offset] != 0 {
+    for offset in 0..<parents.count where mask.bytes[offset] != 0 && !windows.isEmpty(offset) {
       let parent = parents[offset]
       if parent >= 0, changes.isTouched(Int32(truncatingIfNeeded: parent)) {
         let all = currentChildren(of: parent)
-        let places = places(of: window, in: all.indices) { all[$0] }
+        let places = places(of: windows, offset, in: all.indices) { timeKey(all[$0]) }
         list.append(all[places], owner: offset)
       } else {
-        let places = places(of: window, in: places(of: parent)) { children.elements[$0] }
-        for place in places { list.append(children.elements[place], owner: offset) }
+        for place in coveredPlaces(of: parent, within: windows, offset) {
+          list.append(children.elements[place], owner: offset)
+        }
       }
     }
+  }
+
+  /// Where the covered children of a parent stand whose times lie in its window.
+  @inline(__always)
+  func coveredPlaces(of parent: Int, within windows: TimeWindows, _ offset: Int) -> Range<Int> {
+    places(of: windows, offset, in: places(of: parent)) { timeKey(children.elements[$0]) }
   }
 
   /// How many live children each parent has that is in; 0 for one that is out.
@@ -60,7 +66,7 @@ extension Adjacency {
   }
 
   /// The children of a parent to which something happened.
-  private func currentChildren(of parent: Int) -> [Int32] {
+  func currentChildren(of parent: Int) -> [Int32] {
     let places = places(of: parent)
     var covered: [Int32] = []
     covered.reserveCapacity(places.count)
@@ -88,14 +94,16 @@ extension Adjacency {
 
   /// The places of a run of children whose times lie in a window.
   @inline(__always)
-  private func places(
-    of window: ClosedRange<Int64>, in run: Range<Int>, child: (Int) -> Int32
+  func places(
+    of windows: TimeWindows, _ offset: Int, in run: Range<Int>, timeKey: (Int) -> UInt64
   ) -> Range<Int> {
-    let (lower, upper) = (Column.sortKey(window.lowerBound), Column.sortKey(window.upperBound))
-    let start = firstPlace(in: run) { timeKey(child($0)) >= lower }
+    let (lower, upper) = (
+      Column.sortKey(windows.lowers[offset]), Column.sortKey(windows.uppers[offset])
+    )
+    let start = firstPlace(in: run) { timeKey($0) >= lower }
     return
       start..<firstPlace(in: start..<run.upperBound) {
-        let key = timeKey(child($0))
+        let key = timeKey($0)
         return key > upper || key == .max
       }
   }
@@ -210,7 +218,17 @@ extension Neighbours {
   }
 
   @inline(__always)
-  fileprivate mutating func append(_ child: Int32, owner: Int) {
+  mutating func append(run: Range<Int>, owner: Int) {
+    guard !run.isEmpty else { return }
+    rows.append(
+      contentsOf: Int32(
+        truncatingIfNeeded: run.lowerBound)..<Int32(truncatingIfNeeded: run.upperBound))
+    owners.append(
+      contentsOf: repeatElement(Int32(truncatingIfNeeded: owner), count: run.count))
+  }
+
+  @inline(__always)
+  mutating func append(_ child: Int32, owner: Int) {
     rows.append(child)
     owners.append(Int32(truncatingIfNeeded: owner))
   }

@@ -240,9 +240,15 @@ extension Column {
     }
     var descents = words[0] < statistics.order.lastWord ? 1 : 0
     var ties = rowCount > 0 && words[0] == statistics.order.lastWord ? 1 : 0
-    for offset in 1..<max(1, words.count) {
-      descents &+= words[offset] < words[offset - 1] ? 1 : 0
-      ties &+= words[offset] == words[offset - 1] ? 1 : 0
+    // A part after the other: of what does not ascend little more than the first is looked at.
+    var start = 1
+    while start < words.count, descents == 0 {
+      let end = min(start + Limits.batchRowCount, words.count)
+      for offset in start..<end {
+        descents &+= words[offset] < words[offset - 1] ? 1 : 0
+        ties &+= words[offset] == words[offset - 1] ? 1 : 0
+      }
+      start = end
     }
     statistics.order.isAscending = descents == 0
     statistics.order.isStrictlyAscending =

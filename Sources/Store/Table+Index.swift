@@ -1,6 +1,8 @@
 /// The kinds of index.
 package enum IndexKind: String, Sendable {
   case postings, hash, sorted
+  /// Of a reference, by the row it names.
+  case adjacency
 }
 
 /// The indexes a table has so far, by field. All cover the main part, but for stale rows.
@@ -38,7 +40,17 @@ extension Table {
     case .hash: return try current(textRows(test, field), test, field)
     case .postings: return try current(postedRows(test, field), test, field)
     case .sorted: return try current(rangeRows(test, field), test, field)
+    case .adjacency: return try childRows(test, field)
     }
+  }
+
+  /// The rows that name one row, ascending.
+  private func childRows(_ test: ColumnTest, _ field: FieldID) throws(StoreError) -> [Int32] {
+    guard case .words(let range) = test else { return [] }
+    var found = Neighbours()
+    try adjacency(of: field).appendChildren(
+      of: .list([Int32(truncatingIfNeeded: range.lowerBound)]), in: Mask(count: 1), to: &found)
+    return found.rows.sorted()
   }
 
   /// What an index gave, with what has changed since it was built.
@@ -86,6 +98,8 @@ extension Table {
     case (.money, .wordSet(let words)), (.date, .wordSet(let words)),
       (.time, .wordSet(let words)), (.integer, .wordSet(let words)):
       return words.count <= Self.memberCountMax ? .sorted : nil
+    case (.reference, .words(let range)):
+      return range.lowerBound == range.upperBound && range.lowerBound >= 0 ? .adjacency : nil
     case (.number, .reals): return .sorted
     case (.number, .realSet(let reals)):
       return reals.count <= Self.memberCountMax ? .sorted : nil
@@ -100,6 +114,7 @@ extension Table {
     case .postings: indexes.postings[field] != nil
     case .hash: indexes.texts[field] != nil || field == key
     case .sorted: indexes.orders[field] != nil || column(field).isAscending
+    case .adjacency: isAdjacencyBuilt(of: field)
     }
   }
 

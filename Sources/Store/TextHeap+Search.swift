@@ -84,6 +84,7 @@ struct HeapSearch: Sendable {
       return keepContaining(in: heap, from: base, mask: mask)
     }
     if case .equals = form { return keepEqual(in: heap, from: base, mask: mask) }
+    if case .startsWith = form { return keepPrefixed(in: heap, from: base, mask: mask) }
     for offset in 0..<mask.count where mask[offset] != 0 {
       if !passes(heap.text(base + offset)) { mask[offset] = 0 }
     }
@@ -118,6 +119,39 @@ struct HeapSearch: Sendable {
       mask[cleared] = 0
       cleared += 1
     }
+  }
+
+  /// Compares the first eight bytes of each text at once: behind the last text that many can be read.
+  private func keepPrefixed(
+    in heap: TextHeap, from base: Int, mask: UnsafeMutableBufferPointer<UInt8>
+  ) {
+    guard let bytes = UnsafeRawPointer(heap.bytes.elements.baseAddress) else {
+      if !needle.isEmpty { mask.update(repeating: 0) }
+      return
+    }
+    let offsets = heap.offsets.elements
+    let length = UInt32(truncatingIfNeeded: needle.count)
+    let head = Self.word(needle)
+    let spread = Self.word(self.spread)
+    let used = needle.count < 8 ? UInt64(1) << UInt64(8 * needle.count) - 1 : .max
+    for offset in 0..<mask.count {
+      let start = offsets[base + offset]
+      let word = bytes.loadUnaligned(fromByteOffset: Int(start), as: UInt64.self)
+      let isHead = ((word | spread) ^ head) & used == 0
+      let isLong = offsets[base + offset + 1] &- start >= length
+      mask[offset] &= (isHead ? 0x80 : 0) & (isLong ? 0x80 : 0)
+    }
+    guard needle.count > 8 else { return }
+    for offset in 0..<mask.count where mask[offset] != 0 {
+      if !passes(heap.text(base + offset)) { mask[offset] = 0 }
+    }
+  }
+
+  /// The first eight bytes of a list as they lie in memory, zeros behind its end.
+  private static func word(_ bytes: [UInt8]) -> UInt64 {
+    var word: UInt64 = 0
+    for (place, byte) in bytes.prefix(8).enumerated() { word |= UInt64(byte) << UInt64(8 * place) }
+    return UInt64(littleEndian: word)
   }
 
   private func keepEqual(

@@ -7,6 +7,18 @@ extension Vector {
     case monthOf, weekOf, quarterOf
   }
 
+  /// Entries of a table for words that lie between `lower` and the table's end; 0 where unknown.
+  package func looked(up table: [Int32], from lower: Int64) -> Vector {
+    var places = [Int64](repeating: 0, count: count)
+    let words = words.span
+    let entries = table.span
+    let isKnown = known.span
+    for offset in places.indices where isKnown[offset] != 0 {
+      places[offset] = Int64(entries[Int(words[offset] &- lower)])
+    }
+    return Vector(words: places, known: known)
+  }
+
   /// The part of each date. Times are converted to dates first.
   package func datePart(_ part: DatePart) -> Vector {
     switch part {

@@ -7,6 +7,7 @@ extension Array where Element: FixedWidthInteger {
   ///   - offsets: Which of the words, in this order; nil for all.
   ///   - known: Where given, 0 for a word that is unknown.
   ///   - unknown: What stands for an unknown word.
+  @inlinable
   package mutating func append<Word: FixedWidthInteger>(
     words: [Word], known: [UInt8]? = nil, unknown: Element = 0, at offsets: [Int32]?
   ) {

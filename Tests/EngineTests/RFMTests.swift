@@ -41,7 +41,7 @@ struct RFMTests {
     let call = "rfm orders of status by date, amount"
     #expect(try session.table(call).rows.count == 2)
     let paid = "rfm orders of status by date, amount where id > 2 summary"
-    #expect(try session.table(paid).rows.first?["customers"] == .word(1))
+    #expect(try session.table(paid).rows.first?["values"] == .word(1))
   }
 
   @Test(arguments: 0..<12)

@@ -31,6 +31,11 @@ extension ModelTable {
     let children = children(by: field)
     let adjacency = try table.adjacency(of: field)
     #expect(table.isAdjacencyBuilt(of: field), "\(context)")
+    let fields = definition.fields.indices.map { FieldID($0) }.filter {
+      !definition[$0].isComputed && table.canCluster($0)
+    }
+    #expect(try table.cluster(fields, by: field), "\(context)")
+    #expect(table.isClustered(fields, by: field), "\(context)")
     let live = liveRows
     let bounds = (0..<2).map { _ in live.randomElement(using: &random).flatMap { time(of: $0) } ?? 0
     }
@@ -39,17 +44,43 @@ extension ModelTable {
     var base = 0
     while base < parentCount {
       let count = min(2_048, parentCount - base)
-      expect(adjacency, children, .run(base: base, count: count), window, context, &random)
+      let run = Rows.run(base: base, count: count)
+      expect(adjacency, children, run, window, context, &random)
+      expectPlaces(adjacency, fields, in: table, run, context)
       base += count
     }
     var parents = (0..<200).map { _ in Int32.random(in: -1..<Int32(parentCount), using: &random) }
     parents += children.keys.shuffled(using: &random).prefix(200).map { Int32($0) }
     expect(adjacency, children, .list(parents), window, context, &random)
+    expectPlaces(adjacency, fields, in: table, .list(parents), context)
     for (parent, rows) in children.prefix(50) {
       #expect(adjacency.childCount(of: Int(parent)) >= rows.count, "\(context)")
     }
     #expect(adjacency.averageChildCount >= 0)
     try expectReferrers(by: field, children, in: table, context)
+  }
+
+  /// Compares what is read by places with what is read by rows, parents to which something happened
+  /// aside: those are not walked by places.
+  private func expectPlaces(
+    _ adjacency: Adjacency, _ fields: [FieldID], in table: Table, _ parents: Rows,
+    _ context: String
+  ) {
+    for offset in stride(from: 0, to: parents.count, by: 64) {
+      let part = Rows.list(
+        (offset..<min(offset + 64, parents.count)).map { Int32(truncatingIfNeeded: parents[$0]) })
+      let mask = Mask(count: part.count)
+      var (rows, places) = (Neighbours(), Neighbours())
+      adjacency.appendChildren(of: part, in: mask, to: &rows)
+      guard adjacency.appendPlaces(of: part, in: mask, to: &places) else { continue }
+      #expect(places.owners == rows.owners, "\(context)")
+      for field in fields {
+        let clustered = adjacency.clusteredColumn(field)?.load(Rows(places.rows[...]))
+        let plain = table.column(field).load(.list(rows.rows))
+        let isSame = rows.rows.indices.allSatisfy { clustered?[$0] == plain[$0] }
+        #expect(isSame, "\(context), \(definition[field].name)")
+      }
+    }
   }
 
   private func expect(
@@ -80,7 +111,11 @@ extension ModelTable {
     adjacency.appendChildren(of: parents, in: mask, to: &found)
     #expect(found.rows == wanted.rows, "\(context)")
     #expect(found.owners == wanted.owners, "\(context)")
-    adjacency.appendChildren(of: parents, in: mask, between: window, to: &foundRecent)
+    let windows = TimeWindows(
+      lower: Vector(words: [Int64](repeating: window.lowerBound, count: parents.count)),
+      upper: Vector(words: [Int64](repeating: window.upperBound, count: parents.count)),
+      isOfDays: false, count: parents.count)
+    adjacency.appendChildren(of: parents, in: mask, within: windows, to: &foundRecent)
     #expect(foundRecent.rows == recent.rows, "\(context), \(window)")
     #expect(foundRecent.owners == recent.owners, "\(context), \(window)")
     let counts = (0..<parents.count).map { offset in

@@ -68,7 +68,7 @@ import Testing
     #expect(
       kinds == [
         "stage postings", "contactable postings", "joined sorted", "at sorted", "value sorted",
-        "score sorted", "hash sorted", "rate sorted", "name hash",
+        "score sorted", "hash sorted", "rate sorted", "name hash", "owner adjacency",
       ])
   }
 

@@ -20,7 +20,7 @@ extension Binder {
   /// Remembers that the tracked field of the source is seen on the day of `as of`, if the query does.
   mutating func noteTrackedAsOf() {
     guard let asOf, let tracked = TrackedField(of: query.entity, in: catalog),
-      query.relatedPaths.contains(where: { $0.entity == tracked.history.entity })
+      query.relatedPaths().contains(where: { $0.entity == tracked.history.entity })
     else { return }
     let name = catalog[query.entity][tracked.field].name
     let path = FieldPath(

@@ -106,8 +106,10 @@ extension BoundQuery {
   }
 
   /// The ways to related records that the query goes.
-  var relatedPaths: [RelatedPath] {
-    expressions.flatMap(\.relateds).map(\.path)
+  ///
+  /// - Parameter others: Values of related records whose ways are left out.
+  func relatedPaths(but others: Set<BoundRelated> = []) -> [RelatedPath] {
+    expressions.flatMap(\.relateds).filter { !others.contains($0) }.map(\.path)
       + rounds.flatMap { $0.group?.aggregates ?? [] }.compactMap(\.related)
       + rounds.flatMap { $0.analysis?.relatedPaths ?? [] }
   }

@@ -136,20 +136,14 @@ final class Evaluator {
     if function == .choose { return try choose(operands[...], type, rows, in: mask) }
     var vectors: [Vector] = []
     for operand in operands { vectors.append(try values(of: operand, rows, in: mask)) }
+    if let part = function.datePart { return vectors[0].datePart(part) }
     switch function {
+    case .year, .quarter, .month, .week, .weekday, .day, .monthOf, .weekOf, .quarterOf:
+      preconditionFailure("handled above: parts of a date")
     case .daysSince:
       let today = Vector(repeating: .word(Int64(execution.today)), as: .date, count: rows.count)
       return try Vector.arithmetic(.daysBetween, today, vectors[0], in: mask)
     case .daysBetween: return try Vector.arithmetic(.daysBetween, vectors[1], vectors[0], in: mask)
-    case .year: return vectors[0].datePart(.year)
-    case .quarter: return vectors[0].datePart(.quarter)
-    case .month: return vectors[0].datePart(.month)
-    case .week: return vectors[0].datePart(.week)
-    case .weekday: return vectors[0].datePart(.weekday)
-    case .day: return vectors[0].datePart(.day)
-    case .monthOf: return vectors[0].datePart(.monthOf)
-    case .weekOf: return vectors[0].datePart(.weekOf)
-    case .quarterOf: return vectors[0].datePart(.quarterOf)
     case .round:
       var digits = 0
       if operands.count > 1, case .constant(.word(let word), _) = operands[1] {
@@ -303,6 +297,24 @@ final class Evaluator {
     case (.real(let a), .real(let b)):
       .reals(lower: a, isLowerOpen: false, upper: b, isUpperOpen: false)
     default: .wordSet([])
+    }
+  }
+}
+
+extension Function {
+  /// The part of a date that it gives; nil for other functions.
+  var datePart: Vector.DatePart? {
+    switch self {
+    case .year: .year
+    case .quarter: .quarter
+    case .month: .month
+    case .week: .week
+    case .weekday: .weekday
+    case .day: .day
+    case .monthOf: .monthOf
+    case .weekOf: .weekOf
+    case .quarterOf: .quarterOf
+    default: nil
     }
   }
 }

@@ -21,7 +21,10 @@ final class Execution {
   var drawing: Drawing?
   /// Related records that can be read clustered, by the step that leads to them, and which of their
   /// fields.
-  var clustered: [RelatedPath.Step: (relation: Relation, fields: [FieldID])] = [:]
+  var clustered: [RelatedPath.Step: (relation: Relation, fields: [FieldID], isWhole: Bool)] = [:]
+  /// Values of related records that were computed for all records at once, by row; behind the last
+  /// row the value of a record without any.
+  var passed: [BoundRelated: Column] = [:]
   /// Facts found while running.
   var notes: [Note] = []
   /// Counters of the filters, one a worker; read when the rows are through.
@@ -76,6 +79,24 @@ final class Relation {
       columns.append(column)
     }
     form = .groups(columns, rowCount: vectors.first?.count ?? 0)
+  }
+
+  /// Whether the rows are records, in whatever order, so that its columns are there from the start.
+  var isOfRecords: Bool {
+    if case .groups = form { return false }
+    return true
+  }
+
+  /// The reference by whose target the rows stand one behind the other; nil where they do not.
+  var clusteredBy: FieldID? {
+    if case .clustered(let adjacency) = form { return adjacency.reference }
+    return nil
+  }
+
+  /// The first row from `row` on at which the rows may be parted: those of one parent stay together.
+  func boundary(from row: Int) -> Int {
+    if case .clustered(let adjacency) = form { return adjacency.firstBoundary(from: row) }
+    return row
   }
 
   /// The table, when the rows are records.

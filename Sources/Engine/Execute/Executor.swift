@@ -68,12 +68,15 @@ package struct Executor {
       database: database, query: query, today: today, scalars: scalars, told: told)
     do throws(StoreError) {
       // Before two workers may ask for them.
-      for path in query.relatedPaths {
+      for path in query.relatedPaths(but: Set(planned.passes.map(\.related))) {
         for case .down(let entity, let field) in path.steps {
           _ = try database.table(entity).adjacency(of: field)
         }
       }
       for clustering in planned.clusterings { try cluster(clustering, in: execution) }
+      for pass in planned.passes {
+        execution.passed[pass.related] = try RelatedPassing(execution).run(pass)
+      }
       for (index, perRow) in query.perRow.enumerated() {
         try rankAll(perRow, at: index, execution)
       }
@@ -97,7 +100,7 @@ package struct Executor {
     }
     let adjacency = try table.adjacency(of: clustering.reference)
     execution.clustered[.down(clustering.entity, clustering.reference)] =
-      (Relation(adjacency), clustering.fields)
+      (Relation(adjacency), clustering.fields, adjacency.isWhole(of: table))
   }
 
   /// A computation over all records of an entity, whatever the query keeps of them.
@@ -136,6 +139,8 @@ package struct Executor {
 struct OperatorBuilder {
   let execution: Execution
   let isMeasured: Bool
+  /// Whether filters count the rows they keep only because a value is unknown.
+  var countsUnknown = true
   /// With `isMeasured`, the operators' measures, last step first.
   fileprivate var measured: [Measured] = []
 
@@ -159,6 +164,11 @@ struct OperatorBuilder {
     return built
   }
 
+  /// The operators of a plan that shows nothing, and the relation its rows belong to.
+  mutating func operators(of plan: Plan) -> (any Operator, Relation) {
+    build(plan, reportsCut: false)
+  }
+
   /// The operator of a plan and the relation its rows belong to. `reportsCut` holds for the steps of
   /// the last round, down to the first that does not only order or cut.
   private mutating func build(
@@ -178,6 +188,13 @@ struct OperatorBuilder {
     case .scan(let entity):
       let relation = Relation(execution.database.table(entity))
       return (Scan(relation), relation)
+    case .clusteredScan(let entity, let reference, let fields):
+      let table = execution.database.table(entity)
+      // Where there was no memory for it, or not all rows are in it, the table is scanned.
+      guard let clustered = execution.clustered[.down(entity, reference)], clustered.isWhole,
+        fields.allSatisfy(clustered.fields.contains)
+      else { return (Scan(Relation(table)), Relation(table)) }
+      return (Scan(clustered.relation), clustered.relation)
     case .indexLookup(let entity, let condition, _):
       guard case .test(let field, let test) = condition.form else {
         preconditionFailure("an index answers tests of a field")
@@ -192,7 +209,9 @@ struct OperatorBuilder {
       return (order, Relation(table))
     case .filter(let conditions):
       let (input, relation) = build(plan.inputs[0], reportsCut: false)
-      return (Filter(input, conditions, execution, over: relation), relation)
+      let step = Filter(
+        input, conditions, execution, over: relation, countsUnknown: countsUnknown)
+      return (step, relation)
     case .rank(let indexes):
       let (input, relation) = build(plan.inputs[0], reportsCut: reportsCut)
       return (Rank(input, indexes, execution, over: relation), relation)
@@ -248,7 +267,7 @@ extension Cost {
     let below = input.map(nanoseconds) ?? 0
     let rowCount = input?.estimatedRowCount ?? plan.estimatedRowCount
     switch plan.step {
-    case .scan: return batch * rowCount
+    case .scan, .clusteredScan: return batch * rowCount
     case .indexLookup, .indexOrder: return fetch * rowCount
     case .filter(let conditions):
       return below + rowCount * conditions.reduce(0) { $0 + $1.nanosecondsPerRow }

@@ -8,6 +8,9 @@ final class RelatedWalk {
   /// Evaluators over the relations reached, made at first use.
   private var evaluators: [EvaluatorKey: Evaluator] = [:]
 
+  /// Of values seen before the stretch of time in their condition.
+  private var windows: [BoundRelated: RelatedWindow?] = [:]
+
   private struct EvaluatorKey: Hashable {
     let entity: EntityID
     let clustered: ObjectIdentifier?
@@ -24,14 +27,21 @@ final class RelatedWalk {
     of related: BoundRelated, _ rows: Rows, in mask: Mask, from relation: Relation,
     outside: Evaluator
   ) throws(StoreError) -> Vector {
+    if let values = passed(related, rows, in: mask, from: relation) { return values }
     if let values = try countedAtOnce(related, rows, in: mask) { return values }
+    let window = window(of: related)
+    let windows = try window.map { window throws(StoreError) in
+      try timeWindows(window, rows, in: mask, outside)
+    }
     let found = try records(
-      along: related.path, reading: related.expressions, rows, in: mask, from: relation)
+      along: related.path, reading: related.expressions, within: windows, rows, in: mask,
+      from: relation)
     if related.path.steps.allSatisfy({ !$0.isDown }) {
       return try carried(related, found, rowCount: rows.count, outside: (outside, rows))
     }
     let aggregates = RelatedAggregate(
-      related.aggregate, knownCountMin: related.knownCountMin, filter: related.filter,
+      related.aggregate, knownCountMin: related.knownCountMin,
+      filter: window == nil ? related.filter : window?.rest,
       rowCount: rows.count, budget: execution.database.budget)
     try batches(of: found, outside: (outside, rows)) {
       batch, owners, evaluator throws(StoreError) in
@@ -64,6 +74,49 @@ final class RelatedWalk {
       }
     }
     return (least, most)
+  }
+
+  /// The values where they were computed for all records at once.
+  private func passed(
+    _ related: BoundRelated, _ rows: Rows, in mask: Mask, from relation: Relation
+  ) -> Vector? {
+    guard let values = execution.passed[related] else { return nil }
+    var found = Neighbours(rows, in: mask)
+    var column: (FieldID) -> Column = relation.column
+    for case .up(let hop) in related.path.steps {
+      found.follow(column(hop.field))
+      column = execution.database.table(hop.target).column
+    }
+    if related.path.steps.count == 1, found.count == rows.count { return values.load(rows) }
+    // Behind the last record stands the value of one without related records.
+    let none = Int32(truncatingIfNeeded: values.rowCount - 1)
+    var places = [Int32](repeating: none, count: rows.count)
+    for (row, owner) in zip(found.rows, found.owners) { places[Int(owner)] = row }
+    return values.load(.list(places))
+  }
+
+  /// The stretch of time that a condition of related records bounds, where they stand by time.
+  private func window(of related: BoundRelated) -> RelatedWindow? {
+    guard !related.path.mayRepeat, case .down(let entity, _)? = related.path.steps.last else {
+      return nil
+    }
+    if let known = windows[related] { return known }
+    let made = RelatedWindow(related.filter, by: execution.database.catalog[entity].timeField)
+    windows[related] = .some(made)
+    return made
+  }
+
+  private func timeWindows(
+    _ window: RelatedWindow, _ rows: Rows, in mask: Mask, _ outside: Evaluator
+  ) throws(StoreError) -> TimeWindows {
+    func bounds(_ expression: BoundExpression?) throws(StoreError) -> Vector? {
+      try expression.map { expression throws(StoreError) in
+        try outside.values(of: expression, rows, in: mask)
+      }
+    }
+    return TimeWindows(
+      lower: try bounds(window.lower), upper: try bounds(window.upper),
+      isOfDays: window.isOfDays, count: rows.count)
   }
 
   /// How many children each row has, where nothing else is asked.
@@ -103,9 +156,10 @@ final class RelatedWalk {
   ///
   /// - Parameter expressions: What is to be read of them, so that they may be read clustered; nil
   ///   where their own rows are wanted.
+  /// - Parameter windows: For each row the times between which those reached in the end must lie.
   func records(
-    along path: RelatedPath, reading expressions: [BoundExpression]?, _ rows: Rows, in mask: Mask,
-    from relation: Relation
+    along path: RelatedPath, reading expressions: [BoundExpression]?,
+    within windows: TimeWindows? = nil, _ rows: Rows, in mask: Mask, from relation: Relation
   ) throws(StoreError) -> ReachedRecords {
     let clustered = expressions.flatMap { self.clustered(path, reading: $0) }
     var found = Neighbours(rows, in: mask)
@@ -122,10 +176,14 @@ final class RelatedWalk {
         let parents = index == 0 ? rows : .list(found.rows)
         let isIn = index == 0 ? mask : Mask(count: found.count)
         var next = Neighbours()
-        if clustered != nil, index == path.steps.count - 1 {
-          isClustered = adjacency.appendPlaces(of: parents, in: isIn, to: &next)
+        if index == path.steps.count - 1 {
+          let own = index == 0 ? windows : windows?.gathered(found.owners)
+          isClustered =
+            clustered != nil && append(placesIn: adjacency, parents, isIn, own, to: &next)
+          if !isClustered { append(childrenIn: adjacency, parents, isIn, own, to: &next) }
+        } else {
+          adjacency.appendChildren(of: parents, in: isIn, to: &next)
         }
-        if !isClustered { adjacency.appendChildren(of: parents, in: isIn, to: &next) }
         if index > 0 { next.takeOwners(from: found) }
         found = next
         column = table.column
@@ -136,12 +194,28 @@ final class RelatedWalk {
       list: found, relation: isClustered ? clustered : nil, entity: path.entity)
   }
 
+  private func append(
+    placesIn adjacency: Adjacency, _ parents: Rows, _ mask: Mask, _ windows: TimeWindows?,
+    to list: inout Neighbours
+  ) -> Bool {
+    guard let windows else { return adjacency.appendPlaces(of: parents, in: mask, to: &list) }
+    return adjacency.appendPlaces(of: parents, in: mask, within: windows, to: &list)
+  }
+
+  private func append(
+    childrenIn adjacency: Adjacency, _ parents: Rows, _ mask: Mask, _ windows: TimeWindows?,
+    to list: inout Neighbours
+  ) {
+    guard let windows else { return adjacency.appendChildren(of: parents, in: mask, to: &list) }
+    adjacency.appendChildren(of: parents, in: mask, within: windows, to: &list)
+  }
+
   /// The relation in which the records a path leads to can be read side by side.
   private func clustered(
     _ path: RelatedPath, reading expressions: [BoundExpression]
   ) -> Relation? {
     guard let last = path.steps.last, let clustered = execution.clustered[last],
-      let fields = ClusteringChoice.fields(of: expressions),
+      let fields = RelatedChoice.fields(of: expressions),
       fields.allSatisfy(clustered.fields.contains)
     else { return nil }
     return clustered.relation
@@ -187,67 +261,4 @@ struct ReachedRecords {
   var relation: Relation?
   /// Their entity.
   var entity: EntityID
-}
-
-/// One aggregate over the related records of each row of a batch.
-private final class RelatedAggregate {
-  private let aggregate: BoundAggregate
-  private let filter: BoundExpression?
-  private let rowCount: Int
-  private let knownCountMin: Int
-  private let accumulator: Accumulator
-  private let counter: Accumulator?
-  /// Rows are taken out of a batch where less than one in so many is left.
-  private static let compactedPart = 4
-
-  init(
-    _ aggregate: BoundAggregate, knownCountMin: Int, filter: BoundExpression?, rowCount: Int,
-    budget: Budget
-  ) {
-    self.aggregate = aggregate
-    self.filter = filter
-    self.rowCount = rowCount
-    self.knownCountMin = knownCountMin
-    let type = aggregate.argument?.type ?? .integer
-    accumulator = Accumulator(AccumulatorSlot.kind(aggregate), of: type, budget: budget)
-    counter = knownCountMin > 0 ? Accumulator(.countKnown, of: type, budget: budget) : nil
-  }
-
-  func add(
-    _ batch: Batch, _ owners: [Int32], _ evaluator: Evaluator
-  ) throws(StoreError) {
-    var (rows, mask, owners) = (batch.rows, batch.mask, owners)
-    if let filter { try evaluator.keep(filter, rows, in: &mask) }
-    let count = mask.countIn
-    if count == 0 { return }
-    if count < mask.count / Self.compactedPart {
-      // So few that what is read of the others would be most of the work.
-      owners = mask.offsets.map { owners[Int($0)] }
-      rows = rows.compacted(by: mask)
-      mask = Mask(count: count)
-      evaluator.outside?.owners = owners
-    }
-    let ids = RowSelection.masked(owners.map { $0 &+ 1 }, by: mask)
-    var values: Vector?
-    if let argument = aggregate.argument {
-      values = try evaluator.values(of: argument, rows, in: mask)
-    }
-    var order: Vector?
-    if let expression = aggregate.order {
-      order = try evaluator.values(of: expression, rows, in: mask)
-    }
-    try accumulator.add(values, order: order, rows: rows, ids: ids, groupCount: rowCount)
-    try counter?.add(values, ids: ids, groupCount: rowCount)
-  }
-
-  func finish() throws(StoreError) -> Vector {
-    var values = try accumulator.finish(groupCount: rowCount)
-    guard let counter else { return values }
-    var isEnough = Mask(count: rowCount)
-    try counter.finish(groupCount: rowCount)
-      .keep(.words(Int64(knownCountMin)...Int64.max), in: &isEnough)
-    values = Vector.select(
-      isEnough, then: values, otherwise: Vector(unknown: aggregate.type, count: rowCount))
-    return values
-  }
 }

@@ -13,10 +13,14 @@ enum Cost {
   static let expressionNode = 3.0
   /// One reference followed, with its cache misses.
   static let hop = 6.0
-  /// A row fetched by number rather than in a run.
-  static let fetch = 1.5
+  /// A value fetched by its row's number rather than in a run.
+  static let fetch = 3.0
   /// A row added to a group, each aggregate.
   static let aggregate = 1.0
+  /// A related record walked to, its values fetched from all over the table or not.
+  static let child = 4.0
+  /// A place for a value of related records, made whether there are any or not.
+  static let parent = 2.0
   /// Related records a row is taken to have where nothing is known of it.
   static let relatedRowCount = 5.0
   /// A subject of an analytic verb, with its events.

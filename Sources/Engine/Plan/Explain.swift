@@ -30,7 +30,7 @@ struct Explain {
   /// the same order; a last row names the rewrites that fired.
   func section(_ planned: PlannedQuery, measures: [StepMeasure]? = nil) -> Section {
     var steps: [(depth: Int, step: String, detail: String, estimate: Double)] = []
-    collect(planned.plan, planned.clusterings, depth: 0, into: &steps)
+    collect(planned.plan, planned, depth: 0, into: &steps)
     var columns = [
       OutputColumn(name: "depth", type: .integer), OutputColumn(name: "step", type: .text),
       OutputColumn(name: "detail", type: .text),
@@ -57,33 +57,44 @@ struct Explain {
   }
 
   private func collect(
-    _ plan: Plan, _ clusterings: [Clustering], depth: Int,
+    _ plan: Plan, _ planned: PlannedQuery, depth: Int,
     into steps: inout [(depth: Int, step: String, detail: String, estimate: Double)]
   ) {
     let (step, detail) = describe(plan.step)
-    steps.append((depth, step, detail + walks(in: plan.step, clusterings), plan.estimatedRowCount))
-    for input in plan.inputs { collect(input, clusterings, depth: depth + 1, into: &steps) }
+    steps.append((depth, step, detail + walks(in: plan.step, planned), plan.estimatedRowCount))
+    for input in plan.inputs { collect(input, planned, depth: depth + 1, into: &steps) }
   }
 
   /// The adjacencies a step walks to related records.
-  private func walks(in step: Plan.Step, _ clusterings: [Clustering]) -> String {
-    var names: [String] = []
+  private func walks(in step: Plan.Step, _ planned: PlannedQuery) -> String {
+    let passes = planned.passes.map(\.related.path)
+    var (walked, passed) = ([String](), [String]())
     for path in step.relatedPaths {
       for case .down(let entity, let field) in path.steps {
-        let isClustered = clusterings.contains { $0.entity == entity && $0.reference == field }
+        let isClustered = planned.clusterings.contains {
+          $0.entity == entity && $0.reference == field
+        }
+        let isPassed = passes.contains(path)
         let name =
-          "\(catalog[entity].name) \(isClustered ? "clustered " : "")"
+          "\(catalog[entity].name) \(isClustered && !isPassed ? "clustered " : "")"
           + "by \(catalog[entity][field].name)"
-        if !names.contains(name) { names.append(name) }
+        if isPassed {
+          if !passed.contains(name) { passed.append(name) }
+        } else if !walked.contains(name) {
+          walked.append(name)
+        }
       }
     }
-    return names.isEmpty ? "" : "; walks \(names.joined(separator: ", "))"
+    return (walked.isEmpty ? "" : "; walks \(walked.joined(separator: ", "))")
+      + (passed.isEmpty ? "" : "; one pass over \(passed.joined(separator: ", "))")
   }
 
   /// A step's noun and what it works on.
   private func describe(_ step: Plan.Step) -> (step: String, detail: String) {
     switch step {
     case .scan(let entity): ("scan", catalog[entity].name)
+    case .clusteredScan(let entity, let reference, _):
+      ("clustered scan", "\(catalog[entity].name) by \(catalog[entity][reference].name)")
     case .indexLookup(let entity, let condition, let kind):
       (
         "index lookup",

@@ -30,6 +30,7 @@ package struct Optimizer {
       Rewrite(name: "cheapest condition first", apply: orderConditions),
       Rewrite(name: "top-N instead of sort", apply: useTopN),
       Rewrite(name: "sorted index instead of top-N", apply: useIndexOrder),
+      Rewrite(name: "clustered scan instead of scan", apply: useClusteredScan),
     ]
   }
 
@@ -38,11 +39,18 @@ package struct Optimizer {
   package func optimize(_ plan: Plan, of query: BoundQuery) -> PlannedQuery {
     var fired: [String] = []
     let optimized = optimize(plan, &fired)
-    var choice = ClusteringChoice(database, query)
-    let clusterings = choice.clusterings(for: optimized)
-    if !clusterings.isEmpty { fired.append("clustered instead of scattered") }
+    var choice = RelatedChoice(database, query) { entity, condition in
+      // What cannot be planned is walked to.
+      var ignored: [String] = []
+      let plan = try? Planner(database: database).plan(condition, of: entity)
+      return plan.map { optimize($0, &ignored) }
+    }
+    choice.visit(optimized)
+    if !choice.clusterings.isEmpty { fired.append("clustered instead of scattered") }
+    if !choice.passes.isEmpty { fired.append("one pass instead of walks") }
     return PlannedQuery(
-      query: query, plan: optimized, rewrites: fired, clusterings: clusterings)
+      query: query, plan: optimized, rewrites: fired, clusterings: choice.clusterings,
+      passes: choice.passes)
   }
 
   private func optimize(_ plan: Plan, _ fired: inout [String]) -> Plan {
@@ -96,7 +104,7 @@ package struct Optimizer {
     rest.remove(at: best.position)
     let restCost = rest.reduce(0) { $0 + $1.nanosecondsPerRow }
     let found = input.estimatedRowCount * chosen.selectivity
-    let lookup = found * (Cost.fetch + restCost)
+    let lookup = found * (Cost.fetch * Double(1 + rest.count) + restCost)
     let scan = input.estimatedRowCount * (chosen.nanosecondsPerRow + chosen.selectivity * restCost)
     guard lookup < scan, isDue(chosen, of: entity) else { return nil }
     let source = Plan(.indexLookup(entity, chosen, best.kind), estimatedRowCount: found)
@@ -144,7 +152,8 @@ package struct Optimizer {
   /// Whether ties by row are ties by key: the rows are groups, or records in the order of their keys.
   private func isInKeyOrder(_ plan: Plan) -> Bool {
     switch plan.step {
-    case .scan(let entity), .indexLookup(let entity, _, _), .indexOrder(let entity, _, _, _, _):
+    case .scan(let entity), .indexLookup(let entity, _, _), .indexOrder(let entity, _, _, _, _),
+      .clusteredScan(let entity, _, _):
       database.table(entity).isInKeyOrder
     case .group, .analyze: true
     default: plan.inputs.first.map(isInKeyOrder) ?? true
@@ -181,14 +190,61 @@ package struct Optimizer {
   /// The entity and condition of an input that a sorted index can stand for.
   private func walkable(_ input: Plan, countMax: Int) -> (EntityID, Condition?)? {
     if case .scan(let entity) = input.step { return (entity, nil) }
+    // A lookup is as good as the scan and the condition that it stands for.
+    if case .indexLookup(let entity, let condition, _) = input.step {
+      return isWalkable(condition, of: entity, countMax) ? (entity, condition) : nil
+    }
     guard case .filter(let conditions) = input.step, conditions.count == 1,
       let source = input.inputs.first, case .scan(let entity) = source.step,
-      case .test(let field, let test) = conditions[0].form
-    else { return nil }
-    let table = database.table(entity)
-    guard let count = table.exactCount(of: test, on: field),
-      count > 50 * countMax, count > table.rowCount / 50
+      isWalkable(conditions[0], of: entity, countMax)
     else { return nil }
     return (entity, conditions[0])
+  }
+
+  /// Whether so many rows meet a condition that the first of them in some order are soon found, and
+  /// their number is known without counting.
+  private func isWalkable(_ condition: Condition, of entity: EntityID, _ countMax: Int) -> Bool {
+    guard case .test(let field, let test) = condition.form else { return false }
+    let table = database.table(entity)
+    guard let count = table.exactCount(of: test, on: field) else { return false }
+    return count > 50 * countMax && count > table.rowCount / 50
+  }
+
+  /// Distinct references are counted without remembering them where the rows of each stand together,
+  /// which they do in an adjacency, if all rows are in it.
+  private func useClusteredScan(_ plan: Plan) -> Plan? {
+    guard case .group(let group) = plan.step, var input = plan.inputs.first else { return nil }
+    var conditions: [BoundExpression] = []
+    if case .filter(let tested) = input.step { conditions = tested.map(\.expression) }
+    let source = conditions.isEmpty ? input : input.inputs.first ?? input
+    guard case .scan(let entity) = source.step,
+      !group.keys.isEmpty, let reference = distinctReference(of: group),
+      let fields = RelatedChoice.fields(of: plan.step.expressions + conditions)
+    else { return nil }
+    let table = database.table(entity)
+    guard table.liveRowCount == table.rowCount, table.unknownCount(of: reference) == 0,
+      fields.allSatisfy(table.canCluster)
+    else { return nil }
+    let scan = Plan(
+      .clusteredScan(entity, reference, fields), estimatedRowCount: source.estimatedRowCount)
+    if conditions.isEmpty { input = scan } else { input.inputs = [scan] }
+    return Plan(plan.step, inputs: [input], estimatedRowCount: plan.estimatedRowCount)
+  }
+
+  /// The reference whose distinct values a group counts; nil where it does not, or does more than add
+  /// up what is in its rows.
+  private func distinctReference(of group: BoundGroup) -> FieldID? {
+    var found: FieldID?
+    for aggregate in group.aggregates {
+      guard aggregate.related == nil, aggregate.kind != .first, aggregate.kind != .last else {
+        return nil
+      }
+      guard aggregate.kind == .count, aggregate.isDistinct else { continue }
+      guard let field = aggregate.argument?.plainField, found == nil || found == field,
+        case .reference = aggregate.argument?.type
+      else { return nil }
+      found = field
+    }
+    return found
   }
 }

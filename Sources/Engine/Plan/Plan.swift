@@ -10,6 +10,9 @@ package struct Plan: Sendable {
   package indirect enum Step: Sendable {
     /// Every live row of an entity, in the order of the table.
     case scan(EntityID)
+    /// The same in the order of the records that a reference names, those of one together; the fields
+    /// are those read.
+    case clusteredScan(EntityID, FieldID, [FieldID])
     /// The rows an index gives for one condition, ascending.
     case indexLookup(EntityID, Condition, IndexKind)
     /// The first rows of a sorted index, or the first that meet a condition: `top` and `bottom` over
@@ -92,15 +95,19 @@ package struct PlannedQuery: Sendable {
   package var rewrites: [String]
   /// Related records that are read clustered.
   package var clusterings: [Clustering]
+  /// Values of related records that are computed for all records at once.
+  package var passes: [RelatedPass]
 
   /// Makes a planned query.
   package init(
-    query: BoundQuery, plan: Plan, rewrites: [String] = [], clusterings: [Clustering] = []
+    query: BoundQuery, plan: Plan, rewrites: [String] = [], clusterings: [Clustering] = [],
+    passes: [RelatedPass] = []
   ) {
     self.query = query
     self.plan = plan
     self.rewrites = rewrites
     self.clusterings = clusterings
+    self.passes = passes
   }
 }
 
@@ -135,7 +142,7 @@ extension Plan.Step {
   /// What the step computes of its rows.
   var expressions: [BoundExpression] {
     switch self {
-    case .scan, .rank, .sample, .limit: []
+    case .scan, .clusteredScan, .rank, .sample, .limit: []
     case .indexLookup(_, let condition, _): [condition.expression]
     case .indexOrder(_, _, _, _, let condition): condition.map { [$0.expression] } ?? []
     case .filter(let conditions): conditions.map(\.expression)

@@ -53,6 +53,13 @@ package struct Planner {
     return Plan(.show(query.columns), inputs: [plan], estimatedRowCount: plan.estimatedRowCount)
   }
 
+  /// The plan of the records of an entity that meet a condition.
+  func plan(_ condition: BoundExpression?, of entity: EntityID) throws(Failure) -> Plan {
+    let scan = Plan(
+      .scan(entity), estimatedRowCount: Double(database.table(entity).liveRowCount))
+    return try planFilter(condition, over: scan, entity: entity)
+  }
+
   private func planFilter(
     _ condition: BoundExpression?, over input: Plan, entity: EntityID?
   ) throws(Failure) -> Plan {

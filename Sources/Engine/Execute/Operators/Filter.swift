@@ -12,16 +12,18 @@ final class Filter: Operator {
   /// For each condition that is a test of a column: the test, made ready at the first batch.
   private var prepared: [PreparedTest?] = []
 
+  /// - Parameter countsUnknown: Whether rows that are kept only because a value is unknown are counted
+  ///   for the footer.
   init(
     _ input: any Operator, _ conditions: [Condition], _ execution: Execution,
-    over relation: Relation
+    over relation: Relation, countsUnknown: Bool = true
   ) {
     self.input = input
     self.conditions = conditions
     self.execution = execution
     self.relation = relation
     self.evaluator = Evaluator(execution, over: relation)
-    self.unknowns = UnknownCounter(conditions, execution, over: relation)
+    unknowns = countsUnknown ? UnknownCounter(conditions, execution, over: relation) : nil
     if let unknowns { execution.unknownCounters.append(unknowns) }
   }
 
@@ -69,8 +71,8 @@ final class Filter: Operator {
   func split() throws(StoreError) -> (any Operator, any Operator)? {
     guard let (first, second) = try input.split() else { return nil }
     return (
-      Filter(first, conditions, execution, over: relation),
-      Filter(second, conditions, execution, over: relation)
+      Filter(first, conditions, execution, over: relation, countsUnknown: unknowns != nil),
+      Filter(second, conditions, execution, over: relation, countsUnknown: unknowns != nil)
     )
   }
 }

@@ -41,8 +41,15 @@ final class GroupState {
     self.arguments = arguments
     walk = RelatedWalk(execution)
     seen = slots.map { _ in SeenRecords() }
-    accumulators = slots.map {
-      Accumulator($0.kind, of: $0.argument.map { arguments[$0].type } ?? .integer, budget: budget)
+    let domains = WordDomains(relation, execution)
+    accumulators = slots.map { slot in
+      let argument = slot.argument.map { arguments[$0] }
+      let isOver = slot.related == nil ? argument : nil
+      return Accumulator(
+        slot.kind, of: argument?.type ?? .integer,
+        domain: isOver.flatMap { domains.domain(of: $0) },
+        isClustered: isOver?.plainField != nil && isOver?.plainField == relation.clusteredBy,
+        budget: budget)
     }
   }
 
@@ -219,7 +226,8 @@ struct AccumulatorSlot: Equatable {
         $0.kind == .average && $0.argument == aggregate.argument && $0.filter == aggregate.filter
           && $0.related == aggregate.related
       }
-    kind = isShared ? .average : own
+    // Percentiles of the same values are read from the same collection.
+    if case .percentile = own { kind = .median } else { kind = isShared ? .average : own }
   }
 
   static func kind(_ aggregate: BoundAggregate) -> Accumulator.Kind {
@@ -243,4 +251,15 @@ struct AccumulatorSlot: Equatable {
 extension ValueType {
   /// Whether sums are of whole units: integers and money.
   fileprivate var isExact: Bool { self == .integer || self == .money }
+}
+
+extension BoundExpression {
+  /// The stored field of the relation itself that it is, or whose key; nil for others.
+  var plainField: FieldID? {
+    switch self {
+    case .field(let path) where path.hops.isEmpty: path.field
+    case .convert(.referenceToKey, let operand): operand.plainField
+    default: nil
+    }
+  }
 }

@@ -29,7 +29,7 @@ final class Scan: Operator {
 
   func split() throws(StoreError) -> (any Operator, any Operator)? {
     let batches = (end - position) / Limits.batchRowCount
-    let middle = position + batches / 2 * Limits.batchRowCount
+    let middle = min(end, relation.boundary(from: position + batches / 2 * Limits.batchRowCount))
     return (Scan(relation, range: position..<middle), Scan(relation, range: middle..<end))
   }
 }

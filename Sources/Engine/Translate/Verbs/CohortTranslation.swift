@@ -22,7 +22,7 @@ extension Cohort: SQLAnalysis {
     let cells = try cells(verb)
     let first = "FILTER (WHERE period = 0)"
     var columns = [
-      ("(SELECT count(*) FROM \(subjects.source))", "customers"),
+      ("(SELECT count(*) FROM \(subjects.source))", verb.subjectCount()),
       ("coalesce(sum(size) \(first), 0)", "members"),
       ("count(*) FILTER (WHERE period = 0 AND size > 0)", "cohorts"),
     ]

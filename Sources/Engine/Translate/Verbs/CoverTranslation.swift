@@ -16,6 +16,7 @@ extension Cover: SQLAnalysis {
     let customers = try customers(verb)
     let employees = try employees(customers, verb)
     let groups = try groups(customers, employees, verb)
+    let counted = verb.translation.written(verb.subjectCount())
     let heads = "(SELECT count(DISTINCT employee) FROM \(employees))"
     let value = "coalesce((SELECT round(sum(value), 2) FROM \(customers)), 0)"
     func sum(_ column: String, _ condition: String) -> String {
@@ -24,11 +25,11 @@ extension Cover: SQLAnalysis {
     return verb.define(
       "headline",
       [
-        ("count(*)", "groups"), ("coalesce(sum(customers), 0)", "customers"),
-        (heads, "employees"), (verb.ratio("coalesce(sum(customers), 0)", heads), "per_head"),
+        ("count(*)", "groups"), ("coalesce(sum(\(counted)), 0)", verb.subjectCount()),
+        (heads, "employees"), (verb.ratio("coalesce(sum(\(counted)), 0)", heads), "per_head"),
         (verb.writer.mean(value, heads).text, "value_per_head"),
-        (sum("customers", "employees = 0"), "uncovered"),
-        (sum("employees", "customers = 0"), "idle"),
+        (sum(counted, "employees = 0"), "uncovered"),
+        (sum("employees", "\(counted) = 0"), "idle"),
       ], from: groups)
   }
 
@@ -81,7 +82,7 @@ extension Cover: SQLAnalysis {
     return verb.define(
       "cover",
       [
-        (part, "group"), ("sum(customers)", "customers"), ("sum(employees)", "employees"),
+        (part, "group"), ("sum(customers)", verb.subjectCount()), ("sum(employees)", "employees"),
         (verb.ratio("sum(customers)", "sum(employees)"), "per_head"),
         (verb.writer.mean(value, "sum(employees)").text, "value_per_head"),
       ], from: sides, by: [part])

@@ -15,7 +15,7 @@ extension Ladder: SQLAnalysis {
     return verb.define(
       "ladder",
       [
-        ("\(rungs).rung", "rung"), ("count(subject)", "customers"),
+        ("\(rungs).rung", "rung"), ("count(subject)", verb.subjectCount()),
         (verb.ratio("count(subject)", all), "share"),
         ("coalesce(round(sum(value), 2), 0)", "value"),
       ],
@@ -30,8 +30,8 @@ extension Ladder: SQLAnalysis {
     return verb.define(
       "headline",
       [
-        ("count(*)", "customers"), ("coalesce(round(sum(value), 2), 0)", "value"),
-        (top, "top_rung"), ("count(*) \(highest)", "top_customers"),
+        ("count(*)", verb.subjectCount()), ("coalesce(round(sum(value), 2), 0)", "value"),
+        (top, "top_rung"), ("count(*) \(highest)", verb.subjectCount("top_")),
         (verb.ratio("count(*) \(highest)", "count(*)"), "top_share"),
         ("coalesce(round(sum(value) \(highest), 2), 0)", "top_value"),
       ], from: standing)

@@ -38,7 +38,7 @@ extension Pareto: SQLAnalysis {
     return verb.define(
       "headline",
       [
-        ("count(measure)", "customers"),
+        ("count(measure)", verb.subjectCount()),
         ("coalesce(\(type == .money ? "round(\(sum), 2)" : sum), 0)", "total"),
       ]
         + Self.classes.names.map { (counted($0), "class_\($0.lowercased())") }

@@ -12,16 +12,16 @@ extension QueryTranslation {
       isWhole: translation.isTable(row))
     if bound.isSummary {
       goOn(
-        with: try analysis.headline(verb), analysis.summaryColumns, orderedBy: [])
+        with: try analysis.headline(verb), bound.rowColumns, orderedBy: [])
     } else {
       switch bound.subjects {
       case .records(let places): join(try analysis.rows(verb), analysis.columns, at: places)
       case .folded, .keys(_, _, isFolded: true):
-        goOn(with: try analysis.rows(verb), analysis.columns, orderedBy: analysis.rowOrder)
+        goOn(with: try analysis.rows(verb), bound.rowColumns, orderedBy: analysis.rowOrder)
         if !analysis.mayOrderBeUnknown { row.known = Set(ownKeys.map(\.expression)) }
       case .keys(_, let key, isFolded: false):
         goOn(
-          with: try analysis.rows(verb), [key] + analysis.columns,
+          with: try analysis.rows(verb), bound.rowColumns,
           orderedBy: [AnalysisOrder(column: key.name, isDescending: false)],
           names: ["subject"])
         row.known = Set(ownKeys.map(\.expression))

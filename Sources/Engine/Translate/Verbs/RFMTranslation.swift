@@ -23,7 +23,7 @@ extension RFM: SQLAnalysis {
     return verb.define(
       "headline",
       [
-        ("count(*)", "customers"), ("count(recency)", "purchasers"),
+        ("count(*)", verb.subjectCount()), ("count(recency)", "purchasers"),
         ("count(*) - count(recency)", "prospects"), ("avg(recency)", "avg_recency"),
         ("avg(frequency) \(buyers)", "avg_frequency"),
         (verb.writer.mean("sum(monetary) \(buyers)", "count(recency)").text, "avg_monetary"),

@@ -36,7 +36,7 @@ extension Transitions: SQLAnalysis {
     return verb.define(
       "headline",
       [
-        ("(SELECT count(*) FROM \(subjects.source))", "customers"),
+        ("(SELECT count(*) FROM \(subjects.source))", verb.subjectCount()),
         ("count(*) FILTER (WHERE \(isMove))", "moves"),
         ("count(DISTINCT subject) FILTER (WHERE \(isMove))", "moved"),
         ("count(*) FILTER (WHERE \(openings))", "openings"),

@@ -43,6 +43,14 @@ struct VerbTranslation {
   /// A day as it is written.
   func day(_ day: Int) -> SQL { writer.literal(.word(Int64(day)), .date) }
 
+  /// The name of the column that counts the subjects: `customers`, or what it begins with before that.
+  func subjectCount(_ beginning: String = "") -> String {
+    let analysis = bound.analysis
+    let columns = bound.isSummary ? analysis.summaryColumns : analysis.columns
+    let place = columns.firstIndex { $0 == .subjectCount(beginning) }
+    return place.map { columns.named(after: bound.subjectsName)[$0].name } ?? beginning
+  }
+
   /// A statement: what it selects, with the names it gives (`table.*` has its own), and the clauses
   /// after that.
   ///
