@@ -114,11 +114,30 @@ extension Session {
     guard let file, let stores else { return }
     changes.forgetAll()
     if try file.refresh(database) { return }
+    let held = lastRecords.map { entity, rows in
+      let definition = database.catalog[entity]
+      let keys = database.table(entity).column(definition.key).load(.list(rows))
+      return (definition.name, definition[definition.key].type, keys)
+    }
+    lastRecords = nil
     let (fresh, opened) = try stores.open(file.path, file.isReadOnly, database.budget)
     file.close()
     opened.progress = rowProgress
     database = fresh
     self.file = opened
+    if let (name, type, keys) = held { try findAgain(keys, type, of: name) }
+  }
+
+  /// Finds the records of the last answer in tables that were opened anew, where rows may have other
+  /// numbers.
+  private func findAgain(
+    _ keys: Vector, _ type: ValueType, of name: String
+  ) throws(StoreError) {
+    guard let entity = database.catalog.entity(named: name) else { return }
+    let definition = database.catalog[entity]
+    guard definition[definition.key].type == type else { return }
+    try database.load([entity], reading: [(EntityID, FieldID)]())
+    lastRecords = (entity, database.table(entity).rows(withKeys: keys).filter { $0 >= 0 })
   }
 
   // MARK: opening and saving
