@@ -14,6 +14,35 @@ extension Session {
     try settled { () throws(StoreError) in try database.load(wanted) }
   }
 
+  /// Loads what a query reads.
+  func load(reading query: BoundQuery) throws(Failure) {
+    let entities = query.entities
+    if entities.isEmpty { return }
+    try requireStore()
+    if database.isWhole(entities) { return }
+    guard var read = ReadFields(query, database.catalog) else { return try load(entities) }
+    for query in [query] + query.scalars {
+      guard let flag = database.catalog[query.entity].validWhen else { continue }
+      let behind = try fields(behind: flag, of: query.entity, today: clock.today)
+      for field in behind { read.add(field, of: query.entity) }
+    }
+    let fields = read.list
+    try settled { () throws(StoreError) in try database.load(entities, reading: fields) }
+  }
+
+  /// Fails when a column could not be read that was left in the data file until it was asked for: what
+  /// was made of it is no answer.
+  package func checkRead() throws(Failure) {
+    do throws(StoreError) {
+      try database.checkRead()
+    } catch {
+      throw Failure(error)
+    }
+  }
+
+  /// Keeps columns in the data file for its next opening, where that pays off. Called on the way out.
+  package func leave() { file?.tidy(database) }
+
   /// Reads from the data file, anew from its present state while other programs keep changing it.
   private func settled(_ read: () throws(StoreError) -> Void) throws(Failure) {
     let deadline = Stopwatch.seconds + Self.patienceSeconds
@@ -85,11 +114,30 @@ extension Session {
     guard let file, let stores else { return }
     changes.forgetAll()
     if try file.refresh(database) { return }
+    let held = lastRecords.map { entity, rows in
+      let definition = database.catalog[entity]
+      let keys = database.table(entity).column(definition.key).load(.list(rows))
+      return (definition.name, definition[definition.key].type, keys)
+    }
+    lastRecords = nil
     let (fresh, opened) = try stores.open(file.path, file.isReadOnly, database.budget)
     file.close()
     opened.progress = rowProgress
     database = fresh
     self.file = opened
+    if let (name, type, keys) = held { try findAgain(keys, type, of: name) }
+  }
+
+  /// Finds the records of the last answer in tables that were opened anew, where rows may have other
+  /// numbers.
+  private func findAgain(
+    _ keys: Vector, _ type: ValueType, of name: String
+  ) throws(StoreError) {
+    guard let entity = database.catalog.entity(named: name) else { return }
+    let definition = database.catalog[entity]
+    guard definition[definition.key].type == type else { return }
+    try database.load([entity], reading: [(EntityID, FieldID)]())
+    lastRecords = (entity, database.table(entity).rows(withKeys: keys).filter { $0 >= 0 })
   }
 
   // MARK: opening and saving
@@ -115,6 +163,7 @@ extension Session {
   }
 
   private func use(_ database: Database, _ file: (any StoreFile)?) {
+    leave()
     self.file?.close()
     self.database = database
     self.file = file

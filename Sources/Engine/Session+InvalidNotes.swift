@@ -29,7 +29,7 @@ extension Session {
   }
 
   /// The stored fields that a computed field reads.
-  private func fields(
+  func fields(
     behind flag: String, of entity: EntityID, today: Int
   ) throws(Failure) -> Set<FieldID> {
     let text = "find \(database.catalog[entity].name) where \(flag)"

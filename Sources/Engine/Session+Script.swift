@@ -115,7 +115,7 @@ extension Session {
     let statement = Statement(.calc([NamedExpression(expression)]), range: expression.range)
     let binder = binder(for: try asked(statement))
     let query = BoundQuery(try binder.bindCalc([NamedExpression(expression)]))
-    try load(query.entities)
+    try load(reading: query)
     let cursor = try Executor(database: database, today: clock.today).run(try plan(query))
     guard let batch = try cursor.next(), let vector = batch.vectors.first, vector.count > 0 else {
       return (.unknown, query.columns[0].expression.type)
@@ -181,7 +181,7 @@ extension Session {
     guard query.isOfRecords, !query.isCalculation else { return }
     query.columns = []
     query.into = nil
-    try load(query.entities)
+    try load(reading: query)
     let records = try Executor(database: database, today: last.today).records(try plan(query))
     lastRecords = (query.entity, records.rows)
   }

@@ -204,7 +204,7 @@ package final class Session {
     var query = try bind(asked)
     let into = query.into
     if !query.isShown && (showsEveryField || into != nil) { query.columns = query.allColumns }
-    try load(query.entities)
+    try load(reading: query)
     query.notes += try fileNotes() + invalidNotes(query, today: today)
     query.notes += try asideNotes(query, today: today)
     let planned = try plan(query)
@@ -286,7 +286,7 @@ package final class Session {
         try asked(statement)
       }
     let query = try bind(asked)
-    try load(query.entities)
+    try load(reading: query)
     var sections: [Section] = []
     for query in query.scalars + (query.isCalculation ? [] : [query]) {
       let planned = try plan(query)
@@ -318,6 +318,7 @@ package final class Session {
         try writer.write(batch)
         rowCount += batch.count
       }
+      try checkRead()
       try writer.finish()
     } catch let error as StoreError {
       throw Failure(error, at: into.pathRange)

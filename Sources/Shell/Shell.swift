@@ -45,6 +45,7 @@ package final class Shell {
       runner.fileMode = OutputMode(pathEnding: path)
     }
     let status = runInputsAndPrompt()
+    session.leave()
     if let file, let reason = file.finish(isKept: status == .success || arguments.keepsGoing) {
       runner.report(.cannotWrite(arguments.outputPath ?? "", reason: reason))
       return ExitStatus.failed.rawValue

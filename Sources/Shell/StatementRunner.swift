@@ -104,6 +104,7 @@ final class StatementRunner {
       let answer = try answering(!mode.isHuman)
       endProgress()
       try print(answer, to: target, as: mode, origin: origin)
+      try session.checkRead()
     } catch {
       endProgress()
       target.flush()

@@ -27,6 +27,11 @@ enum CatalogSum {
     }
   }
 
+  /// Whether nobody but us has changed the schema since the checksum was written.
+  static func isOfSchema(in connection: Connection) throws(StoreError) -> Bool {
+    try setting(versionName, connection) == connection.integer("PRAGMA schema_version")
+  }
+
   private static func set(
     _ name: String, _ value: Int64, _ connection: Connection
   ) throws(StoreError) {
@@ -64,7 +69,8 @@ enum CatalogSum {
       try add(try connection.prepare("SELECT * FROM " + query), to: &sum)
     }
     guard hasSchema else { return Int64(bitPattern: sum) }
-    for name in layout.tables.map(\.name) + ["_rapport_sums", "_rapport_tables", "_rapport_delta"] {
+    let ours = ["_rapport_sums", "_rapport_tables", "_rapport_delta", "_rapport_cache"]
+    for name in layout.tables.map(\.name) + ours {
       let statement = try connection.prepare(
         """
         SELECT type, name, sql FROM sqlite_schema

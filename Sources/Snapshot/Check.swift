@@ -45,9 +45,14 @@ private struct StoreCheck {
         .pages, "a change that was cut short lies beside it, in '\(reading.place.path)-journal'")
     }
     try checkPages()
-    guard let (_, layout) = try SalvageCatalog.read(connection, &report) else { return }
+    guard let (catalog, layout) = try SalvageCatalog.read(connection, &report) else { return }
     var isReadable: [EntityID: Bool] = [:]
-    for table in layout.tables { isReadable[table.entity] = try check(table) }
+    var found: [EntityID: ChunkSums] = [:]
+    for table in layout.tables {
+      found[table.entity] = try check(table)
+      isReadable[table.entity] = found[table.entity] != nil
+    }
+    if isReadable.values.allSatisfy({ $0 }) { try checkColumns(layout, catalog, found) }
     for table in layout.tables where isReadable[table.entity] == true {
       try checkKeys(table)
       for field in table.fields {
@@ -75,14 +80,64 @@ private struct StoreCheck {
 
   // MARK: tables
 
-  /// Reads a table; whether that could be done.
-  private mutating func check(_ layout: TableLayout) throws(StoreError) -> Bool {
-    guard var table = try SalvageTable(layout, in: connection, &report) else { return false }
+  /// Reads a table and gives the sums of its rows; nil where that could not be done.
+  private mutating func check(_ layout: TableLayout) throws(StoreError) -> ChunkSums? {
+    guard var table = try SalvageTable(layout, in: connection, &report) else { return nil }
     report.tableCount += 1
     try table.read(&report) { _ in }
     report.recordCount += table.recordCount
     try checkNextKey(table)
-    return true
+    return table.found
+  }
+
+  /// Looks whether the columns that are kept beside the rows give the same rows.
+  private mutating func checkColumns(
+    _ layout: FileLayout, _ catalog: Catalog, _ found: [EntityID: ChunkSums]
+  ) throws(StoreError) {
+    guard try connection.integer("PRAGMA user_version") >= CacheTable.firstVersion else { return }
+    let database = Database(catalog: catalog, budget: Budget(), hasRules: false)
+    let reader = CacheReader(in: connection, layout, database)
+    let isRead: Void? = try SalvageReading.attempt { () throws(StoreError) in
+      let opened = try reader.open(layout.tables.map(\.entity))
+      for entity in opened.broken {
+        report.add(.columns, layout[entity].name, Self.columnsProblem)
+      }
+      for (table, _) in opened.made { database.use(table) }
+      for (table, _) in opened.made where try !isSame(table, layout[table.entity], database, found)
+      {
+        report.add(.columns, layout[table.entity].name, Self.columnsProblem)
+      }
+    }
+    if isRead == nil {
+      report.add(.columns, "the columns kept beside the rows cannot be read")
+    }
+  }
+
+  private static let columnsProblem =
+    "the columns kept beside the rows are not as the rows are, which are read instead; 'save' makes"
+    + " them anew"
+
+  /// Whether a table made of columns has just the rows that were found.
+  private func isSame(
+    _ table: Table, _ layout: TableLayout, _ database: Database, _ found: [EntityID: ChunkSums]
+  ) throws(StoreError) -> Bool {
+    let isRead: Void? = try SalvageReading.attempt { () throws(StoreError) in try table.readAll() }
+    guard isRead != nil else { return false }
+    var sums = ChunkSums()
+    for base in stride(from: 0, to: table.rowCount, by: Limits.chunkRowCount) {
+      try Cancellation.check()
+      let rows = Rows.run(base: base, count: min(Limits.chunkRowCount, table.rowCount - base))
+      var live = Mask(count: rows.count)
+      table.keepLive(rows, in: &live)
+      let stored = layout.stored(rows, of: database)
+      let all = stored.sums(layout)
+      sums.add(
+        stored.cells[layout.key].compacted(by: live), sums: live.offsets.map { all[Int($0)] },
+        rowCountEach: 1)
+    }
+    let empty = ChunkSum()
+    return sums.chunks.filter { $0.value != empty }
+      == (found[layout.entity]?.chunks ?? [:]).filter { $0.value != empty }
   }
 
   private mutating func checkNextKey(_ table: SalvageTable) throws(StoreError) {

@@ -50,7 +50,8 @@ struct ChunkSums {
     for (chunk, part) in other.chunks { add(part, to: chunk) }
   }
 
-  private mutating func add(_ part: ChunkSum, to chunk: Int64) {
+  /// Adds to what was found of a chunk.
+  mutating func add(_ part: ChunkSum, to chunk: Int64) {
     guard part != ChunkSum() else { return }
     let old = chunks[chunk] ?? ChunkSum()
     chunks[chunk] = ChunkSum(rowCount: old.rowCount + part.rowCount, sum: old.sum &+ part.sum)
@@ -72,6 +73,23 @@ extension ChunkSums {
         rowCount: known.rowCount + difference.rowCount, sum: known.sum &+ difference.sum)
       try Self.record(isVoid ? nil : sum, chunk, of: table, to: connection)
     }
+  }
+
+  /// All that is recorded of a table, by chunk; nil of a void one.
+  static func all(
+    of table: TableLayout, in connection: Connection
+  ) throws(StoreError) -> [(chunk: Int64, sum: ChunkSum?)] {
+    var sums: [(chunk: Int64, sum: ChunkSum?)] = []
+    let statement = try connection.statement(
+      "SELECT chunk, rows, sum FROM \"_rapport_sums\" WHERE \"table\" = ? ORDER BY chunk")
+    try statement.bind(table.name, at: 0)
+    while try statement.step() {
+      let isVoid = statement.kind(1) == .null || statement.kind(2) == .null
+      let sum = ChunkSum(
+        rowCount: statement.integer(1), sum: UInt64(bitPattern: statement.integer(2)))
+      sums.append((statement.integer(0), isVoid ? nil : sum))
+    }
+    return sums
   }
 
   private static func recorded(

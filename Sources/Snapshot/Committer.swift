@@ -27,6 +27,7 @@ struct Committer {
     let isDefining = nets.contains(where: \.isDefining)
     let versions = try connection.transaction(.writing) { () throws(StoreError) in
       try file.checkVersions()
+      if isDefining || !definitions.isEmpty { try CacheTable.removeStale(in: connection) }
       if isDefining {
         var change = DefinitionChange(file, database)
         layout = try change.apply(nets)

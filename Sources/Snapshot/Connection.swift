@@ -198,6 +198,14 @@ final class Connection {
     }
   }
 
+  /// Reads inside the transaction there is, or one of its own.
+  ///
+  /// - Throws: `changedElsewhere` when it is closed: the file was opened anew.
+  func reading<Result>(_ body: () throws(StoreError) -> Result) throws(StoreError) -> Result {
+    if isClosed { throw .changedElsewhere }
+    return sqlite3_get_autocommit(handle) == 0 ? try body() : try transaction(.reading, body)
+  }
+
   // MARK: settings
 
   /// Whether the log is folded into the file when its last user closes it.

@@ -5,6 +5,8 @@ import Store
 /// complete and on the disk.
 struct Creation {
   private let target: Replacement
+  /// Records from which pages are large.
+  private static let largePageRowCountMin = 100_000
 
   init(_ path: String, isReplacing: Bool) throws(StoreError) {
     target = try Replacement(path, isReplacing: isReplacing)
@@ -19,8 +21,14 @@ struct Creation {
       defer { connection.close() }
       // A crash leaves nothing but a file under another name, so nothing need be safe before the end.
       connection.allowsAll(true)
+      let rowCount = database.catalog.entities.indices.reduce(0) {
+        $0 + database.table(EntityID($1)).liveRowCount
+      }
+      // Large pages are read more quickly, and of small tables take the more room.
+      let pageByteCount = rowCount >= Self.largePageRowCountMin ? 32_768 : 4_096
       for setting in [
-        "journal_mode=OFF", "synchronous=OFF", "locking_mode=EXCLUSIVE", "cache_size=-65536",
+        "page_size=\(pageByteCount)", "journal_mode=OFF", "synchronous=OFF",
+        "locking_mode=EXCLUSIVE", "cache_size=-65536",
       ] {
         try connection.run("PRAGMA " + setting)
       }
@@ -56,6 +64,22 @@ struct Creation {
       try DefinitionCodec.replace(nil, by: definition, in: connection)
     }
     try CatalogSum.write(layout, to: connection)
+    try keepColumns(connection, layout, database)
+  }
+
+  private func keepColumns(
+    _ connection: Connection, _ layout: FileLayout, _ database: Database
+  ) throws(StoreError) {
+    let writers = layout.tables.map { table in
+      CacheWriter(
+        CacheTable(layout: table, connection: connection), database, numbering: nil)
+    }
+    var numberings: [EntityID: UInt64] = [:]
+    for writer in writers { numberings[writer.layout.entity] = writer.numbering }
+    for writer in writers {
+      let state = try writer.layout.state(in: connection).state
+      _ = try writer.write(state, numberings)
+    }
   }
 }
 

@@ -10,6 +10,11 @@ struct DefinitionChange {
   private let database: Database
   private let connection: Connection
 
+  /// What is recorded of tables, and the column there of a table's name.
+  private static let records = [
+    ("sums", "table"), ("delta", "table"), ("tables", "name"), ("cache", "table"),
+  ]
+
   init(_ file: SnapshotFile, _ database: Database) {
     self.file = file
     self.database = database
@@ -75,7 +80,7 @@ struct DefinitionChange {
 
   private func drop(_ table: TableLayout) throws(StoreError) {
     try connection.run("DROP TABLE \(SQLText.name(table.name))")
-    for (name, column) in [("sums", "table"), ("delta", "table"), ("tables", "name")] {
+    for (name, column) in Self.records {
       let statement = try connection.prepare(
         "DELETE FROM \"_rapport_\(name)\" WHERE \"\(column)\" = ?")
       try statement.bind(table.name, at: 0)
@@ -84,18 +89,23 @@ struct DefinitionChange {
   }
 
   /// Gives the table of an entity that was renamed the entity's name, unless something has it.
-  private func rename(_ table: TableLayout, to name: String) throws(StoreError) -> TableLayout {
+  private mutating func rename(_ table: TableLayout, to name: String) throws(StoreError)
+    -> TableLayout
+  {
     let taken = try otherNames(than: []).map(SQLText.folded)
     let folded = SQLText.folded(name)
     let isReserved = ["_rapport_", "sqlite_"].contains { folded.starts(with: $0.utf8) }
     guard !isReserved, !taken.contains(folded) else { return table }
     let renamed = table.renamed(to: name)
+    // What is kept of it is proved under its name.
+    try CacheTable(layout: table, connection: connection).remove()
+    states[table.entity]?.cache = nil
     for kind in ["insert", "update", "delete"] {
       try connection.run("DROP TRIGGER \(SQLText.name("_rapport_\(kind)_\(table.name)"))")
     }
     try connection.run(
       "ALTER TABLE \(SQLText.name(table.name)) RENAME TO \(SQLText.name(name))")
-    for (records, column) in [("sums", "table"), ("delta", "table"), ("tables", "name")] {
+    for (records, column) in Self.records {
       let statement = try connection.prepare(
         "UPDATE \"_rapport_\(records)\" SET \"\(column)\" = ?1 WHERE \"\(column)\" = ?2")
       try statement.bind(name, at: 0)
@@ -128,6 +138,13 @@ struct DefinitionChange {
       try drop(old)
       try create(new, in: layout)
       return
+    }
+    let isSame =
+      gone.isEmpty && come.isEmpty
+      && old.fields.map { $0.column } == new.fields.map { $0.column }
+    if !isSame {
+      try CacheTable(layout: old, connection: connection).remove()
+      states[new.entity]?.cache = nil
     }
     let name = SQLText.name(old.name)
     for field in gone {

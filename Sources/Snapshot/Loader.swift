@@ -1,6 +1,7 @@
 import Store
 
-/// Fills empty tables with the records of the file.
+/// Fills empty tables with the records of the file: with the columns it keeps beside the rows where
+/// these are as they were, from the rows elsewhere.
 ///
 /// One reading transaction sees one state. Large tables are read by two threads, range by range; one
 /// reads on while the other appends its rows, in order. References to rows that are not there yet,
@@ -8,7 +9,7 @@ import Store
 struct Loader {
   private let file: SnapshotFile
   private let database: Database
-  private let entities: [EntityID]
+  private var entities: [EntityID]
   private let progress: (@Sendable (Int, Int) -> Void)?
   /// Entities whose rows are all there.
   private var complete: Set<EntityID>
@@ -33,6 +34,30 @@ struct Loader {
   ///
   /// - Returns: What is known of each table.
   mutating func load() throws(StoreError) -> [EntityID: TableState] {
+    var states = try loadKept()
+    if entities.isEmpty { return states }
+    states.merge(try loadRows()) { $1 }
+    return states
+  }
+
+  /// Loads those whose columns are kept; the others are left.
+  private mutating func loadKept() throws(StoreError) -> [EntityID: TableState] {
+    let (file, database, entities) = (file, database, entities)
+    let opened = try file.connection.transaction(.reading) { () throws(StoreError) in
+      try file.checkVersions()
+      return try CacheReader(of: file, database).open(entities)
+    }
+    var states: [EntityID: TableState] = [:]
+    for (table, state) in opened.made {
+      database.use(table)
+      states[table.entity] = state
+      complete.insert(table.entity)
+    }
+    self.entities = opened.left
+    return states
+  }
+
+  private mutating func loadRows() throws(StoreError) -> [EntityID: TableState] {
     let connection = file.connection
     let helper = try helperConnection()
     defer { helper?.close() }
@@ -137,7 +162,7 @@ struct Loader {
         continue
       }
       if complete.contains(target) {
-        vectors[field.id] = try References(layout, field, file, database)
+        vectors[field.id] = try References(layout, field, in: file.layout, file.path, database)
           .rows(of: cells, keys: rows.cells[layout.key])
       } else {
         late[place]?.append(cells)
@@ -168,7 +193,8 @@ struct Loader {
       let table = database.table(entity)
       let layout = file.layout[entity]
       let own = layout.keys(of: .run(base: 0, count: table.rowCount), in: database)
-      let rows = try References(layout, field, file, database).rows(of: keys, keys: own)
+      let rows = try References(layout, field, in: file.layout, file.path, database).rows(
+        of: keys, keys: own)
       try table.fill(field.id, with: rows)
     }
   }
@@ -190,13 +216,21 @@ extension TableScan {
 struct References {
   private let layout: TableLayout
   private let field: StoredField
-  private let file: SnapshotFile
+  private let all: FileLayout
+  private let path: String
   private let database: Database
 
-  init(_ layout: TableLayout, _ field: StoredField, _ file: SnapshotFile, _ database: Database) {
+  /// - Parameters:
+  ///   - all: Where the target stands.
+  ///   - path: The file's, for messages.
+  init(
+    _ layout: TableLayout, _ field: StoredField, in all: FileLayout, _ path: String,
+    _ database: Database
+  ) {
     self.layout = layout
     self.field = field
-    self.file = file
+    self.all = all
+    self.path = path
     self.database = database
   }
 
@@ -214,7 +248,7 @@ struct References {
   }
 
   private func dangling(_ key: Scalar, _ named: Scalar, _ target: EntityID) -> StoreError {
-    let other = file.layout[target]
+    let other = all[target]
     let (column, table) = (SQLText.name(field.column), SQLText.name(layout.name))
     let query =
       "SELECT * FROM \(table) WHERE \(column) NOT IN"
@@ -222,7 +256,7 @@ struct References {
     return Refusal.dangling(
       "\(layout.name) \(key.text) name \(other.name) \(named.text) in \(field.column), and there"
         + " are none", query: query
-    ).error(file.path)
+    ).error(path)
   }
 }
 

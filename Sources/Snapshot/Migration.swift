@@ -3,7 +3,7 @@ import Store
 /// Brings files of older versions of rapport up to the newest, one version after the other.
 enum Migration {
   /// The version that is written.
-  static let newestVersion: Int64 = 3
+  static let newestVersion: Int64 = 4
 
   /// Leads from a version to the next.
   private static func step(
@@ -12,6 +12,7 @@ enum Migration {
     switch version {
     case 1: try addDefinitions(connection)
     case 2: try addRules(connection)
+    case 3: try addCache(connection)
     default: preconditionFailure("no step leads from version \(version)")
     }
   }
@@ -47,6 +48,17 @@ enum Migration {
       try layout[entity].write(database, in: layout, connection) { _ in }
     }
     try CatalogCodec.write(database.catalog, layout, to: connection)
+    connection.forgetStatements()
+    try CatalogSum.write(layout, to: connection)
+  }
+
+  /// Version 4 keeps columns beside the rows.
+  private static func addCache(_ connection: Connection) throws(StoreError) {
+    let (_, layout) = try Opening.verified(connection)
+    connection.forgetStatements()
+    for table in Schema.catalogTables where table.contains("TABLE \"_rapport_cache\"") {
+      try connection.run(table)
+    }
     connection.forgetStatements()
     try CatalogSum.write(layout, to: connection)
   }

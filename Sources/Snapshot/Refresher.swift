@@ -59,6 +59,12 @@ struct Refresher {
   private mutating func read() throws(StoreError) -> Versions? {
     let versions = try Versions(of: file.connection, at: file.place)
     guard try hasSameEntities() else { return nil }
+    // The columns that are still in the file may be others now.
+    guard
+      file.layout.tables.allSatisfy({ table in
+        !database.isLoaded(table.entity) || database.table(table.entity).isWhole
+      })
+    else { return nil }
     for table in file.layout.tables {
       guard let known = file.states[table.entity] else { continue }
       var (state, floor) = try table.state(in: file.connection)
@@ -68,7 +74,10 @@ struct Refresher {
         keys.count <= Self.keyCountMax
       else { return nil }
       state.unprovedChunks = known.unprovedChunks
-      changes.append(try read(keys, of: table, state))
+      state.cache = known.cache
+      let read = try ChangedRows(keys, of: table, in: file.connection)
+      changes.append(
+        TableChange(layout: table, state: state, present: read.present, absent: read.absent))
     }
     return versions
   }
@@ -81,31 +90,6 @@ struct Refresher {
         new.name.utf8.elementsEqual(old.name.utf8)
           && new.fields.map(\.column) == old.fields.map(\.column)
       }
-  }
-
-  private func read(
-    _ keys: Vector, of table: TableLayout, _ state: TableState
-  ) throws(StoreError) -> TableChange {
-    let key = SQLText.name(table.keyField.column)
-    let statement = try file.connection.statement(Schema.select(table, "WHERE \(key) = ?"))
-    let reader = RowReader(table, expecting: keys.count)
-    var absent: [Int32] = []
-    for offset in 0..<keys.count {
-      switch keys[offset] {
-      case .word(let word): try statement.bind(word, at: 0)
-      case .text(let text): try statement.bind(text, at: 0)
-      default: continue
-      }
-      if try statement.step() { reader.take(statement) } else { absent.append(Int32(offset)) }
-      statement.reset()
-    }
-    if let cell = reader.badCells.first {
-      let field = table.fields[cell.field]
-      throw Refusal.badValue(table.words(for: cell.found, in: field, key: reader.key(cell.row)))
-        .error(file.path)
-    }
-    return TableChange(
-      layout: table, state: state, present: reader.finish(), absent: keys.gathered(absent))
   }
 
   // MARK: applying

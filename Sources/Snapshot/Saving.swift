@@ -1,12 +1,15 @@
 import Store
 
-/// Puts a file in its best form: void sums are made anew, the delta is empty, the log is in the file.
+/// Puts a file in its best form: void sums are made anew, the columns that are in memory stand beside
+/// the rows, the delta is empty, the log is in the file.
 struct Saving {
   private let file: SnapshotFile
+  private let database: Database
   private let connection: Connection
 
-  init(_ file: SnapshotFile) {
+  init(_ file: SnapshotFile, _ database: Database) {
     self.file = file
+    self.database = database
     connection = file.connection
   }
 
@@ -18,6 +21,9 @@ struct Saving {
       for table in file.layout.tables {
         try renewSums(of: table, states[table.entity]?.unprovedChunks ?? [])
         states[table.entity]?.unprovedChunks = []
+      }
+      states = try CacheRenewal(file, database).write(file.layout.tables, states)
+      for table in file.layout.tables {
         try Delta(table, connection).clear()
         states[table.entity]?.deltaCount = 0
         let known = try table.state(in: connection)
@@ -27,6 +33,7 @@ struct Saving {
       return states
     }
     file.states = states
+    file.distrustsCache = false
     // Others who are reading keep the log a while; then it stays, and that is no failure.
     _ = try connection.integer("PRAGMA wal_checkpoint(TRUNCATE)")
   }

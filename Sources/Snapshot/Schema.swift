@@ -55,6 +55,12 @@ enum Schema {
       "table" TEXT NOT NULL, key ANY NOT NULL, generation INTEGER NOT NULL,
       PRIMARY KEY("table", key)) STRICT, WITHOUT ROWID
     """,
+    """
+    CREATE TABLE "_rapport_cache"(
+      "table" TEXT NOT NULL, "column" TEXT NOT NULL, chunk INTEGER NOT NULL,
+      generation INTEGER NOT NULL, bytes BLOB NOT NULL, checksum INTEGER NOT NULL,
+      PRIMARY KEY("table", "column", chunk)) STRICT
+    """,
   ]
 
   /// Makes the table of an entity.

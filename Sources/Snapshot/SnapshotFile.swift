@@ -27,6 +27,10 @@ final class SnapshotFile: StoreFile {
   var versions: Versions
   /// What is known of the tables that are in memory.
   var states: [EntityID: TableState] = [:]
+  /// Whether something kept beside the rows was not as it was written: then all of it is written anew.
+  var distrustsCache = false
+  /// Whether this session has written to the file.
+  private var hasWritten = false
   private let identity: Place.Identity?
 
   init(_ opening: Opening, isReadOnly: Bool) {
@@ -47,7 +51,12 @@ final class SnapshotFile: StoreFile {
   /// Takes the tables of a database that was written to the file just now as loaded from it.
   func adopt(_ database: Database) throws(StoreError) {
     for table in layout.tables {
-      states[table.entity] = try table.state(in: connection).state
+      var state = try table.state(in: connection).state
+      if let (manifest, sum) = try CacheTable(layout: table, connection: connection).manifest() {
+        state.cache = CacheMark(
+          numbering: manifest.numbering, generation: manifest.generation, manifestSum: sum)
+      }
+      states[table.entity] = state
     }
   }
 
@@ -109,14 +118,31 @@ final class SnapshotFile: StoreFile {
 
   func commit(_ change: ChangeSet, of database: Database) throws(StoreError) {
     guard !change.isEmpty else { return }
+    try database.checkRead()
     try checkWritable()
     var committer = Committer(self, database)
     try committer.commit(change)
+    hasWritten = true
   }
 
   func save(_ database: Database) throws(StoreError) {
     try checkWritable()
-    try Saving(self).save()
+    do throws(StoreError) {
+      try database.loadAll()
+    } catch .memoryLimit {
+      // What is not in memory is read from its rows when the file is opened again.
+    }
+    try Saving(self, database).save()
+  }
+
+  func tidy(_ database: Database) {
+    guard hasWritten, !isReadOnly, ability == .writable, place.identity != nil else { return }
+    do throws(StoreError) {
+      try checkIdentity()
+      try CacheRenewal(self, database).runWhereWorthwhile()
+    } catch {
+      // The rows are all there: the next opening reads these.
+    }
   }
 
   func backup(to path: String, isReplacing: Bool) throws(StoreError) {

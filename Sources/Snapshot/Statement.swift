@@ -128,6 +128,18 @@ final class Statement {
     }
   }
 
+  /// Binds a blob, which SQLite copies.
+  func bind(blob bytes: [UInt8], at parameter: Int) throws(StoreError) {
+    let place = Int32(truncatingIfNeeded: parameter + 1)
+    let code = bytes.withUnsafeBufferPointer { source -> Int32 in
+      guard let start = source.baseAddress, source.count > 0 else {
+        return sqlite3_bind_zeroblob(handle, place, 0)
+      }
+      return sqlite3_bind_blob64(handle, place, start, UInt64(source.count), cs_transient())
+    }
+    try check(code)
+  }
+
   private func check(_ code: Int32) throws(StoreError) {
     guard code == SQLITE_OK else { throw connection.failure(code) }
   }
@@ -268,6 +280,10 @@ struct CellBytes {
     guard let start = bytes.baseAddress else { return true }
     return memcmp(start, other, bytes.count) == 0
   }
+
+  /// What a body makes of them.
+  @inline(__always)
+  func withSpan<Result>(_ body: (RawSpan) -> Result) -> Result { body(bytes.bytes) }
 
   /// Adds them at the end of `target`.
   func append(to target: inout [UInt8]) { target.append(contentsOf: bytes) }

@@ -24,6 +24,8 @@ package struct StoreReport: Hashable, Sendable {
     case dangling = "dangling-reference"
     /// The key that the next record gets was given before, or cannot be read.
     case nextKey = "bad-next-key"
+    /// What is kept beside the rows, for a quick opening, is not what they are.
+    case columns = "damaged-columns"
   }
 
   /// One thing that was found.

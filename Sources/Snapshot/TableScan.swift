@@ -26,22 +26,11 @@ struct TableScan {
     self.layout = layout
     path = connection.path
     var recorded: [Int64: ChunkSum?] = [:]
-    var order: [Int64] = []
-    let statement = try connection.statement(
-      "SELECT chunk, rows, sum FROM \"_rapport_sums\" WHERE \"table\" = ? ORDER BY chunk")
-    try statement.bind(layout.name, at: 0)
-    while try statement.step() {
-      let isVoid = statement.kind(1) == .null || statement.kind(2) == .null
-      recorded[statement.integer(0)] = .some(
-        isVoid
-          ? nil
-          : ChunkSum(
-            rowCount: statement.integer(1), sum: UInt64(bitPattern: statement.integer(2))))
-      order.append(statement.integer(0))
-    }
+    let all = try ChunkSums.all(of: layout, in: connection)
+    for (chunk, sum) in all { recorded[chunk] = .some(sum) }
     self.recorded = recorded
-    let hints = order.map { chunk -> (chunk: Int64, rowCount: Int) in
-      let rowCount = (recorded[chunk] ?? nil)?.rowCount ?? Int64(Limits.chunkRowCount)
+    let hints = all.map { chunk, sum -> (chunk: Int64, rowCount: Int) in
+      let rowCount = sum?.rowCount ?? Int64(Limits.chunkRowCount)
       return (chunk, Int(min(max(rowCount, 0), Int64(Int32.max))))
     }
     rowCountHint = hints.reduce(0) { $0 + $1.rowCount }

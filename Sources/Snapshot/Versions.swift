@@ -27,6 +27,9 @@ struct TableState {
   var unprovedChunks: Set<Int64> = []
   /// Keys in the delta, when they were counted.
   var deltaCount: Int64?
+  /// The columns that the file kept beside the rows when the table was loaded; nil when it was loaded
+  /// from its rows, or none were kept.
+  var cache: CacheMark?
 }
 
 extension TableLayout {

@@ -25,6 +25,8 @@ package final class Column {
   /// Rows for which room is made as soon as any is, so that none of them is moved as others come.
   private(set) var expectedRowCount = 0
   private let preparedTests = Mutex<[PreparedTest]>([])
+  /// Whether its values are still in the data file.
+  private let isLate = Atomic<Bool>(false)
 
   /// Makes an empty column that asks `budget` before it grows.
   package init(type: ValueType, budget: Budget) {
@@ -46,6 +48,13 @@ package final class Column {
   /// Rows for which room is left behind so many: the next row must not move all others.
   static func roomRowCount(for rowCount: Int) -> Int {
     max(1_024, min(rowCount / 16, 1_048_576))
+  }
+
+  /// Whether its values are still in the data file: then it has no row yet. Whoever reads it asks the
+  /// table for it, which sees to it that they are here.
+  var isDeferred: Bool {
+    get { isLate.load(ordering: .acquiring) }
+    set { isLate.store(newValue, ordering: .releasing) }
   }
 
   /// Rows held.

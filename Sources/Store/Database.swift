@@ -58,11 +58,34 @@ extension Database {
   ///
   /// - Throws: What `TableSource.load` throws; then only what was loaded before is here.
   package func load(_ entities: some Sequence<EntityID>) throws(StoreError) {
-    guard let source else { return }
-    var wanted: [EntityID] = []
-    var seen: Set<EntityID> = []
-    for entity in entities { addUnloaded(entity, to: &wanted, &seen) }
-    guard !wanted.isEmpty else { return }
+    let wanted = unread(entities)
+    try open(wanted)
+    for entity in wanted { try tables[entity.index].readAll() }
+  }
+
+  /// Sees to it that the tables of these entities, and of those they refer to, can be read, and reads
+  /// of them just these fields; what the file keeps by columns stays there until it is asked for.
+  ///
+  /// - Throws: What `TableSource.load` throws.
+  package func load(
+    _ entities: some Sequence<EntityID>, reading fields: some Sequence<(EntityID, FieldID)>
+  ) throws(StoreError) {
+    try open(unread(Array(entities) + fields.map(\.0)))
+    for (entity, field) in fields { try tables[entity.index].read([field]) }
+  }
+
+  /// Fails when a column could not be read at the moment it was asked for; whatever was made of it is
+  /// no answer, and all has to be loaded anew.
+  package func checkRead() throws(StoreError) {
+    for table in tables { if let failure = table.late?.failure { throw failure } }
+  }
+
+  /// Takes the tables of those of these entities that are not here yet from the source.
+  private func open(_ entities: [EntityID]) throws(StoreError) {
+    if entities.isEmpty { return }
+    if tables.contains(where: { $0.late?.failure != nil }) { throw .changedElsewhere }
+    let wanted = entities.filter { !isLoaded[$0.index] }
+    guard let source, !wanted.isEmpty else { return }
     for entity in wanted { isLoaded[entity.index] = true }
     areRulesRead = false
     // What comes from the file is no change.
@@ -80,9 +103,21 @@ extension Database {
     }
   }
 
+  /// Takes a table that its source prepared in place of the empty one.
+  package func use(_ table: Table) { tables[table.entity.index] = table }
+
   /// Loads all there is.
   package func loadAll() throws(StoreError) {
     try load(catalog.entities.indices.map { EntityID($0) })
+  }
+
+  /// Whether all records of these entities, and of those they refer to, are in memory.
+  package func isWhole(_ entities: some Collection<EntityID>) -> Bool { unread(entities).isEmpty }
+
+  /// Columns that were read when they were asked for, without a word beforehand: a test sees to it that
+  /// there are none.
+  package var unannouncedReadCount: Int {
+    tables.reduce(0) { $0 + ($1.late?.unannouncedCount ?? 0) }
   }
 
   /// How many records an entity has, whether they are here or not.
@@ -91,14 +126,25 @@ extension Database {
     return tables[entity.index].liveRowCount
   }
 
-  /// Adds an entity that is not here, after those it refers to.
-  private func addUnloaded(
+  /// Those of these entities, and of those they refer to, that are not wholly here; targets first.
+  private func unread(_ entities: some Sequence<EntityID>) -> [EntityID] {
+    // Whatever a loaded entity refers to is loaded.
+    let hasLate = source != nil && tables.contains { $0.late != nil }
+    var wanted: [EntityID] = []
+    var seen: Set<EntityID> = []
+    for entity in entities where hasLate || !isLoaded[entity.index] {
+      addUnread(entity, to: &wanted, &seen)
+    }
+    return wanted
+  }
+
+  private func addUnread(
     _ entity: EntityID, to wanted: inout [EntityID], _ seen: inout Set<EntityID>
   ) {
-    guard !isLoaded[entity.index], seen.insert(entity).inserted else { return }
+    guard seen.insert(entity).inserted else { return }
     for field in catalog[entity].fields {
-      if case .reference(let target) = field.type { addUnloaded(target, to: &wanted, &seen) }
+      if case .reference(let target) = field.type { addUnread(target, to: &wanted, &seen) }
     }
-    wanted.append(entity)
+    if !isLoaded[entity.index] || tables[entity.index].late != nil { wanted.append(entity) }
   }
 }

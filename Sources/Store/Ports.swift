@@ -2,7 +2,8 @@
 
 /// Loads a table's records at first use. The snapshot file implements it; a store in memory has none.
 package protocol TableSource: AnyObject {
-  /// Fills the empty tables of these entities in `database` with their records.
+  /// Fills the empty tables of these entities in `database` with their records, or puts tables there
+  /// whose columns are read when they are asked for.
   ///
   /// Whatever they refer to is among them or was loaded before; targets come first, but where
   /// references run in a circle.
@@ -45,13 +46,18 @@ package protocol StoreFile: TableSource, Journal {
   ///   caller opens the file anew.
   func refresh(_ database: Database) throws(StoreError) -> Bool
 
-  /// Puts the file in its best form: the log is folded in, void row sums are made anew.
+  /// Puts the file in its best form: the log is folded in, void row sums are made anew, columns are
+  /// kept beside the rows so that the next opening need not read these.
   func save(_ database: Database) throws(StoreError)
 
   /// Writes a copy of the file, complete or not at all.
   ///
   /// - Throws: `store` with `file-exists` when there is one and `isReplacing` is false.
   func backup(to path: String, isReplacing: Bool) throws(StoreError)
+
+  /// Keeps the columns of loaded tables beside their rows for the next opening, if this session has
+  /// changed the file and it pays off: comes on a clean exit. What fails is left undone.
+  func tidy(_ database: Database)
 
   /// Gives the file back. No call follows.
   func close()

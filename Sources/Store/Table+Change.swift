@@ -6,6 +6,7 @@ extension Table {
     _ field: FieldID, at rows: [Int32], with values: Vector
   ) throws(StoreError) -> ReplacedCells {
     precondition(field != key, "keys never change")
+    try readAll()
     let old = try column(field).replace(rows, with: values)
     noteStale(rows, of: field, before: old.values)
     return old
@@ -51,6 +52,7 @@ extension Table {
 
   /// Brings the columns to a definition; gives those there were.
   func define(_ definition: Entity) throws(StoreError) -> [Column?] {
+    try readAll()
     let old = columns
     var made: [Column?] = []
     for (index, field) in definition.fields.enumerated() {

@@ -28,6 +28,8 @@ package final class Table {
   private var deadRowCount = 0
   /// The dead rows as a list, once it was asked for.
   private var deadRowList: [Int32]?
+  /// Where the values of deferred columns come from.
+  var late: LateColumns?
 
   /// Makes an empty table with a column for each stored field of `definition`.
   package init(entity: EntityID, definition: Entity, budget: Budget) {
@@ -50,13 +52,47 @@ package final class Table {
     set { nextKeyMin = max(nextKeyMin, newValue) }
   }
 
-  /// The column of a stored field. A column without a known value takes no memory.
+  /// The column of a stored field, its values read if they were left in the file. A column without a
+  /// known value takes no memory.
   package func column(_ field: FieldID) -> Column {
     guard field.index < columns.count, let column = columns[field.index] else {
       preconditionFailure("a computed field has no column")
     }
-    return column
+    return column.isDeferred ? readLate(field, column) : column
   }
+
+  /// Takes rows whose keys these are and whose other values are in the data file.
+  ///
+  /// - Parameters:
+  ///   - keys: The column of keys, filled.
+  ///   - deadBits: One bit a row, 1 where it is dead; later rows live.
+  ///   - late: What reads the other columns.
+  package func adopt(keys: Column, deadBits: [UInt64], late: LateColumns) {
+    precondition(rowCount == 0 && keys.type == column(key).type, "rows for an empty table")
+    keys.settle()
+    columns[key.index] = keys
+    rowCount = keys.rowCount
+    mainRowCount = rowCount
+    self.late = late
+    for (index, column) in columns.enumerated() where FieldID(index) != key {
+      column?.isDeferred = true
+    }
+    self.deadBits = deadBits
+    deadRowCount = deadBits.reduce(0) { $0 + $1.nonzeroBitCount }
+  }
+
+  /// Takes further rows of which only the keys are here, the other values being in the data file.
+  package func adopt(keys: Vector) throws(StoreError) {
+    precondition(keys.count == 0 || late != nil, "rows for a table whose columns are in the file")
+    let column = column(key)
+    try column.append(keys)
+    column.settle()
+    rowCount = column.rowCount
+    mainRowCount = rowCount
+  }
+
+  /// One bit a row, 1 where it is dead; later rows live.
+  package var deadRowBits: [UInt64] { deadBits }
 
   /// Adds a column for a field added to the entity, all unknown.
   package func addColumn(_ field: FieldID, type: ValueType) throws(StoreError) {
@@ -102,6 +138,7 @@ package final class Table {
   func appendUnchecked(
     _ vectors: [FieldID: Vector], count: Int
   ) throws(StoreError) -> Checkpoint {
+    try readAll()
     let before = checkpoint()
     guard count > 0 else { return before }
     do throws(StoreError) {

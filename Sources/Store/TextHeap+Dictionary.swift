@@ -13,6 +13,17 @@ final class TextDictionary {
   /// Makes an empty dictionary.
   init(budget: Budget) { heap = TextHeap(budget: budget) }
 
+  /// Makes a dictionary of different texts, each of which so many rows have.
+  convenience init(_ texts: TextBlock, rowCounts: [Int], budget: Budget) throws(StoreError) {
+    self.init(budget: budget)
+    try heap.append(texts)
+    self.rowCounts = rowCounts
+    usedCount = rowCounts.count { $0 > 0 }
+    var slotCount = slots.count
+    while rowCounts.count * 2 > slotCount { slotCount *= 4 }
+    slots = filledSlots(slotCount)
+  }
+
   /// Distinct texts, those that no row has any more among them.
   var count: Int { rowCounts.count }
   /// Texts that some row has.

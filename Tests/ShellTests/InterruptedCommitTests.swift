@@ -24,6 +24,7 @@ struct InterruptedCommitTests {
     func refresh(_ database: Database) throws(StoreError) -> Bool { true }
     func save(_ database: Database) throws(StoreError) {}
     func backup(to path: String, isReplacing: Bool) throws(StoreError) {}
+    func tidy(_ database: Database) {}
     func close() {}
   }
 

@@ -58,7 +58,9 @@ struct CodeTests {
   static let unsafeFiles: Set<String> = [
     "Sources/Store/Workers.swift", "Sources/Store/Memory.swift",
     "Sources/Store/Adjacency+Walk.swift",
-    "Sources/Store/Column+Append.swift", "Sources/Store/Column+Groups.swift",
+    "Sources/Store/ByteSum.swift",
+    "Sources/Store/Column+Append.swift", "Sources/Store/Column+Encode.swift",
+    "Sources/Store/Column+Groups.swift", "Sources/Store/ColumnDecoder.swift",
     "Sources/Store/Column+Keep.swift",
     "Sources/Store/Column+KeyMap.swift", "Sources/Store/Column+Load.swift",
     "Sources/Store/Column+Postings.swift", "Sources/Store/Column+RowHash.swift",
