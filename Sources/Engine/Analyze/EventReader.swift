@@ -67,7 +67,8 @@ final class EventReader {
   /// All events of a list.
   func all(_ list: Int) throws(StoreError) -> SubjectEvents {
     if case .gathered(let events) = source { return events[list] }
-    var halves = try read([list], hasValues: true, { _ in none[list] }) { $0.append($1.events[0]) }
+    var halves = try read(
+      [list], hasValues: true, { _ in none[list] }, take: { $0.append($1.events[0]) })
     // Taken out of the list, so that it is appended to in place.
     var all = halves.removeFirst()
     for half in halves { all.append(half) }
