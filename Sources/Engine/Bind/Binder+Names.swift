@@ -120,10 +120,22 @@ extension Binder {
     }
     if isBroken(name.text) { return true }
     if scope.aliases.contains(where: { same($0.name, name.text) }) { return true }
+    return isOfRows(name)
+  }
+
+  /// Of columns bound before those that may stand here: an aggregate takes in rows, of which a column
+  /// that is an aggregate itself has no value.
+  private func usable(_ bindings: [Scope.Binding]) -> [Scope.Binding] {
+    guard isInAggregate else { return bindings }
+    return bindings.filter { !$0.expression.perRowIndexes.contains { $0 < 0 } }
+  }
+
+  /// Whether a name means something of the rows themselves, names given by `as` aside.
+  private func isOfRows(_ name: Name) -> Bool {
     if scope.verb?.explains(name.text, same: same) == true { return true }
     if scope.needsStorePrefix { return false }
     if let entity = scope.entity, catalog[entity].field(named: name.text) != nil { return true }
-    return scope.columns.contains { same($0.name, name.text) }
+    return usable(scope.columns).contains { same($0.name, name.text) }
   }
 
   /// Whether it names a column that could not be bound.
@@ -155,8 +167,15 @@ extension Binder {
     if let relation = argumentRelation { return lookUp(names, over: relation, at: range) }
     let first = names[0]
     if isBroken(names.map(\.text).joined(separator: "_")) { return nil }
-    if let alias = scope.aliases.last(where: { same($0.name, first.text) }) {
+    if let alias = usable(scope.aliases).last(where: { same($0.name, first.text) }) {
       return bindAlias(alias, then: names, at: range)
+    }
+    let isAggregate = (scope.aliases + scope.columns).contains { column in
+      same(column.name, first.text) && usable([column]).isEmpty
+    }
+    if isAggregate, !isOfRows(first) {
+      report(.aggregateNotHere(text: first.text, place: "inside another one"), at: range)
+      return nil
     }
     if let found = bindVerbPath(names, at: range) { return found }
     if let key = keyNamed(names) { return key }
@@ -214,11 +233,13 @@ extension Binder {
     }
     let first = names[names.startIndex]
     if catalog[entity].field(named: first.text) == nil {
-      if names.count == 1, let column = scope.columns.last(where: { same($0.name, first.text) }) {
+      if names.count == 1,
+        let column = usable(scope.columns).last(where: { same($0.name, first.text) })
+      {
         return use(column, at: range)
       }
       let joined = names.map(\.text).joined(separator: "_")
-      if let column = scope.columns.last(where: { same($0.name, joined) }) {
+      if let column = usable(scope.columns).last(where: { same($0.name, joined) }) {
         return use(column, at: range)
       }
     }
@@ -328,7 +349,7 @@ extension Binder {
   /// The column that a path finds after a group: `owner.name` finds `owner_name`.
   private func column(named names: [Name]) -> Scope.Binding? {
     let joined = names.map(\.text).joined(separator: "_")
-    return (scope.aliases + scope.columns).last { same($0.name, joined) }
+    return usable(scope.aliases + scope.columns).last { same($0.name, joined) }
   }
 
   /// A column of a group.
