@@ -4,6 +4,7 @@ final class DistinctAggregate: GroupAggregate {
   private let type: ValueType
   private var tuples: TupleTable
   private var bits: DistinctBits?
+  private let claim: BudgetClaim
   private var interner: TextInterner
   private var slotCount = 0
 
@@ -11,6 +12,7 @@ final class DistinctAggregate: GroupAggregate {
   init(_ type: ValueType, domain: ClosedRange<Int64>?, budget: Budget) {
     self.type = type
     bits = domain.flatMap { DistinctBits($0) }
+    claim = BudgetClaim(budget)
     tuples = TupleTable(width: 2, budget: budget)
     interner = TextInterner(budget: budget)
   }
@@ -47,7 +49,8 @@ final class DistinctAggregate: GroupAggregate {
 
   /// Sets the bits of a batch; false, having turned to the table, where there would be too many.
   private func addBits(_ vector: Vector, _ ids: [Int32]) throws(StoreError) -> Bool {
-    guard bits != nil else { return false }
+    guard let byteCount = bits?.byteCount(slotCount: slotCount) else { return false }
+    try claim.cover(byteCount)
     if bits?.add(vector, ids, slotCount: slotCount) == true { return true }
     try leaveBits()
     return false
@@ -108,6 +111,11 @@ private struct DistinctBits {
   }
 
   mutating func removeAll() { words.removeAll(keepingCapacity: true) }
+
+  /// The bytes that the bits of so many slots take, 0 where they would be too many.
+  func byteCount(slotCount: Int) -> Int {
+    slotCount * wordsPerSlot <= Self.bitCountMax / 64 ? slotCount * wordsPerSlot * 8 : 0
+  }
 
   /// Sets the bits of values; false where there would be too many of them or one is out of the range.
   mutating func add(_ vector: Vector, _ ids: [Int32], slotCount: Int) -> Bool {

@@ -54,7 +54,7 @@ final class Relation {
   private enum Form {
     case table(Table)
     /// Some columns of a table, in the order of the children of an adjacency.
-    case clustered(Adjacency)
+    case clustered(Adjacency, of: Table)
     /// Groups: empty until the group operator has run.
     case groups([Column], rowCount: Int)
   }
@@ -64,8 +64,8 @@ final class Relation {
   /// The records of a table.
   init(_ table: Table) { form = .table(table) }
 
-  /// The children of an adjacency, each by its place.
-  init(_ adjacency: Adjacency) { form = .clustered(adjacency) }
+  /// The children of an adjacency, records of a table, each by its place.
+  init(_ adjacency: Adjacency, of table: Table) { form = .clustered(adjacency, of: table) }
 
   /// Groups that are still to be made.
   init() { form = .groups([], rowCount: 0) }
@@ -82,24 +82,29 @@ final class Relation {
   }
 
   /// Whether the rows are records, in whatever order, so that its columns are there from the start.
-  var isOfRecords: Bool {
-    if case .groups = form { return false }
-    return true
-  }
+  var isOfRecords: Bool { records != nil }
 
   /// The reference by whose target the rows stand one behind the other; nil where they do not.
   var clusteredBy: FieldID? {
-    if case .clustered(let adjacency) = form { return adjacency.reference }
+    if case .clustered(let adjacency, _) = form { return adjacency.reference }
     return nil
   }
 
   /// The first row from `row` on at which the rows may be parted: those of one parent stay together.
   func boundary(from row: Int) -> Int {
-    if case .clustered(let adjacency) = form { return adjacency.firstBoundary(from: row) }
+    if case .clustered(let adjacency, _) = form { return adjacency.firstBoundary(from: row) }
     return row
   }
 
-  /// The table, when the rows are records.
+  /// The table that the records are of, in whatever order they stand; nil for groups.
+  var records: Table? {
+    switch form {
+    case .table(let table), .clustered(_, let table): table
+    case .groups: nil
+    }
+  }
+
+  /// The table, when the rows are those of it.
   var table: Table? {
     if case .table(let table) = form { return table }
     return nil
@@ -109,7 +114,7 @@ final class Relation {
   var rowCount: Int {
     switch form {
     case .table(let table): table.rowCount
-    case .clustered(let adjacency): adjacency.coveredCount
+    case .clustered(let adjacency, _): adjacency.coveredCount
     case .groups(_, let rowCount): rowCount
     }
   }
@@ -118,7 +123,7 @@ final class Relation {
   func column(_ field: FieldID) -> Column {
     switch form {
     case .table(let table): return table.column(field)
-    case .clustered(let adjacency):
+    case .clustered(let adjacency, _):
       guard let column = adjacency.clusteredColumn(field) else {
         preconditionFailure("a field that is not kept clustered")
       }

@@ -100,7 +100,7 @@ package struct Executor {
     }
     let adjacency = try table.adjacency(of: clustering.reference)
     execution.clustered[.down(clustering.entity, clustering.reference)] =
-      (Relation(adjacency), clustering.fields, adjacency.isWhole(of: table))
+      (Relation(adjacency, of: table), clustering.fields, adjacency.isWhole(of: table))
   }
 
   /// A computation over all records of an entity, whatever the query keeps of them.

@@ -95,8 +95,8 @@ final class UnknownCounter {
     let catalog = execution.database.catalog
     var fields: [String] = []
     for (path, entity) in negated.flatMap({ $0.paths(isNegated: false, perRow) })
-    where path.hops.isEmpty || entity != nil || relation.table != nil {
-      let table = entity.map { execution.database.table($0) } ?? relation.table
+    where path.hops.isEmpty || entity != nil || relation.isOfRecords {
+      let table = entity.map { execution.database.table($0) } ?? relation.records
       let isNullable = !path.hops.isEmpty || (table?.column(path.field).hasUnknown ?? true)
       let text = entity.map { "\(catalog[$0].name).\(path.text)" } ?? path.text
       if isNullable && !fields.contains(text) { fields.append(text) }
@@ -104,7 +104,7 @@ final class UnknownCounter {
     guard !fields.isEmpty else { return nil }
     self.conditions = negated
     self.fields = fields
-    plural = relation.table.map { execution.database.catalog[$0.entity].name } ?? "rows"
+    plural = relation.records.map { execution.database.catalog[$0.entity].name } ?? "rows"
   }
 
   /// Counts in a batch that has passed the filter.

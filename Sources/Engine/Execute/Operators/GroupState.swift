@@ -137,7 +137,7 @@ final class GroupState {
 
   /// The column of an argument that is a stored field of the records themselves.
   private func plainColumn(_ expression: BoundExpression) -> Column? {
-    guard case .field(let path) = expression, path.hops.isEmpty, relation.table != nil else {
+    guard case .field(let path) = expression, path.hops.isEmpty, relation.isOfRecords else {
       return nil
     }
     return relation.column(path.field)
