@@ -43,6 +43,27 @@ package enum RowOrder {
     return codes.map { Int64(bitPattern: ($0 ^ flip) ^ sign) }
   }
 
+  /// Known words in order, ties by offset, with the offset of each; then the offsets of unknown ones.
+  ///
+  /// - Throws: `interrupted`.
+  package static func ranked(
+    _ values: Vector, isDescending: Bool
+  ) throws(StoreError) -> (order: [Int32], words: [Int64]) {
+    let words = values.words
+    let known = Mask(knownIn: values)
+    var order = known.isAllIn ? [Int32](0..<Int32(words.count)) : known.offsets
+    let flip: UInt64 = isDescending ? .max : 0
+    var codes = order.map { (UInt64(bitPattern: words[Int($0)]) ^ sign) ^ flip }
+    let least = codes.min() ?? 0
+    try RadixSort.sort(&codes, &order)
+    if order.count < words.count {
+      for offset in words.indices where known.bytes[offset] == 0 {
+        order.append(Int32(truncatingIfNeeded: offset))
+      }
+    }
+    return (order, codes.map { Int64(bitPattern: (($0 &+ least) ^ flip) ^ sign) })
+  }
+
   private static func sort(_ order: [Int32], by key: SortKey) throws(StoreError) -> [Int32] {
     let known = key.values.known
     var candidates = [Int32](repeating: 0, count: order.count)
@@ -111,13 +132,13 @@ package enum RowOrder {
 
 /// Sorts rows by 64-bit codes, least digit first, passing over digits that all codes share.
 enum RadixSort {
-  /// Sorts both arrays by `codes`, ascending and stably.
+  /// Sorts both arrays by `codes`, ascending and stably; the codes are those from the least on then.
   ///
   /// - Complexity: O(*n*) for each digit that differs, of 11 bits where the codes span fewer than 32
   ///   bits, then one array is sorted instead of two, else of 8.
   static func sort(_ codes: inout [UInt64], _ rows: inout [Int32]) throws(StoreError) {
+    guard let least = codes.min() else { return }
     let count = codes.count
-    guard count > 1, let least = codes.min() else { return }
     var used: UInt64 = 0
     for i in 0..<count {
       codes[i] &-= least
@@ -141,33 +162,89 @@ enum RadixSort {
       codes[i] &-= least
       used |= codes[i]
     }
-    var others = [UInt64](repeating: 0, count: codes.count)
-    let digitMask = UInt64(1) << digitBits - 1
-    for shift in stride(from: UInt64(0), to: 64, by: Int(digitBits))
-    where (used >> shift) & digitMask != 0 {
-      try pass(codes, &others, shift, digitMask)
-      swap(&codes, &others)
-    }
+    try sort(&codes, from: 0, used)
     for i in codes.indices { codes[i] &+= least }
   }
 
   private static let digitBits: UInt64 = 11
+  private static let digitMask = UInt64(1) << digitBits - 1
 
   /// Sorts codes of 32 bits, each in one word with its row.
   private static func sortPacked(
     _ codes: inout [UInt64], _ rows: inout [Int32], _ used: UInt64
   ) throws(StoreError) {
     for i in codes.indices { codes[i] = codes[i] << 32 | UInt64(UInt32(bitPattern: rows[i])) }
-    var others = [UInt64](repeating: 0, count: codes.count)
-    let digitMask = UInt64(1) << digitBits - 1
-    for shift in stride(from: UInt64(32), to: 64, by: Int(digitBits))
-    where (used >> (shift - 32)) & digitMask != 0 {
-      try pass(codes, &others, shift, digitMask)
-      swap(&codes, &others)
-    }
+    try sort(&codes, from: 32, used << 32)
     for i in codes.indices {
       rows[i] = Int32(bitPattern: UInt32(truncatingIfNeeded: codes[i]))
       codes[i] &>>= 32
+    }
+  }
+
+  /// Sorts words by their bits from one on; of many, two workers sort a half each.
+  ///
+  /// - Parameter used: Bits in which the words differ.
+  private static func sort(
+    _ words: inout [UInt64], from lowest: UInt64, _ used: UInt64
+  ) throws(StoreError) {
+    let shifts = stride(from: lowest, to: 64, by: Int(digitBits)).filter {
+      (used >> $0) & digitMask != 0
+    }
+    guard words.count >= sharedCountMin, !shifts.isEmpty else {
+      return try sort(&words, by: shifts)
+    }
+    let middle = words.count / 2
+    var (first, second) = (Array(words[..<middle]), Array(words[middle...]))
+    var (firstError, secondError): (StoreError?, StoreError?) = (nil, nil)
+    Workers.both(
+      { firstError = sortCatching(&first, by: shifts) },
+      { secondError = sortCatching(&second, by: shifts) })
+    if let error = firstError ?? secondError { throw error }
+    merge(first, second, from: lowest, into: &words)
+  }
+
+  /// Words from which two workers sort them.
+  private static let sharedCountMin = 1 << 17
+
+  private static func sortCatching(_ words: inout [UInt64], by shifts: [UInt64]) -> StoreError? {
+    do {
+      try sort(&words, by: shifts)
+      return nil
+    } catch {
+      return error
+    }
+  }
+
+  private static func sort(_ words: inout [UInt64], by shifts: [UInt64]) throws(StoreError) {
+    var others = [UInt64](repeating: 0, count: words.count)
+    for shift in shifts {
+      try pass(words, &others, shift, digitMask)
+      swap(&words, &others)
+    }
+  }
+
+  /// Merges two sorted halves by their bits from one on; of equal ones those of the first come first.
+  private static func merge(
+    _ first: [UInt64], _ second: [UInt64], from lowest: UInt64, into words: inout [UInt64]
+  ) {
+    let (first, second) = (first.span, second.span)
+    var to = words.mutableSpan
+    var (i, j, place) = (0, 0, 0)
+    while i < first.count, j < second.count {
+      let (a, b) = (first[i], second[j])
+      let isFirst = a &>> lowest <= b &>> lowest
+      to[place] = isFirst ? a : b
+      i &+= isFirst ? 1 : 0
+      j &+= isFirst ? 0 : 1
+      place &+= 1
+    }
+    while i < first.count {
+      to[place] = first[i]
+      (i, place) = (i &+ 1, place &+ 1)
+    }
+    while j < second.count {
+      to[place] = second[j]
+      (j, place) = (j &+ 1, place &+ 1)
     }
   }
 

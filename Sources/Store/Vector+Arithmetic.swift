@@ -92,7 +92,7 @@ extension Vector {
   }
 
   /// The numbers.
-  var reals: [Double] {
+  package var reals: [Double] {
     guard case .reals(let reals) = values else { preconditionFailure("these values are numbers") }
     return reals
   }

@@ -19,6 +19,9 @@ protocol Analysis: Sendable {
   /// How files show the rows, where that is not as they are; nil is as they are.
   var wide: WideForm? { get }
 
+  /// Bytes it keeps of each subject it judges, about, until its answer has been read.
+  var byteCountPerSubject: Int { get }
+
   /// Makes the columns and what stands under them.
   func run(_ input: AnalysisInput) throws(StoreError) -> AnalysisResult
 }
@@ -27,6 +30,7 @@ extension Analysis {
   var order: [AnalysisOrder] { [] }
   var isDrawingWhole: Bool { false }
   var wide: WideForm? { nil }
+  var byteCountPerSubject: Int { 0 }
 }
 
 /// Rows spread for reading, as `across` does: one column for each value of a key.
@@ -112,13 +116,6 @@ struct AnalysisInput {
 
   /// Whether anybody reads a column; one that nobody does may be left empty or unknown.
   func isWanted(_ column: Int) -> Bool { wantedColumns?.contains(column) ?? true }
-
-  /// The columns that anybody reads, made by two workers, and empty ones in place of the others.
-  func columns(_ makes: [() -> Vector]) throws(StoreError) -> [Vector] {
-    try onTwoWorkers(makes.indices) { place throws(StoreError) in
-      isWanted(place) ? makes[place]() : Vector(words: [])
-    }
-  }
 }
 
 /// All records of another entity, and what is read of them.
@@ -132,7 +129,7 @@ struct OtherRecords {
 /// What a verb made.
 struct AnalysisResult {
   /// The values of `Analysis.columns`: one a subject, or one a row of the verb's own.
-  var columns: [Vector]
+  var columns: [AnalysisValues]
   /// For a verb that judges each subject: the subjects in the order they are shown; nil where
   /// `BoundRound.order` says it.
   var order: [Int32]?
@@ -143,11 +140,18 @@ struct AnalysisResult {
   /// The rules used, and what else is to be known.
   var facts: [VerbFact] = []
 
-  init(columns: [Vector], summary: [Scalar], drawing: Drawing? = nil, facts: [VerbFact] = []) {
+  init(
+    columns: [AnalysisValues], summary: [Scalar], drawing: Drawing? = nil, facts: [VerbFact] = []
+  ) {
     self.columns = columns
     self.summary = summary
     self.drawing = drawing
     self.facts = facts
+  }
+
+  init(columns: [Vector], summary: [Scalar], drawing: Drawing? = nil, facts: [VerbFact] = []) {
+    self.init(
+      columns: columns.map(AnalysisValues.init), summary: summary, drawing: drawing, facts: facts)
   }
 }
 

@@ -46,6 +46,9 @@ struct Forecast: Analysis {
 
   var order: [AnalysisOrder] { [AnalysisOrder(column: "clv", isDescending: true)] }
 
+  /// What is known of each, what is expected, and the columns of both.
+  var byteCountPerSubject: Int { 140 }
+
   var detail: String {
     "over \(horizon.text)" + (kind == .mbgnbd ? " with mbg" : "")
       + (discount > 0 ? " discount \(discount * 100)% a year" : "")

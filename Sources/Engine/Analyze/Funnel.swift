@@ -124,7 +124,9 @@ struct Funnel: Analysis {
         shares[steps.count - 1], overall.map(Scalar.real) ?? .unknown,
       ],
       drawing: input.count == 0 ? nil : drawing(reached))
-    if input.count == 0 { result.columns = columns.map { Vector(unknown: $0.type, count: 0) } }
+    if input.count == 0 {
+      result.columns = columns.map { AnalysisValues(Vector(unknown: $0.type, count: 0)) }
+    }
     result.facts = facts(counts, lists, isByTime: isByTime, median: overall).map(VerbFact.funnel)
     return result
   }

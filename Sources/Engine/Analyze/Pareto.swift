@@ -44,65 +44,57 @@ struct Pareto: Analysis {
 
   var detail: String { "by \(text) at \(borders.a.percent)" }
 
+  /// The measure, the order, the values in order, and the sums down to each.
+  var byteCountPerSubject: Int { 45 }
+
   func run(_ input: AnalysisInput) throws(StoreError) -> AnalysisResult {
     let measure = input.values[0]
+    // The headline is over all subjects, and it does not matter who brings what.
     if input.wantedColumns?.isEmpty == true, case .words = measure.values {
-      return try headline(of: measure, input)
+      let known = measure.compacted(by: Mask(knownIn: measure))
+      return run(sorted: try RowOrder.sorted(known.words, isDescending: true), measure, input)
+    }
+    guard case .reals(let reals) = measure.values else {
+      let (order, words) = try RowOrder.ranked(measure, isDescending: true)
+      var result = run(sorted: words, measure, input)
+      result.order = order
+      return result
     }
     let order = try RowOrder.sorted(
       count: input.count, by: [SortKey(measure, isDescending: true)])
-    let ranked = order.prefix(measure.known.reduce(0) { $0 + ($1 == 0 ? 0 : 1) })
-    var made =
-      switch measure.values {
-      case .words(let words): run(sorted: ranked.map { words[Int($0)] }, ranked, input)
-      case .reals(let reals):
-        run(ranked, sorted: ranked.map { reals[Int($0)] }, input)
-      case .texts: preconditionFailure("what is summed up is no text")
-      }
-    made.result.columns.insert(measure, at: 0)
-    made.result.order = order
-    made.result.summary.insert(contentsOf: [Scalar(ranked.count), made.total], at: 0)
-    return made.result
-  }
-
-  /// The figures over all subjects, for which it does not matter who brings what.
-  private func headline(
-    of measure: Vector, _ input: AnalysisInput
-  ) throws(StoreError) -> AnalysisResult {
-    let sorted = try RowOrder.sorted(
-      measure.compacted(by: Mask(knownIn: measure)).words, isDescending: true)
-    var made = run(sorted: sorted, [], input)
-    made.result.columns = []
-    made.result.summary.insert(contentsOf: [Scalar(sorted.count), made.total], at: 0)
-    return made.result
+    let knownCount = measure.known.reduce(0) { $0 + ($1 == 0 ? 0 : 1) }
+    var result = standings(
+      sorted: order.prefix(knownCount).map { reals[Int($0)] }, measure, input)
+    result.order = order
+    return result
   }
 
   private func run(
-    sorted words: [Int64], _ ranked: ArraySlice<Int32>, _ input: AnalysisInput
-  ) -> (result: AnalysisResult, total: Scalar) {
+    sorted words: [Int64], _ measure: Vector, _ input: AnalysisInput
+  ) -> AnalysisResult {
     // Half of what an Int64 holds leaves room for every sum.
     Self.fit(words)
-      ? run(ranked, sorted: words, input) : run(ranked, sorted: words.map { Int128($0) }, input)
+      ? standings(sorted: words, measure, input)
+      : standings(sorted: words.map { Int128($0) }, measure, input)
   }
 
-  /// Whether any sum of these takes less than half of what an `Int64` holds.
+  /// Whether any sum of these, which descend, takes less than half of what an `Int64` holds.
   private static func fit(_ words: [Int64]) -> Bool {
-    let largest = max((words.max() ?? 0).magnitude, (words.min() ?? 0).magnitude)
+    let largest = max((words.first ?? 0).magnitude, (words.last ?? 0).magnitude)
     return Int128(largest) * Int128(words.count) < Int128(Int64.max / 2)
   }
 
   /// Shares, classes and the curve of subjects from the largest value down.
-  private func run<Amount: Summable>(
-    _ ranked: ArraySlice<Int32>, sorted: [Amount], _ input: AnalysisInput
-  ) -> (result: AnalysisResult, total: Scalar) {
-    let (plural, count) = (input.plural, input.count)
+  private func standings<Amount: Summable>(
+    sorted: [Amount], _ measure: Vector, _ input: AnalysisInput
+  ) -> AnalysisResult {
     let gainCount = sorted.lastIndex { $0 >= .zero }.map { $0 + 1 } ?? 0
-    let total = sorted[..<gainCount].reduce(.zero, +)
+    let gains = sorted[..<gainCount]
+    let total = gains.reduce(.zero, +)
     let losses = sorted[gainCount...].reduce(.zero, +)
     let ends = (a: total.end(of: borders.a), b: total.end(of: borders.b))
-    var sheet = ParetoSheet(
-      count: count, hasShares: total > .zero && input.isWanted(1),
-      hasRunningShares: total > .zero && input.isWanted(2), hasClasses: input.isWanted(3))
+    var standings = ParetoStandings<Amount>(
+      total: total, hasRunningSums: total > .zero && input.isWanted(2), capacity: gainCount)
     var counts = [0, 0, 0, sorted.count - gainCount]
     var before = Amount.zero
     var moved = 0
@@ -117,19 +109,16 @@ struct Pareto: Analysis {
       if end - place > 1 {
         moved += movedCount(from: before, value, end - place, code, of: total, ends)
       }
-      if !ranked.isEmpty {
-        sheet.set(
-          ranked[(ranked.startIndex + place)..<(ranked.startIndex + end)], code: code,
-          share: { value.ratio(to: total) }, running: { through.ratio(to: total) })
-      }
+      standings.add(value, class: code, through: through)
       before = through
       place = end
     }
-    sheet.setLosses(ranked.dropFirst(gainCount))
-    let headline = Headline(sorted[..<gainCount], total: total, top: top, a: ends.a)
+    let headline = Headline(gains, total: total, top: top, a: ends.a)
     var result = AnalysisResult(
-      columns: sheet.columns,
-      summary: counts.map { Scalar($0) } + headline.scalars, drawing: headline.curve(text, plural))
+      columns: standings.columns(of: measure),
+      summary: [Scalar(sorted.count), total.scalar(as: type)] + counts.map { Scalar($0) }
+        + headline.scalars,
+      drawing: headline.curve(text, input.plural))
     result.facts = [
       .pareto(.rule(a: borders.a.value, b: borders.b.value, text: text)),
       .pareto(
@@ -143,10 +132,10 @@ struct Pareto: Analysis {
       result.facts.append(
         .pareto(.losses(count: sorted.count - gainCount, amount: losses.scalar(as: type), type)))
     }
-    if sorted.count < count {
-      result.facts.append(.pareto(.unknown(count: count - sorted.count, text: text)))
+    if sorted.count < input.count {
+      result.facts.append(.pareto(.unknown(count: input.count - sorted.count, text: text)))
     }
-    return (result, total.scalar(as: type))
+    return result
   }
 
   /// 0 for A, 1 for B, 2 for C.
@@ -178,73 +167,105 @@ struct Pareto: Analysis {
   }
 }
 
-/// The columns that are wanted, of subjects in the order they came in.
-private struct ParetoSheet {
-  private let hasClasses: Bool
-  private let hasShares: Bool
-  private let hasRunningShares: Bool
-  private let count: Int
-  private var isClassKnown: [UInt8] = []
-  private var codes: [Int64] = []
-  private var isShareKnown: [UInt8] = []
-  private var shares: [Double] = []
-  private var running: [Double] = []
+/// What a value says of the subjects that have it: equal values have equal shares and one class.
+private struct ParetoStandings<Amount: Summable> {
+  private let total: Amount
+  private let hasRunningSums: Bool
+  /// For A and for B the least value that is in it.
+  private var least: (a: Amount?, b: Amount?)
+  /// The distinct values that are no losses, descending, and the sum of all subjects down to each.
+  private var values: [Amount] = []
+  private var sums: [Amount] = []
 
-  init(count: Int, hasShares: Bool, hasRunningShares: Bool, hasClasses: Bool) {
-    self.count = count
-    self.hasShares = hasShares
-    self.hasRunningShares = hasRunningShares
-    self.hasClasses = hasClasses
-    if hasClasses {
-      isClassKnown = [UInt8](repeating: 0, count: count)
-      codes = [Int64](repeating: 0, count: count)
-    }
-    if hasShares || hasRunningShares { isShareKnown = [UInt8](repeating: 0, count: count) }
-    if hasShares { shares = [Double](repeating: 0, count: count) }
-    if hasRunningShares { running = [Double](repeating: 0, count: count) }
+  /// - Parameter capacity: The most values there may be.
+  init(total: Amount, hasRunningSums: Bool, capacity: Int) {
+    self.total = total
+    self.hasRunningSums = hasRunningSums
+    guard hasRunningSums else { return }
+    values.reserveCapacity(capacity)
+    sums.reserveCapacity(capacity)
   }
 
-  /// Takes in subjects of equal values.
+  /// Takes in the next smaller value that is no loss.
   @inline(__always)
-  mutating func set(
-    _ subjects: ArraySlice<Int32>, code: Int, share: () -> Double, running: () -> Double
-  ) {
-    if hasClasses {
-      for subject in subjects {
-        isClassKnown[Int(subject)] = 0x80
-        codes[Int(subject)] = Int64(code)
-      }
-    }
-    guard hasShares || hasRunningShares else { return }
-    for subject in subjects { isShareKnown[Int(subject)] = 0x80 }
-    if hasShares {
-      let share = share()
-      for subject in subjects { shares[Int(subject)] = share }
-    }
-    guard hasRunningShares else { return }
-    let whole = running()
-    for subject in subjects { self.running[Int(subject)] = whole }
+  mutating func add(_ value: Amount, class code: Int, through sum: Amount) {
+    if code == 0 { least.a = value }
+    if code == 1 { least.b = value }
+    guard hasRunningSums else { return }
+    values.append(value)
+    sums.append(sum)
   }
 
-  /// Takes in those of class D, who have no share.
-  mutating func setLosses(_ subjects: ArraySlice<Int32>) {
-    guard hasClasses else { return }
-    for subject in subjects {
-      isClassKnown[Int(subject)] = 0x80
-      codes[Int(subject)] = 3
-    }
-  }
-
-  /// Shares, running shares and classes.
-  var columns: [Vector] {
+  /// The measure, shares, running shares and classes of subjects whose measure is known; those in
+  /// class D have no share.
+  func columns(of measure: Vector) -> [AnalysisValues] {
     [
-      hasShares
-        ? Vector(reals: shares, known: isShareKnown) : Vector(unknown: .number, count: count),
-      hasRunningShares
-        ? Vector(reals: running, known: isShareKnown) : Vector(unknown: .number, count: count),
-      hasClasses
-        ? Vector(words: codes, known: isClassKnown) : Vector(unknown: .integer, count: count),
+      AnalysisValues(measure),
+      AnalysisValues(count: measure.count) { shares(of: measure.gathered($0)) },
+      AnalysisValues(count: measure.count) { runningShares(of: measure.gathered($0)) },
+      AnalysisValues(count: measure.count, bounds: 0...3) { classes(of: measure.gathered($0)) },
     ]
+  }
+
+  private func shares(of measure: Vector) -> Vector {
+    guard total > .zero else { return Vector(unknown: .number, count: measure.count) }
+    let amounts = Amount.amounts(of: measure)
+    let isKnown = isGain(amounts, measure)
+    return Vector(
+      reals: amounts.indices.map { isKnown[$0] == 0 ? 0 : amounts[$0].ratio(to: total) },
+      known: isKnown)
+  }
+
+  private func runningShares(of measure: Vector) -> Vector {
+    guard hasRunningSums else { return Vector(unknown: .number, count: measure.count) }
+    let amounts = Amount.amounts(of: measure)
+    let isKnown = isGain(amounts, measure)
+    var reals = [Double](repeating: 0, count: amounts.count)
+    // Subjects often come from the largest down: the next value is looked for beside the last one.
+    var place = 0
+    for offset in amounts.indices where isKnown[offset] != 0 {
+      place = self.place(of: amounts[offset], near: place)
+      reals[offset] = sums[place].ratio(to: total)
+    }
+    return Vector(reals: reals, known: isKnown)
+  }
+
+  private func classes(of measure: Vector) -> Vector {
+    let codes = Amount.amounts(of: measure).map { amount -> Int64 in
+      if amount < .zero { return 3 }
+      if let least = least.a, amount >= least { return 0 }
+      if let least = least.b, amount >= least { return 1 }
+      return 2
+    }
+    return Vector(
+      words: codes.indices.map { measure.known[$0] == 0 ? 0 : codes[$0] }, known: measure.known)
+  }
+
+  /// 0x80 for a known amount that is no loss.
+  private func isGain(_ amounts: [Amount], _ measure: Vector) -> [UInt8] {
+    amounts.indices.map { amounts[$0] >= .zero ? measure.known[$0] : 0 }
+  }
+
+  /// Where a value stands among all, found in steps that double from a place near it.
+  private func place(of value: Amount, near start: Int) -> Int {
+    var (low, high) = (start, start)
+    var step = 1
+    while low > 0, values[low] < value {
+      high = low
+      low = max(0, low - step)
+      step *= 2
+    }
+    step = 1
+    while high < values.count - 1, values[high] > value {
+      low = high
+      high = min(values.count - 1, high + step)
+      step *= 2
+    }
+    while low < high {
+      let middle = (low + high) / 2
+      if values[middle] > value { low = middle + 1 } else { high = middle }
+    }
+    return low
   }
 }
 
@@ -332,6 +353,8 @@ private struct Headline<Amount: Summable> {
 /// What can be added up and compared with a share of a total: whole numbers exactly, others as they
 /// are.
 private protocol Summable: Comparable {
+  /// The amounts of a measure; of an unknown one 0.
+  static func amounts(of measure: Vector) -> [Self]
   static var zero: Self { get }
   static func + (a: Self, b: Self) -> Self
   func adding(_ value: Self, times: Int) -> Self
@@ -346,6 +369,8 @@ extension Summable {
 }
 
 extension Int64: Summable {
+  fileprivate static func amounts(of measure: Vector) -> [Int64] { measure.words }
+
   fileprivate func adding(_ value: Int64, times: Int) -> Int64 { self &+ value &* Int64(times) }
 
   fileprivate func end(of share: Ratio) -> Int64 {
@@ -358,6 +383,10 @@ extension Int64: Summable {
 }
 
 extension Int128: Summable {
+  fileprivate static func amounts(of measure: Vector) -> [Int128] {
+    measure.words.map { Int128($0) }
+  }
+
   fileprivate func adding(_ value: Int128, times: Int) -> Int128 { self + value * Int128(times) }
 
   fileprivate func end(of share: Ratio) -> Int128 {
@@ -374,6 +403,8 @@ extension Int128: Summable {
 }
 
 extension Double: Summable {
+  fileprivate static func amounts(of measure: Vector) -> [Double] { measure.reals }
+
   fileprivate func adding(_ value: Double, times: Int) -> Double { self + value * Double(times) }
 
   fileprivate func end(of share: Ratio) -> Double { self * share.value }

@@ -43,12 +43,15 @@ struct RFM: Analysis {
     "bins \(binCount)" + (isNested ? " nested" : "") + (isCountingOrders ? " counting orders" : "")
   }
 
+  /// Three measures, whoever bought, three scores twice.
+  var byteCountPerSubject: Int { 26 }
+
   func run(_ input: AnalysisInput) throws(StoreError) -> AnalysisResult {
     let measures = try Measures(input, isCountingOrders)
     let buyers = measures.buyers
     let scored = try score(measures)
     var result = AnalysisResult(
-      columns: try columns(measures, scored, input),
+      columns: columns(measures, scored, try groups.codes(binCount: binCount, input.database)),
       summary: summary(measures, of: input.count),
       drawing: grid(scored[0].scores, scored[1].scores))
     result.facts = facts(scored, buyerCount: buyers.count)
@@ -77,29 +80,47 @@ struct RFM: Analysis {
     return [outer, inner, try Scoring(monetary, binCount: binCount, within: both)]
   }
 
+  /// The columns; no score, 0, stands at who has never bought.
+  ///
+  /// - Parameter names: The code of each cell, by `RFMGroups.place`.
   private func columns(
-    _ measures: Measures, _ scored: [Scoring], _ input: AnalysisInput
-  ) throws(StoreError) -> [Vector] {
-    let known = measures.isBuyer
-    let (r, f, m) = (scored[0].scores, scored[1].scores, scored[2].scores)
+    _ measures: Measures, _ scored: [Scoring], _ names: [UInt8]
+  ) -> [AnalysisValues] {
+    let count = measures.frequency.count
+    let scores = scored.map { measures.ofAll($0.scores) }
     let digit: Int64 = binCount > 9 ? 100 : 10
-    let names = try groups.codes(binCount: binCount, input.database)
-    func score(_ scores: [UInt8]) -> Vector { Vector(words: measures.ofAll(scores), known: known) }
-    return try input.columns([
-      { Vector(words: measures.recency.map(Int64.init), known: known) },
-      { Vector(words: measures.frequency.map(Int64.init)) },
-      { Vector(words: measures.monetary) }, { score(r) }, { score(f) }, { score(m) },
-      {
-        let cells = r.indices.map { (Int64(r[$0]) * digit + Int64(f[$0])) * digit + Int64(m[$0]) }
-        return Vector(words: measures.ofAll(cells), known: known)
+    let scoreRange = 0...Int64(binCount)
+    let (groups, binCount) = (groups, binCount)
+    return [
+      AnalysisValues(count: count) { measures.values(of: measures.recency, at: $0) },
+      AnalysisValues(count: count) {
+        Vector(words: Measures.words(of: measures.frequency, at: $0))
       },
-      {
-        let codes = r.indices.map {
-          names[groups.place(r: r[$0], f: f[$0], m: m[$0], binCount: binCount)]
-        }
-        return Vector(words: measures.ofAll(codes, none: Int64(groups.prospectCode)))
-      },
-    ])
+      AnalysisValues(count: count) { Vector(words: Measures.words(of: measures.monetary, at: $0)) },
+    ]
+      + scores.map { scores in
+        AnalysisValues(count: count, bounds: scoreRange) { measures.values(of: scores, at: $0) }
+      } + [
+        AnalysisValues(count: count) { subjects in
+          var cells = Measures.words(of: scores[0], at: subjects)
+          for measure in 1...2 {
+            for (place, score) in Measures.words(of: scores[measure], at: subjects).enumerated() {
+              cells[place] = cells[place] * digit + score
+            }
+          }
+          return Vector(words: cells, known: measures.known(at: subjects))
+        },
+        AnalysisValues(count: count, bounds: 0...Int64(groups.choice.names.count - 1)) { subjects in
+          Vector(
+            words: subjects.map { subject in
+              let (r, f, m) = (
+                scores[0][Int(subject)], scores[1][Int(subject)], scores[2][Int(subject)]
+              )
+              guard r > 0 else { return Int64(groups.prospectCode) }
+              return Int64(names[groups.place(r: r, f: f, m: m, binCount: binCount)])
+            })
+        },
+      ]
   }
 
   private func summary(_ measures: Measures, of count: Int) -> [Scalar] {
@@ -119,10 +140,12 @@ struct RFM: Analysis {
   /// Recency from the best down, frequency from the worst up, a count a cell.
   private func grid(_ recency: [UInt8], _ frequency: [UInt8]) -> Drawing? {
     guard !recency.isEmpty else { return nil }
-    var cells = [[Double?]](
-      repeating: [Double?](repeating: 0, count: binCount), count: binCount)
+    var counts = [Int](repeating: 0, count: binCount * binCount)
     for (r, f) in zip(recency, frequency) {
-      cells[binCount - Int(r)][Int(f) - 1] = (cells[binCount - Int(r)][Int(f) - 1] ?? 0) + 1
+      counts[(binCount - Int(r)) * binCount + Int(f) - 1] += 1
+    }
+    let cells = (0..<binCount).map { row in
+      counts[row * binCount..<(row + 1) * binCount].map { Optional(Double($0)) }
     }
     return .heatMap(
       Drawing.HeatMap(
@@ -183,7 +206,7 @@ extension RFM {
     init(_ input: AnalysisInput, _ isCountingOrders: Bool) throws(StoreError) {
       let asOf = Int32(truncatingIfNeeded: input.asOf)
       let halves = try input.events.fold {
-        Measures(of: $0)
+        Measures(of: $0, among: input.count)
       } take: {
         $0.add($1, asOf: asOf, isCountingOrders)
       }
@@ -193,33 +216,48 @@ extension RFM {
         frequency.append(contentsOf: half.frequency)
         monetary.append(contentsOf: half.monetary)
       }
-      buyers = Mask(isBuyer).offsets
+      buyers = Mask(frequency.map { $0 > 0 ? 0x80 : 0 }).offsets
     }
 
-    private init(of subjects: Range<Int>) {
+    private init(of subjects: Range<Int>, among count: Int) {
       first = subjects.lowerBound
-      recency = [Int32](repeating: 0, count: subjects.count)
-      frequency = recency
-      monetary = [Int64](repeating: 0, count: subjects.count)
+      // The first ones leave room for the others behind them.
+      let capacity = first == 0 ? count : subjects.count
+      recency.reserveCapacity(capacity)
+      frequency.reserveCapacity(capacity)
+      monetary.reserveCapacity(capacity)
+      recency.append(contentsOf: repeatElement(0, count: subjects.count))
+      frequency.append(contentsOf: repeatElement(0, count: subjects.count))
+      monetary.append(contentsOf: repeatElement(0, count: subjects.count))
     }
 
     /// Of a measure of all subjects those who have bought.
-    func ofBuyers(_ measure: [some FixedWidthInteger]) -> [Int64] {
-      if buyers.count == measure.count { return measure.map { Int64(truncatingIfNeeded: $0) } }
-      return buyers.map { Int64(truncatingIfNeeded: measure[Int($0)]) }
+    func ofBuyers<Word: FixedWidthInteger>(_ measure: [Word]) -> [Word] {
+      buyers.count == measure.count ? measure : buyers.map { measure[Int($0)] }
     }
 
-    /// What there is of each who has bought, at the places of all subjects.
-    func ofAll(_ values: [some FixedWidthInteger], none: Int64 = 0) -> [Int64] {
-      var all = [Int64](repeating: none, count: frequency.count)
-      for (place, buyer) in buyers.enumerated() {
-        all[Int(buyer)] = Int64(truncatingIfNeeded: values[place])
-      }
+    /// The scores of those who have bought at the places of all subjects, and 0 at those of others.
+    func ofAll(_ scores: [UInt8]) -> [UInt8] {
+      if buyers.count == frequency.count { return scores }
+      var all = [UInt8](repeating: 0, count: frequency.count)
+      for (place, buyer) in buyers.enumerated() { all[Int(buyer)] = scores[place] }
       return all
     }
 
-    /// For each subject 0x80 where it has bought.
-    var isBuyer: [UInt8] { frequency.map { $0 > 0 ? 0x80 : 0 } }
+    /// A measure of some subjects.
+    static func words(of measure: [some FixedWidthInteger], at subjects: [Int32]) -> [Int64] {
+      subjects.map { Int64(truncatingIfNeeded: measure[Int($0)]) }
+    }
+
+    /// A measure of some subjects, known of those who have bought.
+    func values(of measure: [some FixedWidthInteger], at subjects: [Int32]) -> Vector {
+      Vector(words: Self.words(of: measure, at: subjects), known: known(at: subjects))
+    }
+
+    /// For some subjects 0x80 where it has bought.
+    func known(at subjects: [Int32]) -> [UInt8] {
+      subjects.map { frequency[Int($0)] > 0 ? 0x80 : 0 }
+    }
 
     /// Adds the subjects of a stretch.
     private mutating func add(

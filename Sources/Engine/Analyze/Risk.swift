@@ -36,23 +36,23 @@ struct Risk: Analysis {
   var order: [AnalysisOrder] { [AnalysisOrder(column: "score", isDescending: true)] }
   var detail: String { "" }
 
+  /// A figure a signal, which are shown, and the order.
+  var byteCountPerSubject: Int { RiskSignal.allCases.count * 8 + 15 }
+
   func run(_ input: AnalysisInput) throws(StoreError) -> AnalysisResult {
     let judged = try RiskJudgement(sources, thresholds, input)
-    let scores = Vector(
-      words: judged.scores.map { Int64(max(0, $0)) },
-      known: judged.scores.map { $0 < 0 ? 0 : 0x80 })
-    let flagged = judged.scores.reduce(0) { $0 + ($1 > 0 ? 1 : 0) }
-    let counts = RiskSignal.allCases.map { judged.figures[$0]?.shownCount ?? 0 }
-    let signals = RiskSignal.allCases.map { signal in { judged.vector(of: signal) } }
+    let scores = judged.scores
+    let flagged = judged.shown.reduce(0) { $0 + ($1 == 0 ? 0 : 1) }
+    let counts = RiskSignal.allCases.map { judged.signals[$0]?.shownCount ?? 0 }
     var result = AnalysisResult(
-      columns: try input.columns(signals + [{ judged.names }, { scores }]),
+      columns: RiskSignal.allCases.map(judged.values) + [judged.names, AnalysisValues(scores)],
       summary: ([input.count, judged.judgedCount, flagged] + counts).map { Scalar($0) },
       drawing: .bars(
         Drawing.Bars(
           title: "\(input.plural) by signal",
-          bars: RiskSignal.allCases.filter { judged.figures[$0] != nil }.map {
+          bars: RiskSignal.allCases.filter { judged.signals[$0] != nil }.map {
             Drawing.Bars.Bar(
-              label: $0.name, value: Double(judged.figures[$0]?.shownCount ?? 0),
+              label: $0.name, value: Double(judged.signals[$0]?.shownCount ?? 0),
               remark: judged.share(of: $0).map { ($0, .share) })
           }, form: .count)))
     result.order = try RowOrder.sorted(
@@ -63,13 +63,13 @@ struct Risk: Analysis {
 
   private func facts(_ judged: RiskJudgement, of count: Int) -> [VerbFact] {
     var facts: [RiskFact] = RiskSignal.allCases.compactMap { signal in
-      judged.figures[signal].map { figures in
+      judged.signals[signal].map { figures in
         .rule(
           signal, RiskFact.Rule(thresholds), judged: figures.judgedCount,
           shown: figures.shownCount)
       }
     }
-    let missing = RiskSignal.allCases.filter { judged.figures[$0] == nil }
+    let missing = RiskSignal.allCases.filter { judged.signals[$0] == nil }
     if !missing.isEmpty { facts.append(.withoutRecords(missing)) }
     if judged.judgedCount < count { facts.append(.notJudged(count: count - judged.judgedCount)) }
     return facts.map(VerbFact.risk)
@@ -87,128 +87,190 @@ struct RiskSources: Sendable {
   /// The codes of the outcomes.
   var disappointed: Int64 = -1
   var exceeded: Int64 = -1
+
+  /// Where the events that a signal reads stand.
+  func events(of signal: RiskSignal) -> Int? {
+    switch signal {
+    case .overdue, .spendDown: purchases
+    case .slowerPayments: invoices
+    case .lowBalance: balances
+    case .waiting: complaints
+    case .disappointed, .quiet: contacts
+    case .satisfactionDown: surveys
+    }
+  }
 }
 
 /// All signals over all customers.
 struct RiskJudgement {
-  private(set) var figures: [RiskSignal: RiskFigures] = [:]
-  /// How many signals each customer shows; -1 where none can be judged.
-  private(set) var scores: [Int]
-  /// Bit *n* is set where the signal of raw value *n* is shown.
-  private(set) var shown: [UInt8]
-  private(set) var judgedCount = 0
+  /// One signal.
+  struct Signal {
+    /// Whether anybody reads the figures.
+    fileprivate var isRead = true
+    /// The figure of who can be judged; not a number elsewhere. Empty where nobody reads them.
+    fileprivate(set) var figures: [Double] = []
+    /// Who can be judged.
+    fileprivate(set) var judgedCount = 0
+    /// Who shows it.
+    fileprivate(set) var shownCount = 0
+  }
+
+  /// Those of which there are records.
+  private(set) var signals: [RiskSignal: Signal] = [:]
+  /// For each customer bit *n* is set where the signal of raw value *n* is shown.
+  private(set) var shown: [UInt8] = []
+  /// Likewise where it can be judged.
+  private var judged: [UInt8] = []
 
   /// Judges all subjects.
   init(
     _ sources: RiskSources, _ thresholds: RiskThresholds, _ input: AnalysisInput
   ) throws(StoreError) {
-    let halves = try input.events.fold { _ in
-      RiskJudgement(sources, thresholds, input.events.none, asOf: input.asOf)
+    let wanted = RiskSignal.allCases.filter { input.isWanted($0.rawValue) }
+    let halves = try input.events.fold { subjects in
+      // The first ones leave room for the others behind them.
+      RiskJudgement(
+        sources, wanted, capacity: subjects.lowerBound == 0 ? input.count : subjects.count)
     } take: {
-      $0.append(RiskJudgement(sources, thresholds, $1.events, asOf: input.asOf))
+      $0.add($1.events, sources, thresholds, asOf: input.asOf)
     }
     self = halves[0]
     for half in halves.dropFirst() { append(half) }
   }
 
-  /// Judges the subjects of these events.
-  private init(
-    _ sources: RiskSources, _ thresholds: RiskThresholds, _ events: [SubjectEvents], asOf: Int
+  /// Nobody judged yet.
+  private init(_ sources: RiskSources, _ wanted: [RiskSignal], capacity: Int) {
+    shown.reserveCapacity(capacity)
+    judged.reserveCapacity(capacity)
+    for signal in RiskSignal.allCases where sources.events(of: signal) != nil {
+      var empty = Signal()
+      empty.isRead = wanted.contains(signal)
+      if empty.isRead { empty.figures.reserveCapacity(capacity) }
+      signals[signal] = empty
+    }
+  }
+
+  /// Judges the subjects of these events, behind those judged before.
+  private mutating func add(
+    _ events: [SubjectEvents], _ sources: RiskSources, _ thresholds: RiskThresholds, asOf: Int
   ) {
     let count = events.first?.count ?? 0
-    scores = [Int](repeating: -1, count: count)
-    shown = [UInt8](repeating: 0, count: count)
+    var (shownHere, judgedHere) = (
+      [UInt8](repeating: 0, count: count), [UInt8](repeating: 0, count: count)
+    )
     for signal in RiskSignal.allCases {
-      figures[signal] = Self.figures(of: signal, sources, thresholds, events, asOf: asOf)
-    }
-    for (signal, figures) in figures {
-      for subject in scores.indices where !figures.values[subject].isNaN {
-        scores[subject] = max(0, scores[subject]) + (figures.isShown[subject] ? 1 : 0)
-        if figures.isShown[subject] { shown[subject] |= 1 << UInt8(signal.rawValue) }
+      guard let place = sources.events(of: signal) else { continue }
+      let found = Self.figures(of: signal, events[place], sources, thresholds, asOf: asOf)
+      let bit = UInt8(1) << UInt8(signal.rawValue)
+      for subject in 0..<count {
+        judgedHere[subject] |= found.values[subject].isNaN ? 0 : bit
+        shownHere[subject] |= found.isShown[subject] ? bit : 0
       }
+      signals[signal]?.add(found)
     }
-    judgedCount = scores.reduce(0) { $0 + ($1 < 0 ? 0 : 1) }
+    shown.append(contentsOf: shownHere)
+    judged.append(contentsOf: judgedHere)
   }
 
   /// Adds subjects behind these.
   private mutating func append(_ other: RiskJudgement) {
-    for (signal, figures) in other.figures { self.figures[signal]?.append(figures) }
-    scores.append(contentsOf: other.scores)
+    for (signal, found) in other.signals { signals[signal]?.add(found) }
     shown.append(contentsOf: other.shown)
-    judgedCount += other.judgedCount
+    judged.append(contentsOf: other.judged)
   }
 
+  /// What a signal says of the subjects of its events.
   private static func figures(
-    of signal: RiskSignal, _ sources: RiskSources, _ thresholds: RiskThresholds,
-    _ lists: [SubjectEvents], asOf: Int
-  ) -> RiskFigures? {
-    func events(_ place: Int?) -> SubjectEvents? { place.map { lists[$0] } }
+    of signal: RiskSignal, _ events: SubjectEvents, _ sources: RiskSources,
+    _ thresholds: RiskThresholds, asOf: Int
+  ) -> RiskFigures {
     switch signal {
     case .overdue:
-      return events(sources.purchases).map {
-        .silence(
-          $0, amounts: 0, asOf: asOf, factor: thresholds.overdueFactor,
-          occasionsMin: thresholds.overdueOccasionsMin)
-      }
-    case .slowerPayments:
-      return events(sources.invoices).map {
-        .slowerPayments($0, asOf: asOf, thresholds)
-      }
-    case .lowBalance:
-      return events(sources.balances).map { .lowBalance($0, asOf: asOf, thresholds) }
-    case .spendDown:
-      return events(sources.purchases).map { .spendDown($0, asOf: asOf, thresholds) }
-    case .waiting:
-      return events(sources.complaints).map { .waiting($0, asOf: asOf, thresholds) }
+      .silence(
+        events, amounts: 0, asOf: asOf, factor: thresholds.overdueFactor,
+        occasionsMin: thresholds.overdueOccasionsMin)
+    case .slowerPayments: .slowerPayments(events, asOf: asOf, thresholds)
+    case .lowBalance: .lowBalance(events, asOf: asOf, thresholds)
+    case .spendDown: .spendDown(events, asOf: asOf, thresholds)
+    case .waiting: .waiting(events, asOf: asOf, thresholds)
     case .disappointed:
-      return events(sources.contacts).map {
-        .disappointed(
-          $0, value: 0, bad: sources.disappointed, good: sources.exceeded, asOf: asOf)
-      }
+      .disappointed(
+        events, value: 0, bad: sources.disappointed, good: sources.exceeded, asOf: asOf)
     case .quiet:
-      return events(sources.contacts).map {
-        .silence(
-          $0, amounts: nil, asOf: asOf, factor: thresholds.quietFactor,
-          occasionsMin: thresholds.quietContactsMin)
-      }
-    case .satisfactionDown:
-      return events(sources.surveys).map { .satisfactionDown($0, asOf: asOf, thresholds) }
+      .silence(
+        events, amounts: nil, asOf: asOf, factor: thresholds.quietFactor,
+        occasionsMin: thresholds.quietContactsMin)
+    case .satisfactionDown: .satisfactionDown(events, asOf: asOf, thresholds)
     }
+  }
+
+  /// Who can be judged by any signal.
+  var judgedCount: Int { judged.reduce(0) { $0 + ($1 == 0 ? 0 : 1) } }
+
+  /// How many signals each customer shows; unknown where none can be judged.
+  var scores: Vector {
+    Vector(
+      words: shown.map { Int64($0.nonzeroBitCount) }, known: judged.map { $0 == 0 ? 0 : 0x80 })
   }
 
   /// Of those who can be judged, the part that shows a signal.
   func share(of signal: RiskSignal) -> Double? {
-    guard let figures = figures[signal], figures.judgedCount > 0 else { return nil }
-    return Double(figures.shownCount) / Double(figures.judgedCount)
+    guard let found = signals[signal], found.judgedCount > 0 else { return nil }
+    return Double(found.shownCount) / Double(found.judgedCount)
   }
 
   /// A signal's column.
-  func vector(of signal: RiskSignal) -> Vector {
-    guard let figures = figures[signal] else {
-      return Vector(unknown: signal.column.type, count: scores.count)
+  func values(of signal: RiskSignal) -> AnalysisValues {
+    let type = signal.column.type
+    guard let figures = signals[signal]?.figures, !figures.isEmpty else {
+      return AnalysisValues(count: shown.count) { Vector(unknown: type, count: $0.count) }
     }
-    let known: [UInt8] = figures.values.map { $0.isNaN ? 0 : 0x80 }
-    guard signal.column.type != .number else {
-      return Vector(reals: figures.values.map { $0.isNaN ? 0 : $0 }, known: known)
+    return AnalysisValues(count: shown.count) { subjects in
+      let read = subjects.map { figures[Int($0)] }
+      let known: [UInt8] = read.map { $0.isNaN ? 0 : 0x80 }
+      guard type != .number else {
+        return Vector(reals: read.map { $0.isNaN ? 0 : $0 }, known: known)
+      }
+      return Vector(words: read.map { $0.isNaN ? 0 : Int64($0) }, known: known)
     }
-    return Vector(words: figures.values.map { $0.isNaN ? 0 : Int64($0) }, known: known)
   }
 
   /// The names of the signals that each customer shows: `none`, or `no signal` where nothing can be
   /// judged.
-  var names: Vector {
+  var names: AnalysisValues {
     let combinations = (0...UInt8.max).map { bits in
       Array(
         RiskSignal.allCases.filter { bits & (1 << UInt8($0.rawValue)) != 0 }.map(\.name)
           .joined(separator: ", ").utf8)
     }
     let (none, unjudged) = (Array("none".utf8)[...], Array("no signal".utf8)[...])
-    var block = TextBlock()
-    for subject in scores.indices {
-      let bits = shown[subject]
-      block.append(bits == 0 ? scores[subject] < 0 ? unjudged : none : combinations[Int(bits)][...])
+    let (shown, judged) = (shown, judged)
+    return AnalysisValues(count: shown.count) { subjects in
+      var block = TextBlock()
+      for subject in subjects {
+        let bits = shown[Int(subject)]
+        block.append(
+          bits == 0
+            ? judged[Int(subject)] == 0 ? unjudged : none : combinations[Int(bits)][...])
+      }
+      return Vector(texts: block)
     }
-    return Vector(texts: block)
+  }
+}
+
+extension RiskJudgement.Signal {
+  /// Adds the figures of some subjects behind these.
+  fileprivate mutating func add(_ found: RiskFigures) {
+    if isRead { figures.append(contentsOf: found.values) }
+    judgedCount += found.judgedCount
+    shownCount += found.shownCount
+  }
+
+  /// Adds subjects behind these.
+  fileprivate mutating func add(_ other: Self) {
+    figures.append(contentsOf: other.figures)
+    judgedCount += other.judgedCount
+    shownCount += other.shownCount
   }
 }
 

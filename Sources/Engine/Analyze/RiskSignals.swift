@@ -69,7 +69,7 @@ struct RiskThresholds: Sendable {
   }
 }
 
-/// One signal over all customers.
+/// One signal over some customers that follow one another.
 struct RiskFigures {
   /// The figure of who can be judged; not a number elsewhere.
   private(set) var values: [Double]
@@ -77,14 +77,6 @@ struct RiskFigures {
   private(set) var isShown: [Bool]
   private(set) var judgedCount = 0
   private(set) var shownCount = 0
-
-  /// Adds subjects behind these.
-  mutating func append(_ other: RiskFigures) {
-    values.append(contentsOf: other.values)
-    isShown.append(contentsOf: other.isShown)
-    judgedCount += other.judgedCount
-    shownCount += other.shownCount
-  }
 
   /// Judges each subject: `judge` gives the figure and whether it is a signal, or nil where there is
   /// not enough past.

@@ -29,31 +29,32 @@ struct Scoring {
   ///   - isLessBetter: Whether small values are good: recency.
   ///   - parts: Scored each by itself, as numbers from 0; nil for one population.
   /// - Complexity: O(*n*); values within a narrow range are counted instead of sorted.
-  init(
-    _ values: [Int64], binCount: Int, isLessBetter: Bool = false, within parts: [Int32]? = nil
+  init<Word: FixedWidthInteger>(
+    _ values: [Word], binCount: Int, isLessBetter: Bool = false, within parts: [Int32]? = nil
   ) throws(StoreError) {
     scores = [UInt8](repeating: 0, count: values.count)
     bins = [ScoreBin](repeating: ScoreBin(), count: binCount)
     guard let least = values.min(), let most = values.max() else { return }
-    if parts != nil {
-      try sortAndScore(values, isLessBetter, parts)
-    } else if most.subtractingReportingOverflow(least).overflow
-      || most - least >= Self.countedRangeMax
-    {
-      try compareAndScore(values, isLessBetter)
+    let range = Int64(truncatingIfNeeded: least)...Int64(truncatingIfNeeded: most)
+    let (width, isOverflow) = range.upperBound.subtractingReportingOverflow(range.lowerBound)
+    if parts == nil, !isOverflow, width < Self.countedRangeMax {
+      score(values, in: range, isLessBetter)
+    } else if parts == nil {
+      try compareAndScore(values.map { Int64(truncatingIfNeeded: $0) }, isLessBetter)
     } else {
-      score(values, from: least, through: most, isLessBetter)
+      try sortAndScore(values.map { Int64(truncatingIfNeeded: $0) }, isLessBetter, parts)
     }
   }
 
   /// The widest range of values that are counted.
   private static let countedRangeMax: Int64 = 1 << 20
 
-  private mutating func score(
-    _ values: [Int64], from least: Int64, through most: Int64, _ isLessBetter: Bool
+  private mutating func score<Word: FixedWidthInteger>(
+    _ values: [Word], in range: ClosedRange<Int64>, _ isLessBetter: Bool
   ) {
-    var counts = [Int32](repeating: 0, count: Int(most - least) + 1)
-    for value in values { counts[Int(value &- least)] += 1 }
+    let least = range.lowerBound
+    var counts = [Int32](repeating: 0, count: Int(range.upperBound - least) + 1)
+    for value in values { counts[Int(Int64(truncatingIfNeeded: value) &- least)] += 1 }
     var byValue = [UInt8](repeating: 0, count: counts.count)
     var worse = 0
     for step in counts.indices {
@@ -63,7 +64,9 @@ struct Scoring {
       byValue[place] = take(least + Int64(place), count, worse: worse, of: values.count)
       worse += count
     }
-    for (offset, value) in values.enumerated() { scores[offset] = byValue[Int(value &- least)] }
+    for (offset, value) in values.enumerated() {
+      scores[offset] = byValue[Int(Int64(truncatingIfNeeded: value) &- least)]
+    }
   }
 
   /// Compares each value with the least value of each score: a value has at least score *k* + 1 when
@@ -83,17 +86,18 @@ struct Scoring {
       // Of equal values around a border all are below it.
       return below < at ? at : at &+ 1
     }
+    // In variables of their own the lists are not checked for other owners at every step.
+    var (newScores, newBins) = (scores, bins)
+    (scores, bins) = ([], [])
     for (offset, value) in values.enumerated() {
-      var score: UInt8 = 1
-      for border in borders { score &+= value ^ flip >= border ? 1 : 0 }
-      scores[offset] = score
+      var place = 0
+      for border in borders { place &+= value ^ flip >= border ? 1 : 0 }
+      newScores[offset] = UInt8(truncatingIfNeeded: place &+ 1)
+      newBins[place].count &+= 1
+      newBins[place].lowest = min(newBins[place].lowest, value)
+      newBins[place].highest = max(newBins[place].highest, value)
     }
-    for (value, score) in zip(values, scores) {
-      let place = Int(score) - 1
-      bins[place].count += 1
-      bins[place].lowest = min(bins[place].lowest, value)
-      bins[place].highest = max(bins[place].highest, value)
-    }
+    (scores, bins) = (newScores, newBins)
     // Nobody asks for it unless a score is left without values.
     if bins.contains(where: { $0.count == 0 }) { commonest = Self.commonest(of: values) }
   }

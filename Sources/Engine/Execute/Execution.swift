@@ -14,7 +14,7 @@ final class Execution {
   /// What verbs have told under the answer that this one refines.
   let told: ToldFacts
   /// The values of `query.perRow`, by row of the relation they belong to; filled as they are computed.
-  var perRow: [Column?]
+  var perRow: [RowValues?]
   /// Those of `perRow` that a step of the plan reads; nil for all.
   var readPerRow: Set<Int>?
   /// What the answer looks like, when a verb made it.
@@ -25,6 +25,8 @@ final class Execution {
   /// Values of related records that were computed for all records at once, by row; behind the last
   /// row the value of a record without any.
   var passed: [BoundRelated: Column] = [:]
+  /// What the values in `perRow` that are not in columns take.
+  var claims: [BudgetClaim] = []
   /// Facts found while running.
   var notes: [Note] = []
   /// Counters of the filters, one a worker; read when the rows are through.

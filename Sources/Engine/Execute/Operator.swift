@@ -85,27 +85,6 @@ func onBothHalves<Left, Right>(
   return (try left.get(), try right.get())
 }
 
-/// Makes something of each number, every other one on the second of two workers; the results are in
-/// the order of the numbers.
-func onTwoWorkers<Made>(
-  _ numbers: Range<Int>, _ make: (Int) throws(StoreError) -> Made
-) throws(StoreError) -> [Made] {
-  func every(_ first: Int) throws(StoreError) -> [Made] {
-    var made: [Made] = []
-    for number in stride(from: first, to: numbers.upperBound, by: 2) {
-      made.append(try make(number))
-    }
-    return made
-  }
-  let (even, odd) = try onBothHalves(
-    { () throws(StoreError) in try every(numbers.lowerBound) },
-    { () throws(StoreError) in try every(numbers.lowerBound + 1) })
-  return numbers.indices.map { place in
-    let offset = place - numbers.lowerBound
-    return offset % 2 == 0 ? even[offset / 2] : odd[offset / 2]
-  }
-}
-
 private func capture<Value>(
   _ work: () throws(StoreError) -> Value
 ) -> Result<Value, StoreError> {

@@ -50,6 +50,9 @@ final class Analyze: Operator {
         try Evaluator(execution, over: relation).values(of: value, at: rows))
     }
     input.wantedColumns = wantedColumns
+    let claim = BudgetClaim(execution.database.budget)
+    try claim.cover(input.count * bound.analysis.byteCountPerSubject)
+    execution.claims.append(claim)
     input.others = try bound.others.map { others throws(StoreError) in try read(others) }
     let made = try bound.analysis.run(input)
     note(input, made)
@@ -58,7 +61,7 @@ final class Analyze: Operator {
     if case .records(let places) = bound.subjects {
       return try attach(made, to: rows, at: places)
     }
-    return try fill(ownKeys(keys) + made.columns, order: made.order)
+    return try fill(ownKeys(keys) + made.columns.map(\.all), order: made.order)
   }
 
   /// What reads the events of the subjects; and the subjects, where they are values of a field.
@@ -166,33 +169,20 @@ final class Analyze: Operator {
   private func attach(
     _ made: AnalysisResult, to rows: [Int32], at places: [Int]
   ) throws(StoreError) -> [Int32] {
-    let own = Vector(words: execution.isRead(places[0]) ? rows.map(Int64.init) : [])
-    let values = [own] + made.columns
-    let columns = try onTwoWorkers(places.indices) { place throws(StoreError) -> Column? in
-      execution.isRead(places[place])
-        ? try column(values[place], of: rows, as: execution.query.perRow[places[place]].type) : nil
+    let own = AnalysisValues(count: rows.count) { subjects in
+      Vector(words: subjects.map { Int64(rows[Int($0)]) })
     }
-    for (place, column) in zip(places, columns) { execution.perRow[place] = column }
-    return made.order.map { RowSelection.rows(rows, at: $0) } ?? rows
+    let subjects = SubjectPlaces(of: rows, rowCount: relation.rowCount)
+    for (place, values) in zip(places, [own] + made.columns) where execution.isRead(place) {
+      execution.perRow[place] = .analysis(values, subjects)
+    }
+    return made.order.map { subjects.rows(rows, at: $0) } ?? rows
   }
 
   /// The column of the subjects before those of a verb that makes a row of each value of a field.
   private func ownKeys(_ keys: Vector?) -> [Vector] {
     guard case .keys(_, _, isFolded: false) = bound.subjects, let keys else { return [] }
     return [keys]
-  }
-
-  /// A column over the relation of the values of some of its rows, ascending.
-  private func column(
-    _ values: Vector, of rows: [Int32], as type: ValueType
-  ) throws(StoreError) -> Column {
-    let column = Column(type: type, budget: execution.database.budget)
-    column.expect(rowCount: relation.rowCount)
-    // As many as there are, are all.
-    let isWhole = rows.count == relation.rowCount
-    try column.append(
-      isWhole ? values : RowSelection.scatter(values, at: rows, rowCount: relation.rowCount))
-    return column
   }
 
   private func fillSummary(_ made: AnalysisResult) throws(StoreError) -> [Int32] {

@@ -57,7 +57,7 @@ struct PerRowComputation {
     let values = try compute(perRow, argument, parts, count: rows.count)
     let column = Column(type: perRow.type, budget: execution.database.budget)
     try column.append(RowSelection.scatter(values, at: rows, rowCount: relation.rowCount))
-    execution.perRow[index] = column
+    execution.perRow[index] = .column(column)
   }
 
   private func compute(
