@@ -51,29 +51,6 @@ extension Adjacency {
   }
 }
 
-extension Adjacency {
-  /// The same for the children whose time lies in the window of their parent, as `appendChildren`.
-  package func appendPlaces(
-    of parents: Rows, in mask: Mask, within windows: TimeWindows, to list: inout Neighbours
-  ) -> Bool {
-    precondition(mask.count == parents.count, "one byte a parent")
-    guard changes.touched(among: parents).isEmpty else { return false }
-    let times = timeField.flatMap { clustered[$0]?.copy }
-    for offset in 0..<parents.count where mask.bytes[offset] != 0 && !windows.isEmpty(offset) {
-      let run = places(of: parents[offset])
-      let found =
-        if let times {
-          // The times of one parent's children stand side by side.
-          places(of: windows, offset, in: run) { times.isKnown($0) ? times.sortKey($0) : .max }
-        } else {
-          coveredPlaces(of: parents[offset], within: windows, offset)
-        }
-      list.append(run: found, owner: offset)
-    }
-    return true
-  }
-}
-
 extension Table {
   /// Keeps columns in the order of the children of an adjacency, those that are not yet; texts outside
   /// a dictionary would take too much and are left as they are.

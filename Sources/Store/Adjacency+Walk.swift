@@ -24,34 +24,6 @@ extension Adjacency {
     appendCovered(parents, mask, start..<parents.count, to: &list, elements: child)
   }
 
-  /// The same for the children whose time lies in the window of their parent. Children without a
-  /// time are in none.
-  ///
-  /// - Complexity: O(log *n*) in the children of each parent, and O(*n*) in those given.
-  package func appendChildren(
-    of parents: Rows, in mask: Mask, within windows: TimeWindows, to list: inout Neighbours
-  ) {
-    precondition(mask.count == parents.count, "one byte a parent")
-    for offset in 0..<parents.count where mask.bytes[offset] != 0 && !windows.isEmpty(offset) {
-      let parent = parents[offset]
-      if parent >= 0, changes.isTouched(Int32(truncatingIfNeeded: parent)) {
-        let all = currentChildren(of: parent)
-        let places = places(of: windows, offset, in: all.indices) { timeKey(all[$0]) }
-        list.append(all[places], owner: offset)
-      } else {
-        for place in coveredPlaces(of: parent, within: windows, offset) {
-          list.append(children.elements[place], owner: offset)
-        }
-      }
-    }
-  }
-
-  /// Where the covered children of a parent stand whose times lie in its window.
-  @inline(__always)
-  func coveredPlaces(of parent: Int, within windows: TimeWindows, _ offset: Int) -> Range<Int> {
-    places(of: windows, offset, in: places(of: parent)) { timeKey(children.elements[$0]) }
-  }
-
   /// How many live children each parent has that is in; 0 for one that is out.
   package func childCounts(of parents: Rows, in mask: Mask) -> [Int64] {
     precondition(mask.count == parents.count, "one byte a parent")
@@ -92,25 +64,9 @@ extension Adjacency {
     return merged + covered[next...]
   }
 
-  /// The places of a run of children whose times lie in a window.
-  @inline(__always)
-  func places(
-    of windows: TimeWindows, _ offset: Int, in run: Range<Int>, timeKey: (Int) -> UInt64
-  ) -> Range<Int> {
-    let (lower, upper) = (
-      Column.sortKey(windows.lowers[offset]), Column.sortKey(windows.uppers[offset])
-    )
-    let start = firstPlace(in: run) { timeKey($0) >= lower }
-    return
-      start..<firstPlace(in: start..<run.upperBound) {
-        let key = timeKey($0)
-        return key > upper || key == .max
-      }
-  }
-
   /// The first place of a run for which `isBehind` holds, as it does for all after that.
   @inline(__always)
-  private func firstPlace(in run: Range<Int>, _ isBehind: (Int) -> Bool) -> Int {
+  func firstPlace(in run: Range<Int>, _ isBehind: (Int) -> Bool) -> Int {
     var (low, high) = (run.lowerBound, run.upperBound)
     while low < high {
       let middle = (low + high) / 2
@@ -211,7 +167,7 @@ extension Neighbours {
     }
   }
 
-  fileprivate mutating func append(_ children: ArraySlice<Int32>, owner: Int) {
+  mutating func append(_ children: ArraySlice<Int32>, owner: Int) {
     rows.append(contentsOf: children)
     let owner = Int32(truncatingIfNeeded: owner)
     for _ in children { owners.append(owner) }

@@ -2,72 +2,55 @@
 // sums of whole numbers over runs of rows, which is what most group-bys are.
 
 extension Column {
-  /// How many codes a key of this column has when they number groups directly: choices, flags and
-  /// texts of a small dictionary. Nil for other columns.
-  package var groupCodeCount: Int? {
-    switch (type, storage) {
-    case (.choice(let list), .bytes): list.names.count
-    case (.flag, .bytes): 2
-    case (.text, .codes8), (.text, .codes16): dictionaryCount
-    default: nil
-    }
-  }
-
-  /// The groups of some rows: 1 + code, 1 + `codeCount` where unknown, 0 for rows that are out.
-  package func groupIDs(_ rows: Rows, in mask: Mask, codeCount: Int) -> [Int32] {
-    switch rows {
-    case .run(let base, _): runIDs(from: base, in: mask, codeCount: codeCount)
-    case .list: listIDs(rows, in: mask, codeCount: codeCount)
-    }
-  }
-
-  private func listIDs(_ rows: Rows, in mask: Mask, codeCount: Int) -> [Int32] {
-    var codes: [Int64] = []
-    var known: [UInt8] = []
-    if type == .text {
-      loadCodes(rows, into: &codes, known: &known)
-    } else {
-      loadWords(rows, into: &codes, known: &known)
-    }
-    return codes.indices.map { offset in
-      guard mask.bytes[offset] != 0 else { return 0 }
-      return Int32(known[offset] == 0 ? codeCount + 1 : Int(codes[offset]) + 1)
-    }
-  }
-
-  private func runIDs(from base: Int, in mask: Mask, codeCount: Int) -> [Int32] {
-    var ids = [Int32](repeating: 0, count: mask.bytes.count)
-    let count = ids.count
+  /// The groups of a run of rows by their words or codes, each `lower` or above: 1 + the place of the
+  /// word, `unknown` where there is none, 0 for rows that are out.
+  ///
+  /// - Parameter places: The place of each word from `lower` on; nil where they are those of the words
+  ///   themselves.
+  /// - Returns: Nil where words have to be loaded first.
+  package func groupIDs(
+    from base: Int, in mask: Mask, lower: Int64, places: [Int32]?, unknown: Int32
+  ) -> [Int32]? {
+    let count = mask.bytes.count
     precondition(base >= 0 && base + count <= rowCount, "rows outside the column")
-    ids.withUnsafeMutableBufferPointer { ids in
-      mask.bytes.withUnsafeBufferPointer { mask in
-        switch storage {
-        case .bytes(let memory): number(memory.elements, base, mask, ids)
-        case .codes8(let memory, _): number(memory.elements, base, mask, ids)
-        case .codes16(let memory, _): number(memory.elements, base, mask, ids)
-        default: preconditionFailure("a column without codes")
-        }
-        guard unknownCount > 0 else { return }
-        var known: [UInt8] = []
-        loadKnown(.run(base: base, count: count), into: &known)
-        let unknownID = Int32(codeCount + 1)
-        for offset in 0..<count {
-          ids[offset] = known[offset] & mask[offset] == mask[offset] ? ids[offset] : unknownID
-        }
+    // The word that stands in an unknown one's stead may have no place.
+    if unknownCount > 0, places != nil { return nil }
+    var ids = [Int32](repeating: 0, count: count)
+    let isDone = ids.withUnsafeMutableBufferPointer { ids in
+      switch storage {
+      case .bytes(let memory): number(memory.elements, base, lower, places, ids)
+      case .int8(let memory): number(memory.elements, base, lower, places, ids)
+      case .int16(let memory): number(memory.elements, base, lower, places, ids)
+      case .int32(let memory): number(memory.elements, base, lower, places, ids)
+      case .int64(let memory): number(memory.elements, base, lower, places, ids)
+      case .codes8(let memory, _): number(memory.elements, base, lower, places, ids)
+      case .codes16(let memory, _): number(memory.elements, base, lower, places, ids)
+      case .none, .reals, .heap: false
       }
     }
-    return ids
+    guard isDone else { return nil }
+    if unknownCount > 0 {
+      var known: [UInt8] = []
+      loadKnown(.run(base: base, count: count), into: &known)
+      for offset in 0..<count { ids[offset] = known[offset] == 0 ? unknown : ids[offset] }
+    }
+    return mask.isAllIn ? ids : RowSelection.masked(ids, by: mask)
   }
 
-  private func number<Code: FixedWidthInteger>(
-    _ codes: UnsafeMutableBufferPointer<Code>, _ base: Int, _ mask: UnsafeBufferPointer<UInt8>,
+  private func number<Word: FixedWidthInteger>(
+    _ words: UnsafeMutableBufferPointer<Word>, _ base: Int, _ lower: Int64, _ places: [Int32]?,
     _ ids: UnsafeMutableBufferPointer<Int32>
-  ) {
-    let run = UnsafeBufferPointer(rebasing: codes[base..<base + ids.count])
-    for offset in 0..<ids.count {
-      let isIn = 0 &- Int32(truncatingIfNeeded: mask[offset] >> 7)
-      ids[offset] = (Int32(truncatingIfNeeded: run[offset]) &+ 1) & isIn
+  ) -> Bool {
+    let run = UnsafeBufferPointer(rebasing: words[base..<base + ids.count])
+    guard let places else {
+      let first = Int32(truncatingIfNeeded: lower &- 1)
+      for offset in 0..<ids.count { ids[offset] = Int32(truncatingIfNeeded: run[offset]) &- first }
+      return true
     }
+    for offset in 0..<ids.count {
+      ids[offset] = places[Int(Int64(truncatingIfNeeded: run[offset]) &- lower)] &+ 1
+    }
+    return true
   }
 
   /// Adds the words of a run of rows to the sums of their groups, and 1 to the counts where known.
@@ -191,5 +174,40 @@ extension [Int32] {
     var largest: UInt32 = 0
     for id in self { largest = Swift.max(largest, UInt32(bitPattern: id)) }
     return Int(largest) < limit || isEmpty
+  }
+}
+
+extension Vector {
+  /// The groups of words, as `Column.groupIDs` gives them.
+  package func groupIDs(
+    in mask: Mask, lower: Int64, places: [Int32]?, unknown: Int32
+  ) -> [Int32] {
+    let words = words
+    var ids = [Int32](repeating: 0, count: words.count)
+    for offset in words.indices where mask.bytes[offset] != 0 {
+      guard known[offset] != 0 else {
+        ids[offset] = unknown
+        continue
+      }
+      let place = words[offset] - lower
+      ids[offset] = (places.map { $0[Int(place)] } ?? Int32(place)) + 1
+    }
+    return ids
+  }
+}
+
+/// Numbers of groups that go by several keys.
+package enum GroupIDs {
+  /// Of two numbers a row, each 1 + a group or 0, that of both: `count` of the second to each group of
+  /// the first.
+  package static func combined(_ first: [Int32], _ second: [Int32], count: Int) -> [Int32] {
+    precondition(first.count == second.count, "both number the same rows")
+    let count = Int32(truncatingIfNeeded: count)
+    var ids = first
+    for offset in ids.indices {
+      let (a, b) = (first[offset], second[offset])
+      ids[offset] = a == 0 || b == 0 ? 0 : (a &- 1) &* count &+ b
+    }
+    return ids
   }
 }

@@ -36,10 +36,6 @@ package struct TimeWindows: Sendable {
       lowers: offsets.map { lowers[Int($0)] }, uppers: offsets.map { uppers[Int($0)] })
   }
 
-  /// Whether nothing can lie in a window.
-  @inline(__always)
-  func isEmpty(_ offset: Int) -> Bool { lowers[offset] > uppers[offset] }
-
   private static func fill(
     _ times: inout [Int64], _ bounds: Vector, unknown: Int64, _ isOfDays: Bool, added: Int64
   ) {

@@ -121,6 +121,12 @@ final class Relation {
     }
   }
 
+  /// The column of an expression that is a stored field of the records themselves; nil for others.
+  func plainColumn(_ expression: BoundExpression) -> Column? {
+    guard case .field(let path) = expression, path.hops.isEmpty, isOfRecords else { return nil }
+    return column(path.field)
+  }
+
   /// The column of a field or, over groups, of a group's column.
   func column(_ field: FieldID) -> Column {
     switch form {

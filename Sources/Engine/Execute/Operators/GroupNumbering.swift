@@ -1,44 +1,49 @@
 import Store
 import Syntax
 
-/// Gives each row the number of its group: by the codes of a single key that has few, else by a
-/// table of keys.
+/// Gives each row the number of its group: by its place among all there may be, where these are few,
+/// else by a table of keys.
 struct GroupNumbering {
   private enum Form {
-    /// Group = code, the last group for unknown; groups may have no rows.
-    case codes(Column, codeCount: Int)
+    /// Group = place of the first key × how many the second has + …; groups may have no rows.
+    case places([KeySource])
     case table(GroupTable, [KeySource])
   }
 
-  /// The most codes that number groups directly.
-  private static let codeCountMax = 200
+  /// The most groups that there may be for rows to be numbered by place: sums over these are added up
+  /// straight from the columns.
+  private static let placeCountMax = 255
 
   private let form: Form
+  /// Groups that there may be, where they are numbered by place.
+  private let placeCount: Int
 
   init(_ keys: [BoundExpression], over relation: Relation, _ execution: Execution) {
-    if keys.count == 1, case .field(let path) = keys[0], path.hops.isEmpty, relation.isOfRecords,
-      let codeCount = relation.column(path.field).groupCodeCount, codeCount <= Self.codeCountMax
-    {
-      form = .codes(relation.column(path.field), codeCount: codeCount)
-      return
-    }
     let sources = keys.map { KeySource($0, relation, execution) }
-    form = .table(
-      GroupTable(
-        keyTypes: sources.map(\.type), domains: sources.map(\.domain),
-        budget: execution.database.budget), sources)
+    placeCount = sources.reduce(1) { product, source in
+      let (count, isOver) = product.multipliedReportingOverflow(by: source.placeCount ?? .max)
+      return isOver ? .max : count
+    }
+    if !keys.isEmpty, placeCount <= Self.placeCountMax {
+      form = .places(sources)
+    } else {
+      form = .table(
+        GroupTable(
+          keyTypes: sources.map(\.type), domains: sources.map(\.domain),
+          budget: execution.database.budget), sources)
+    }
   }
 
   /// Whether some groups may have no rows and are to be left out.
   var hasEmptyGroups: Bool {
-    if case .codes = form { return true }
+    if case .places = form { return true }
     return false
   }
 
   /// Groups so far.
   var groupCount: Int {
     switch form {
-    case .codes(_, let codeCount): codeCount + 1
+    case .places: placeCount
     case .table(let table, _): table.groupCount
     }
   }
@@ -46,8 +51,13 @@ struct GroupNumbering {
   /// For each row 1 + its group; 0 for rows that are out.
   func ids(_ batch: Batch, _ evaluator: Evaluator) throws(StoreError) -> [Int32] {
     switch form {
-    case .codes(let column, let codeCount):
-      return column.groupIDs(batch.rows, in: batch.mask, codeCount: codeCount)
+    case .places(let sources):
+      var ids = try sources[0].ids(batch, evaluator)
+      for source in sources.dropFirst() {
+        ids = GroupIDs.combined(
+          ids, try source.ids(batch, evaluator), count: source.placeCount ?? 1)
+      }
+      return ids
     case .table(let table, let sources):
       var keys: [Vector] = []
       for source in sources { keys.append(try source.values(batch, evaluator)) }
@@ -58,10 +68,15 @@ struct GroupNumbering {
   /// The keys of all groups, as values of their own types.
   func keys() -> [Vector] {
     switch form {
-    case .codes(let column, let codeCount):
-      let codes = (0...Int32(codeCount)).map { $0 == codeCount ? -1 : $0 }
-      if let texts = column.dictionary { return [Vector(texts: texts).gathered(codes)] }
-      return [Vector(words: (0..<Int64(codeCount)).map { $0 }).gathered(codes)]
+    case .places(let sources):
+      var (groups, each) = ([Int](0..<placeCount), placeCount)
+      return sources.map { source in
+        let count = source.placeCount ?? 1
+        each /= count
+        let places = groups.map { $0 / each }
+        groups = groups.map { $0 % each }
+        return source.keys(at: places)
+      }
     case .table(let table, let sources):
       return zip(table.keys(), sources).map { values, source in source.restored(values) }
     }

@@ -8,7 +8,8 @@ final class GroupState {
   private let relation: Relation
   private let slots: [AccumulatorSlot]
   private let accumulators: [Accumulator]
-  /// Which accumulator each aggregate is read from, and as what.
+  /// Which accumulator each aggregate is read from, and as what; behind them, where groups may be
+  /// empty, the count of rows.
   private let results: [(slot: Int, kind: Accumulator.Kind)]
   /// The distinct arguments, each computed once a batch.
   private let arguments: [BoundExpression]
@@ -30,13 +31,19 @@ final class GroupState {
     evaluator = Evaluator(execution, over: relation)
     var arguments: [BoundExpression] = []
     var slots: [AccumulatorSlot] = []
-    results = group.aggregates.map { aggregate in
-      let slot = AccumulatorSlot(aggregate, among: group.aggregates, arguments: &arguments)
+    var wanted = group.aggregates
+    if numbering.hasEmptyGroups {
+      wanted.append(BoundAggregate(kind: .count, argument: nil, type: .integer))
+    }
+    let counted = wanted.map { aggregate in
+      Self.counted(aggregate, with: group.aggregates, over: relation)
+    }
+    results = counted.map { aggregate in
+      let slot = AccumulatorSlot(aggregate, among: counted, arguments: &arguments)
       let place = slots.firstIndex(of: slot) ?? slots.count
       if place == slots.count { slots.append(slot) }
       return (place, AccumulatorSlot.kind(aggregate))
     }
-    if numbering.hasEmptyGroups, !slots.contains(.rowCount) { slots.append(.rowCount) }
     self.slots = slots
     self.arguments = arguments
     walk = RelatedWalk(execution)
@@ -51,6 +58,25 @@ final class GroupState {
         isClustered: isOver?.plainField != nil && isOver?.plainField == relation.clusteredBy,
         budget: budget)
     }
+  }
+
+  /// A count of rows as one of the values that are summed up anyway, where none of these is unknown.
+  private static func counted(
+    _ aggregate: BoundAggregate, with others: [BoundAggregate], over relation: Relation
+  ) -> BoundAggregate {
+    guard aggregate.kind == .count, aggregate.argument == nil, aggregate.related == nil else {
+      return aggregate
+    }
+    let summed = others.first { other in
+      guard other.kind == .sum || other.kind == .average, other.related == nil,
+        other.filter == aggregate.filter, let argument = other.argument, argument.type.isExact
+      else { return false }
+      return relation.plainColumn(argument).map { !$0.hasUnknown } ?? false
+    }
+    guard let summed else { return aggregate }
+    var counted = aggregate
+    counted.argument = summed.argument
+    return counted
   }
 
   func consume(_ input: any Operator) throws(StoreError) {
@@ -77,7 +103,7 @@ final class GroupState {
         ownIDs = RowSelection.masked(ids, by: mask)
       }
       if let argument = slot.argument, case .run(let base, _) = batch.rows,
-        let column = plainColumn(arguments[argument]),
+        let column = relation.plainColumn(arguments[argument]),
         try accumulator.add(column, from: base, ids: ownIDs, groupCount: groupCount)
       {
         continue
@@ -135,14 +161,6 @@ final class GroupState {
     return places
   }
 
-  /// The column of an argument that is a stored field of the records themselves.
-  private func plainColumn(_ expression: BoundExpression) -> Column? {
-    guard case .field(let path) = expression, path.hops.isEmpty, relation.isOfRecords else {
-      return nil
-    }
-    return relation.column(path.field)
-  }
-
   func merge(_ other: GroupState) throws(StoreError) {
     let mapping = try numbering.merge(other.numbering)
     for (mine, theirs) in zip(accumulators, other.accumulators) {
@@ -162,11 +180,9 @@ final class GroupState {
         try accumulators[result.slot].finish(groupCount: groupCount, as: result.kind))
     }
     let keys = numbering.keys()
-    guard numbering.hasEmptyGroups, let place = slots.firstIndex(of: .rowCount) else {
-      return (keys, aggregates)
-    }
+    guard numbering.hasEmptyGroups else { return (keys, aggregates) }
     var isUsed = Mask(count: groupCount)
-    try accumulators[place].finish(groupCount: groupCount).keep(.words(1 ... .max), in: &isUsed)
+    aggregates.removeLast().keep(.words(1 ... .max), in: &isUsed)
     return (
       keys.map { $0.compacted(by: isUsed) }, aggregates.map { $0.compacted(by: isUsed) }
     )
@@ -199,17 +215,6 @@ struct AccumulatorSlot: Equatable {
   /// For an aggregate over related records, the way to them.
   let related: RelatedPath?
 
-  /// `count()`
-  static let rowCount = AccumulatorSlot(kind: .countRows)
-
-  private init(kind: Accumulator.Kind) {
-    self.kind = kind
-    argument = nil
-    filter = nil
-    order = nil
-    related = nil
-  }
-
   init(
     _ aggregate: BoundAggregate, among all: [BoundAggregate], arguments: inout [BoundExpression]
   ) {
@@ -226,7 +231,9 @@ struct AccumulatorSlot: Equatable {
     let isShared =
       isPart && aggregate.argument?.type.isExact == true
       && all.contains {
-        $0.kind == .average && $0.argument == aggregate.argument && $0.filter == aggregate.filter
+        let other = Self.kind($0)
+        return (other == .average || own != other && (other == .sum || other == .countKnown))
+          && $0.argument == aggregate.argument && $0.filter == aggregate.filter
           && $0.related == aggregate.related
       }
     // Percentiles of the same values are read from the same collection.

@@ -17,6 +17,8 @@ struct KeySource {
   /// The small range they lie in, when one is known.
   let domain: ClosedRange<Int64>?
   private let form: Form
+  /// The column whose words, codes or days the values are, where it is one of the relation itself.
+  private let plainColumn: Column?
 
   init(_ expression: BoundExpression, _ relation: Relation, _ execution: Execution) {
     let domains = WordDomains(relation, execution)
@@ -33,6 +35,12 @@ struct KeySource {
       form = .values(expression)
       (type, domain) = (expression.type, domains.domain(of: expression))
     }
+    plainColumn =
+      switch form {
+      case .values(let expression), .table(let expression, _, _, _):
+        relation.plainColumn(expression)
+      case .codes(let column, let hops): hops.isEmpty ? column : nil
+      }
   }
 
   /// The column that a path ends in.
@@ -92,6 +100,40 @@ struct KeySource {
       let days = try evaluator.values(of: operand, batch.rows, in: batch.mask)
       return days.looked(up: places, from: lower)
     }
+  }
+
+  /// Places that a value may have among all of its domain, and one for an unknown value behind them;
+  /// nil where no small domain is known.
+  var placeCount: Int? {
+    guard let domain else { return nil }
+    let (width, isOver) = domain.upperBound.subtractingReportingOverflow(domain.lowerBound)
+    return isOver || width >= Self.tableCountMax ? nil : Int(width) + 2
+  }
+
+  /// For each row 1 + the place of its value in the domain, 0 for rows that are out.
+  func ids(_ batch: Batch, _ evaluator: Evaluator) throws(StoreError) -> [Int32] {
+    guard let domain, let placeCount else { preconditionFailure("places in a small domain") }
+    let unknown = Int32(placeCount)
+    var (lower, places) = (domain.lowerBound, [Int32]?.none)
+    if case .table(_, let day, let entries, _) = form { (lower, places) = (day, entries) }
+    if let plainColumn, case .run(let base, _) = batch.rows,
+      let ids = plainColumn.groupIDs(
+        from: base, in: batch.mask, lower: lower, places: places, unknown: unknown)
+    {
+      return ids
+    }
+    // The values of a table's form are places already.
+    return try values(batch, evaluator).groupIDs(
+      in: batch.mask, lower: domain.lowerBound, places: nil, unknown: unknown)
+  }
+
+  /// The keys of some places of the domain.
+  func keys(at places: [Int]) -> Vector {
+    guard let domain, let placeCount else { preconditionFailure("places in a small domain") }
+    return restored(
+      Vector(
+        words: places.map { $0 + 1 == placeCount ? 0 : domain.lowerBound + Int64($0) },
+        known: places.map { $0 + 1 == placeCount ? 0 : 0x80 }))
   }
 
   /// The keys that the group table gives, codes and places turned into what they stand for.
