@@ -26,12 +26,16 @@ def figures(run, conditions):
 def complete(figures):
     """Adds the measures that follow from the queries, and what holds."""
     memory = figures["memory"]
-    slowest = max(figures["queries"], key=lambda query: query["first_ms"] - query["ms"])
+    # Some indexes are made at second use.
+    starts = {query["name"]: max(query["first_ms"], query["times"][0])
+              for query in figures["queries"]}
+    slowest = max(figures["queries"], key=lambda query: starts[query["name"]] - query["ms"])
     extras = figures.get("extras", {}).get("measures", [])
     figures["measures"] = [
         {"name": "memory after all queries", "value": memory["bytes_per_row"],
          "unit": "bytes/row", "detail": f"{memory['bytes'] / 1e6:,.0f} MB"},
-        {"name": "query that makes its indexes", "value": slowest["first_ms"], "unit": "ms",
+        {"name": "query that makes its indexes", "value": starts[slowest["name"]],
+         "unit": "ms",
          "detail": f"{slowest['name']}; {time(slowest['ms'])} ms after"},
         *extras]
     return judge(figures)
