@@ -61,7 +61,7 @@ struct BenchmarkPlanTests {
 
   /// The script without any plan.
   private static var draft: String {
-    let head = "-- The plans of the benchmark's queries over \(customerCount) demo customers, warm.\n"
+    let head = "-- Plans of the benchmark's queries over \(customerCount) demo customers, warm.\n"
     return queries.reduce(head) { $0 + "\n-- \($1.name)\n> \($1.text)\n---\n" }
   }
 }

@@ -11,7 +11,7 @@ struct BenchmarkTableTests {
   /// What is demanded, as it stands in a file.
   private struct Limits: Decodable {
     struct Class: Decodable {
-      var most_ms: Double?
+      var mostMilliseconds: Double?
       var queries: [String]
     }
 
@@ -21,14 +21,16 @@ struct BenchmarkTableTests {
       var least: Double?
     }
 
-    var least_means: [String: Double]
+    var leastMeans: [String: Double]
     var classes: [Class]
     var measures: [Measure]
   }
 
   private static let limits = Result {
-    try JSONDecoder().decode(
-      Limits.self, from: Data(SourceTree.text(of: "Tests/Peers/benchmark_limits.json").utf8))
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    let text = try SourceTree.text(of: "Tests/Peers/benchmark_limits.json")
+    return try decoder.decode(Limits.self, from: Data(text.utf8))
   }
 
   private static let names = BenchmarkQuery.all(email: "").map(\.name)
@@ -38,13 +40,22 @@ struct BenchmarkTableTests {
     #expect(limited.sorted() == Self.names.sorted())
   }
 
+  /// `Tests/Peers/instructions.py` counts them and fails where one has grown by a tenth.
+  @Test func `counts of instructions are kept for each query`() throws {
+    struct Kept: Decodable { var counts: [String: [Int]] }
+    let text = try SourceTree.text(of: "Tests/Peers/instructions.json")
+    let kept = try JSONDecoder().decode(Kept.self, from: Data(text.utf8))
+    #expect(kept.counts.keys.sorted() == Self.names.sorted())
+    #expect(kept.counts.values.allSatisfy { $0.count == 3 && $0.allSatisfy { $0 > 10_000 } })
+  }
+
   @Test func `the README's table has a line for each query, with its limit`() throws {
     let limits = try Self.limits.get()
     let rows = try Self.rows.filter { $0[0].hasPrefix("`") }
     #expect(rows.map(\.[0]) == Self.names.map { "`\($0)`" })
     for row in rows {
       let limit = limits.classes.first { $0.queries.contains { "`\($0)`" == row[0] } }
-      let most = limit?.most_ms.map(Self.text) ?? "–"
+      let most = limit?.mostMilliseconds.map(Self.text) ?? "–"
       #expect(row.count == 8 && row[3] == most && Self.isVerdict(row[7]), "\(row)")
     }
   }
@@ -53,8 +64,8 @@ struct BenchmarkTableTests {
     let limits = try Self.limits.get()
     let rows = try Self.rows.filter { $0.count == 4 }
     let means = rows.filter { $0[0] == "speed in the geometric mean" }
-    #expect(means.count == limits.least_means.count)
-    for (peer, least) in limits.least_means {
+    #expect(means.count == limits.leastMeans.count)
+    for (peer, least) in limits.leastMeans {
       let row = means.first { $0[1].hasSuffix(peer) }
       #expect(row?[2] == "at least \(Self.text(least))", "\(peer)")
     }

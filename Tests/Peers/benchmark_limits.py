@@ -18,7 +18,7 @@ LEAST_RATIO = LIMITS["least_ratio"]
 # The least geometric means of the ratios.
 LEAST_MEANS = LIMITS["least_means"]
 MEASURES = LIMITS["measures"]
-MOST_MILLISECONDS = {name: each["most_ms"] for each in LIMITS["classes"]
+MOST_MILLISECONDS = {name: each["most_milliseconds"] for each in LIMITS["classes"]
                      for name in each["queries"]}
 
 
@@ -47,7 +47,7 @@ def excess(value, most=None, least=None):
 
 
 def judge(figures):
-    """Puts into the figures what was demanded and whether it holds: None where that is not judged."""
+    """Puts into the figures what is demanded and whether it holds: None where that is not judged."""
     is_full = figures["rows"]["customers"] >= FULL_SCALE
     for query in figures["queries"]:
         ratio, most = query["ratio"], MOST_MILLISECONDS[query["name"]]

@@ -1,4 +1,4 @@
-"""The table of a benchmark's run in README.md: between two marks, a line for each query and measure.
+"""The table of a run in README.md: between two marks, a line for each query and each measure.
 
 A test holds the table to have a line for each query and each measure, with the limits of
 benchmark_limits.json; what was measured is up to the run.
