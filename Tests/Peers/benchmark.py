@@ -25,7 +25,8 @@ two marks in that file, which is how the table in README.md is made:
 
     benchmark.py --data FOLDER --extras --json run.json --readme README.md
 
-needs a release build: swift build -c release
+needs a release build: swift build -c release; --extras judges how a static one starts, with
+--static-swift-stdlib
 needs the Python modules numpy, duckdb and polars: pip install numpy duckdb polars
 
 Exit status: 0 all answers agree and all targets hold, 1 an answer differs or a target is missed.
