@@ -178,7 +178,8 @@ def measures_blocks(figures):
         most = measure_limit("growth of a row's cost")["most"]
         is_full = growth["large"] >= FULL_SCALE
         rows = [[each["name"], time(each["small_ms"]), time(each["large_ms"]),
-                 f"{each['factor']:.2f}", verdict(each["factor"] <= most if is_full else None)]
+                 f"{each['factor']:.2f}", 
+                 verdict(each["factor"] <= most if is_full and each["is_judged"] else None)]
                 for each in growth["queries"]]
         small, large = growth["small"], growth["large"]
         yield {"title": "Growth", "rows": rows, "notes": growth["notes"], "heads": [
