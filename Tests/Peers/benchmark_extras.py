@@ -326,5 +326,6 @@ def growth_of(query, small, large):
     """How many times what it costs in the small data a row costs in the large."""
     sizes = [each.worker.loaded["rows"]["customers"] for each in [small, large]]
     times = [each.warm_median(query) for each in [small, large]]
-    return {"name": query.name, "is_judged": not query.is_of_pairs, "small_ms": times[0], "large_ms": times[1],
+    return {"name": query.name, "is_judged": not query.is_of_pairs,
+            "small_ms": times[0], "large_ms": times[1],
             "factor": times[1] / times[0] / (sizes[1] / sizes[0])}

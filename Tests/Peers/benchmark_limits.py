@@ -47,7 +47,7 @@ def excess(value, most=None, least=None):
 
 
 def judge(figures):
-    """Puts into the figures what is demanded and whether it holds: None where that is not judged."""
+    """Puts into the figures what is demanded and whether it holds: None where not judged."""
     is_full = figures["rows"]["customers"] >= FULL_SCALE
     for query in figures["queries"]:
         ratio, most = query["ratio"], MOST_MILLISECONDS[query["name"]]

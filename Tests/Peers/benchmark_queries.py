@@ -27,8 +27,8 @@ class Query:
     polars: object = None
     # Whether the answer is so long that DuckDB had better give it as arrays.
     is_long: bool = False
-    # Whether it is about pairs of facts of a customer, of which an order has six times as many among
-    # 1,000,000 customers as among 10,000: the best known ones have more of both.
+    # Whether it is about pairs of facts of a customer, of which an order has six times as many
+    # among 1,000,000 customers as among 10,000: the most popular ones have more of both.
     is_of_pairs: bool = False
     # What SQLite takes when it is called from C, preparing included: a call from Python costs more.
     sqlite_from_c: float | None = None

@@ -178,7 +178,7 @@ def measures_blocks(figures):
         most = measure_limit("growth of a row's cost")["most"]
         is_full = growth["large"] >= FULL_SCALE
         rows = [[each["name"], time(each["small_ms"]), time(each["large_ms"]),
-                 f"{each['factor']:.2f}", 
+                 f"{each['factor']:.2f}",
                  verdict(each["factor"] <= most if is_full and each["is_judged"] else None)]
                 for each in growth["queries"]]
         small, large = growth["small"], growth["large"]
