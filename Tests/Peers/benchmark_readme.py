@@ -79,15 +79,19 @@ def query_row(query):
     most, ratio = query["limit_ms"], query["ratio"]
     missed = []
     if query["limit_holds"] is False:
-        missed.append(f"{excess(query['warm_ms'], most):.1f}× over")
+        missed.append(f"{factor(excess(query['warm_ms'], most))} over")
     if query["ratio_holds"] is False:
-        missed.append(f"{1 / ratio:.1f}× the time of {query['best']}")
+        missed.append(f"{factor(1 / ratio)} the time of {query['best']}")
     holds = query_holds(query)
     cells = [f"`{query['name']}`", time(query["ms"]), time(query["warm_ms"]), limit_cell(most),
              query["best"] or "–", time(query["best_ms"]) or "–",
              "–" if ratio is None else f"{ratio:.2f}",
              "–" if holds is None else "met" if holds else ", ".join(missed)]
     return f"| {' | '.join(cells)} |"
+
+
+def factor(times):
+    return f"{times:.{1 if times >= 1.1 else 3}f}×"
 
 
 def limit_cell(most):
@@ -98,7 +102,7 @@ def limit_cell(most):
 def mean_row(label, mean):
     ratio, least = mean["ratio"], LEAST_MEANS[label]
     return (f"| speed in the geometric mean | {ratio:.1f} × {label} | at least {least} |"
-            f" {'met' if mean['holds'] else f'{least / ratio:.1f}× short'} |")
+            f" {'met' if mean['holds'] else f'{factor(least / ratio)} short'} |")
 
 
 def measure_row(limit, measure):
@@ -106,5 +110,5 @@ def measure_row(limit, measure):
         return f"| {limit['name']} | not measured | {wanted(limit) or '–'} | – |"
     detail = f" ({measure['detail']})" if measure["detail"] else ""
     told = "–" if measure["holds"] is None else "met" if measure["holds"] else (
-        f"{measure['excess']:.1f}× {'over' if 'most' in limit else 'short'}")
+        f"{factor(measure['excess'])} {'over' if 'most' in limit else 'short'}")
     return f"| {limit['name']} | {quantity(measure)}{detail} | {wanted(limit) or '–'} | {told} |"
