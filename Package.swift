@@ -77,9 +77,9 @@ let package = Package(
       name: "EndToEndTests",
       dependencies: [
         "Shell", "Engine", "Syntax", "Store", "Snapshot", "Interchange", "SampleData", "CSQLite",
-        "rapport", "TestSupport",
+        "rapport", "rapport-bench", "TestSupport",
       ],
-      exclude: ["Scripts", "Data"],
+      exclude: ["Scripts", "Data", "Plans"],
       swiftSettings: settings),
     .testTarget(
       name: "TidyTests", dependencies: ["Syntax", "Store", "Engine", "Shell", "TestSupport"],

@@ -55,6 +55,9 @@ final class BenchmarkStore {
   }
 
   /// The same, keeping the batches and adding up their numbers once the clock has stopped.
+  ///
+  /// Never inlined, as `Tests/Peers/instructions.py` counts what happens from one call to the next.
+  @inline(never)
   func check(_ query: BenchmarkQuery) throws(BenchmarkProblem) -> Measured {
     var measured = Measured()
     var batches: [(columns: [OutputColumn], batch: OutputBatch)] = []

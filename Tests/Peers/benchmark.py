@@ -3,7 +3,8 @@
 
     benchmark_data.py --sf 1 --out FOLDER
     benchmark.py --data FOLDER [--bench .build/release/rapport-bench] [--rounds 7]
-                 [--only NAMES] [--extras] [--json FILE] [--markdown FILE]
+                 [--only NAMES] [--extras] [--json FILE] [--markdown FILE] [--readme FILE]
+    benchmark.py --from FILE [--markdown FILE] [--readme FILE]
 
 Each peer is a process that keeps the data in memory. In each round every query is put to every
 peer, one after the other, so that a slow spell of the machine falls on all of them. The first round
@@ -15,10 +16,17 @@ called warm. A peer that takes long stops after three rounds or --budget seconds
 
 Two targets are judged. Against peers: the median over the rounds of the fastest peer's time by
 rapport's must be at least 0.9 for each query, and the geometric means of the ratios at least 10 to
-DuckDB as it comes and 15 to SQLite. And at scale 1, warm, most milliseconds for a query. --extras:
-also import, opening, saving, starting, writing and growth are measured, which takes some minutes.
+DuckDB as it comes and 15 to SQLite. And at scale 1, warm, most milliseconds for a query. What is
+demanded stands in benchmark_limits.json. --extras: also import, opening, saving, starting, writing,
+a change and growth are measured, which takes some minutes.
 
-needs a release build: swift build -c release
+--json keeps the figures, --from shows those that were kept. --readme puts a table of them between
+two marks in that file, which is how the table in README.md is made:
+
+    benchmark.py --data FOLDER --extras --json run.json --readme README.md
+
+needs a release build: swift build -c release; --extras judges how a static one starts, with
+--static-swift-stdlib
 needs the Python modules numpy, duckdb and polars: pip install numpy duckdb polars
 
 Exit status: 0 all answers agree and all targets hold, 1 an answer differs or a target is missed.
@@ -27,6 +35,7 @@ Exit status: 0 all answers agree and all targets hold, 1 an answer differs or a 
 import argparse
 import json
 import os
+import platform
 import sqlite3
 import statistics
 import sys
@@ -34,6 +43,7 @@ import time
 
 import benchmark_extras
 import benchmark_peers
+import benchmark_readme
 import benchmark_report
 from benchmark_contenders import FEWEST, Peer, Rapport, is_same
 from benchmark_queries import QUERIES
@@ -118,10 +128,21 @@ def conditions(options):
     import polars
     return {
         "date": time.strftime("%Y-%m-%d %H:%M"), "cores": os.cpu_count(),
+        "processor": processor(),
         "load": round(os.getloadavg()[0], 1), "rounds": options.rounds,
         "SQLite": sqlite3.sqlite_version, "DuckDB": duckdb.__version__,
         "Polars": polars.__version__, "data": os.path.basename(options.data),
     }
+
+
+def processor():
+    """The processor as the system names it."""
+    try:
+        with open("/proc/cpuinfo", encoding="utf-8") as file:
+            names = [line.split(":")[1] for line in file if line.startswith("model name")]
+    except OSError:
+        names = []
+    return " ".join((names or [platform.machine()])[0].replace("(R)", "").split())
 
 
 def compare(options):
@@ -136,12 +157,21 @@ def compare(options):
     figures = benchmark_report.figures(run, conditions(options))
     for worker in {contender.worker for contender in [rapport, *peers]}:
         worker.close()
+    if options.extras:
+        figures["extras"] = benchmark_extras.measure(options)
     return figures
+
+
+def kept(path):
+    """The figures of an earlier run."""
+    with open(path, encoding="utf-8") as file:
+        return json.load(file)
 
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("--data", required=True, help="a folder made by benchmark_data.py")
+    parser.add_argument("--data", help="a folder made by benchmark_data.py")
+    parser.add_argument("--from", dest="kept", metavar="FILE", help="show figures that were kept")
     parser.add_argument("--bench", default=os.path.join(ROOT, ".build/release/rapport-bench"))
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--budget", type=float, default=20, help="seconds for a peer and a query")
@@ -149,15 +179,19 @@ def main():
     parser.add_argument("--extras", action="store_true", help="measure more than queries")
     parser.add_argument("--json", metavar="FILE")
     parser.add_argument("--markdown", metavar="FILE")
+    parser.add_argument("--readme", metavar="FILE", help="put a table between the marks in it")
     options = parser.parse_args()
-    options.data = os.path.abspath(options.data)
-    if options.rounds < FEWEST:
-        parser.error(f"--rounds takes {FEWEST} or more")
-    if not os.path.exists(options.bench):
-        parser.error(f"{options.bench} is not here: swift build -c release")
-    figures = compare(options)
-    if options.extras:
-        figures["extras"] = benchmark_extras.measure(options)
+    if (options.data is None) == (options.kept is None):
+        parser.error("either --data or --from is needed")
+    if options.kept:
+        figures = benchmark_report.complete(kept(options.kept))
+    else:
+        options.data = os.path.abspath(options.data)
+        if options.rounds < FEWEST:
+            parser.error(f"--rounds takes {FEWEST} or more")
+        if not os.path.exists(options.bench):
+            parser.error(f"{options.bench} is not here: swift build -c release")
+        figures = benchmark_report.complete(compare(options))
     print(benchmark_report.text(figures))
     if options.json:
         with open(options.json, "w", encoding="utf-8") as file:
@@ -165,6 +199,8 @@ def main():
     if options.markdown:
         with open(options.markdown, "w", encoding="utf-8") as file:
             file.write(benchmark_report.markdown(figures))
+    if options.readme:
+        benchmark_readme.put(figures, options.readme)
     sys.exit(0 if benchmark_report.all_hold(figures) else 1)
 
 

@@ -21,14 +21,15 @@ class Query:
     """A question; one without words for a peer is put to rapport alone."""
 
     name: str
-    # Most milliseconds at scale 1, on two cores; none where nothing was promised.
-    limit: float | None = None
     sqlite: str | None = None
     duckdb: str | None = None
     # Takes the tables by name as lazy frames, the address looked for, and the module.
     polars: object = None
     # Whether the answer is so long that DuckDB had better give it as arrays.
     is_long: bool = False
+    # Whether it is about pairs of facts of a customer, of which an order has six times as many
+    # among 1,000,000 customers as among 10,000: the most popular ones have more of both.
+    is_of_pairs: bool = False
     # What SQLite takes when it is called from C, preparing included: a call from Python costs more.
     sqlite_from_c: float | None = None
 
@@ -36,9 +37,9 @@ class Query:
 QUERIES = []
 
 
-def ask(name, sql=None, polars=None, limit=None, sqlite=None, duckdb=None, **more):
+def ask(name, sql=None, polars=None, sqlite=None, duckdb=None, **more):
     """Adds a question; `sql` is for those of SQLite and DuckDB that have no words of their own."""
-    QUERIES.append(Query(name, limit, sqlite or sql, duckdb or sql, polars, **more))
+    QUERIES.append(Query(name, sqlite or sql, duckdb or sql, polars, **more))
 
 
 def before(days):
@@ -55,7 +56,7 @@ USUAL = ["id", "name", "stage", "value", "owner_id", "joined"]
 
 # -- One record, or the first few ------------------------------------------------------------------
 
-ask("point_id", limit=0.025, sqlite_from_c=0.009,
+ask("point_id", sqlite_from_c=0.009,
     sql=f"SELECT {', '.join(USUAL)} FROM customers WHERE id = {CUSTOMER}",
     polars=lambda tables, email, pl: tables["customers"]
     .filter(pl.col("id") == CUSTOMER).select(USUAL))
@@ -65,14 +66,14 @@ ask("point_email",
     polars=lambda tables, email, pl: tables["customers"]
     .filter(pl.col("email") == email).select(*USUAL, "email"))
 
-ask("customer_orders", limit=0.025, sqlite_from_c=0.009,
+ask("customer_orders", sqlite_from_c=0.009,
     sql=f"""SELECT id, date, amount FROM orders WHERE customer_id = {CUSTOMER}
             ORDER BY date DESC, id DESC LIMIT 10""",
     polars=lambda tables, email, pl: tables["orders"]
     .filter(pl.col("customer_id") == CUSTOMER).select("id", "date", "amount")
     .sort("date", "id", descending=True).head(10))
 
-ask("stage_top20", limit=0.05, sqlite_from_c=0.014,
+ask("stage_top20", sqlite_from_c=0.014,
     sql="""SELECT id, name, value FROM customers WHERE stage = 'account_management'
            ORDER BY value DESC, id LIMIT 20""",
     polars=lambda tables, email, pl: tables["customers"]
@@ -86,7 +87,7 @@ ask("stage_sorted_all", is_long=True,
     .filter(pl.col("stage") == "account_management").select("id", "value")
     .sort("value", "id", descending=[True, False]))
 
-ask("filter3_count", limit=1.3,
+ask("filter3_count",
     sql="""SELECT count(*) FROM customers WHERE stage = 'account_management'
            AND region = 'Europe West' AND value BETWEEN 1000 AND 5000""",
     polars=lambda tables, email, pl: tables["customers"]
@@ -95,21 +96,21 @@ ask("filter3_count", limit=1.3,
 
 # -- Groups ----------------------------------------------------------------------------------------
 
-ask("group_stage", limit=1.5,
+ask("group_stage",
     sql="""SELECT stage, count(*), sum(value), avg(value) FROM customers
            GROUP BY stage ORDER BY stage""",
     polars=lambda tables, email, pl: tables["customers"].group_by("stage")
     .agg(pl.len(), pl.col("value").sum().alias("sum"), pl.col("value").mean().alias("average"))
     .sort(pl.col("stage").cast(pl.String)))
 
-ask("group_region_stage", limit=1.5,
+ask("group_region_stage",
     sql="""SELECT region, stage, count(*), sum(value) FROM customers
            GROUP BY region, stage ORDER BY region, stage""",
     polars=lambda tables, email, pl: tables["customers"].group_by("region", "stage")
     .agg(pl.len(), pl.col("value").sum())
     .sort(pl.col("region").cast(pl.String), pl.col("stage").cast(pl.String)))
 
-ask("owner_satisfaction", limit=1.5,
+ask("owner_satisfaction",
     sql="""SELECT owner_id, count(satisfaction), avg(satisfaction) AS average FROM customers
            GROUP BY owner_id ORDER BY average, owner_id LIMIT 10""",
     polars=lambda tables, email, pl: tables["customers"].group_by("owner_id")
@@ -117,7 +118,7 @@ ask("owner_satisfaction", limit=1.5,
          pl.col("satisfaction").mean().alias("average"))
     .sort("average", "owner_id").head(10))
 
-ask("month_revenue", limit=8,
+ask("month_revenue",
     duckdb="""SELECT date_trunc('month', date) AS month, count(*), sum(amount) FROM orders
               GROUP BY month ORDER BY month""",
     sqlite="""SELECT substr(date, 1, 7) AS month, count(*), sum(amount) FROM orders
@@ -126,7 +127,7 @@ ask("month_revenue", limit=8,
     .group_by(pl.col("date").dt.truncate("1mo").alias("month"))
     .agg(pl.len(), pl.col("amount").sum()).sort("month"))
 
-ask("disappointed_channel", limit=2,
+ask("disappointed_channel",
     sql=f"""SELECT channel, count(*) FROM interactions
             WHERE outcome = 'disappointed' AND date > {since(90)}
             GROUP BY channel ORDER BY channel""",
@@ -136,7 +137,7 @@ ask("disappointed_channel", limit=2,
 
 # -- Customers and what happened with them ---------------------------------------------------------
 
-ask("top100_90d", limit=12,
+ask("top100_90d",
     sql=f"""SELECT customers.id, name, revenue
             FROM (SELECT customer_id, sum(amount) AS revenue FROM orders
                   WHERE date > {since(90)} GROUP BY customer_id
@@ -150,7 +151,7 @@ ask("top100_90d", limit=12,
     .sort("revenue", "customer_id", descending=[True, False])
     .select("customer_id", "name", "revenue"))
 
-ask("dormant_valuable", limit=4,
+ask("dormant_valuable",
     sql=f"""SELECT id, value FROM customers WHERE value > 30000 AND NOT EXISTS
               (SELECT 1 FROM orders WHERE customer_id = customers.id AND date > {since(180)})
             ORDER BY value DESC, id LIMIT 100""",
@@ -160,7 +161,7 @@ ask("dormant_valuable", limit=4,
           left_on="id", right_on="customer_id", how="anti")
     .sort("value", "id", descending=[True, False]).head(100))
 
-ask("open_high_complaints", limit=4,
+ask("open_high_complaints",
     sql="""SELECT customers.id, name, count
            FROM (SELECT customer_id, count(*) AS count FROM complaints
                  WHERE severity = 'high' AND resolved IS NULL
@@ -174,20 +175,20 @@ ask("open_high_complaints", limit=4,
     .sort("count", "customer_id", descending=[True, False])
     .select("customer_id", "name", "count"))
 
-ask("count_distinct", limit=6,
+ask("count_distinct",
     sql=f"SELECT count(DISTINCT customer_id) FROM orders WHERE date > {since(365)}",
     polars=lambda tables, email, pl: tables["orders"].filter(pl.col("date") > before(365))
     .select(pl.col("customer_id").n_unique()))
 
 # -- Text ------------------------------------------------------------------------------------------
 
-ask("text_prefix", limit=2.4,
+ask("text_prefix",
     duckdb="SELECT count(*), min(id) FROM customers WHERE name LIKE 'Mar%'",
     sqlite="SELECT count(*), min(id) FROM customers WHERE name GLOB 'Mar*'",
     polars=lambda tables, email, pl: tables["customers"]
     .filter(pl.col("name").str.starts_with("Mar")).select(pl.len(), pl.col("id").min()))
 
-ask("text_contains", limit=5,
+ask("text_contains",
     duckdb="SELECT count(*), min(id) FROM customers WHERE name LIKE '%lson%'",
     sqlite="SELECT count(*), min(id) FROM customers WHERE instr(name, 'lson') > 0",
     polars=lambda tables, email, pl: tables["customers"]
@@ -220,7 +221,7 @@ def scores_in_polars(tables, email, pl):
     return buyers.select(scores).group_by("r", "f", "m").agg(pl.len()).sort("r", "f", "m")
 
 
-ask("rfm_quintiles", limit=100, duckdb=SCORES.format(divided="//"),
+ask("rfm_quintiles", duckdb=SCORES.format(divided="//"),
     sqlite=SCORES.format(divided="/"), polars=scores_in_polars)
 
 
@@ -232,7 +233,7 @@ def best_in_polars(tables, email, pl):
         .filter(totals.cum_sum() <= 0.8 * totals.sum()).select(pl.col("count").sum())
 
 
-ask("pareto_80", limit=45,
+ask("pareto_80",
     sql="""SELECT count(*)
            FROM (SELECT sum(revenue) OVER (ORDER BY revenue DESC RANGE UNBOUNDED PRECEDING) AS part,
                         sum(revenue) OVER () AS total
@@ -241,7 +242,7 @@ ask("pareto_80", limit=45,
            WHERE part <= 0.8 * total""",
     polars=best_in_polars)
 
-ask("cohort_retention", limit=40,
+ask("cohort_retention",
     duckdb="""SELECT date_trunc('month', joined) AS cohort, date_trunc('month', date) AS month,
                      count(DISTINCT customer_id)
               FROM orders JOIN customers ON customers.id = customer_id
@@ -258,7 +259,7 @@ ask("cohort_retention", limit=40,
 
 PERCENTS = [50, 90, 95, 99]
 
-ask("percentiles", limit=6,
+ask("percentiles",
     duckdb=f"""SELECT quantile_disc(value, [{', '.join(str(each / 100) for each in PERCENTS)}])
                FROM customers""",
     sqlite="WITH size AS (SELECT count(*) AS size FROM customers) SELECT " + ", ".join(
@@ -295,7 +296,7 @@ JOIN customers ON customers.id = orders.customer_id
 WHERE orders.date > {since(90)} AND outcome = 'disappointed'
 GROUP BY region ORDER BY region"""
 
-ask("join3_moving",
+ask("join3_moving", is_of_pairs=True,
     duckdb=PAIRS.format(two_weeks_earlier="orders.date - 14"),
     sqlite=PAIRS.format(two_weeks_earlier="date(orders.date, '-14 days')"),
     polars=lambda tables, email, pl: tables["orders"].filter(pl.col("date") > before(90))
@@ -308,7 +309,7 @@ ask("join3_moving",
     .group_by("region").agg(pl.len(), pl.col("amount").sum())
     .sort(pl.col("region").cast(pl.String)))
 
-ask("segment_intersect", limit=4,
+ask("segment_intersect",
     sql=f"""SELECT count(*), sum(value) FROM customers
             WHERE industry = 'Healthcare' AND satisfaction < 50
             AND id IN (SELECT customer_id FROM orders WHERE date > {since(30)})
@@ -324,10 +325,10 @@ ask("segment_intersect", limit=4,
 
 # -- Analytic verbs whole, which no peer has -------------------------------------------------------
 
-ask("rfm", limit=100)
-ask("pareto", limit=45)
-ask("pareto_summary", limit=45)
-ask("cohort", limit=40)
+ask("rfm")
+ask("pareto")
+ask("pareto_summary")
+ask("cohort")
 ask("forecast")
 ask("risk")
 
