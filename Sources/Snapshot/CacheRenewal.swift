@@ -21,8 +21,14 @@ struct CacheRenewal {
     let stale = file.layout.tables.filter { isLoaded($0) && !isCurrent($0) }
     var isWorthwhile = false
     for table in stale where !isWorthwhile {
-      let state = file.states[table.entity]
-      isWorthwhile = state?.cache == nil || state?.deltaCount ?? .max > Self.keyCountMin
+      guard let state = file.states[table.entity], let cache = state.cache else {
+        isWorthwhile = true
+        continue
+      }
+      // Of many rows at once there is no note, and then the columns are no beginning any more.
+      let floor = try table.state(in: connection).floor
+      isWorthwhile =
+        floor > cache.generation || state.deltaCount ?? .max > Self.keyCountMin
     }
     guard isWorthwhile else { return }
     try database.load(stale.map(\.entity))

@@ -47,6 +47,30 @@ struct CacheTests {
     }
   }
 
+  /// So many at once are not noted one by one, as an import's are not.
+  @Test func `columns are kept again once many rows came at once`() throws {
+    let store = try CachedStore(rowCount: 200)
+    let people = EntityID(1)
+    let (database, file) = try openStore(store.path, false, Budget())
+    try database.loadAll()
+    database.beginChange()
+    let first = database.table(people).nextKey
+    let keys = (0..<Int64(2_000)).map { first + $0 }
+    try database.append(
+      [FieldID(0): Vector(words: keys), FieldID(4): Vector(words: keys)], count: keys.count,
+      to: people)
+    try file.commit(database.currentChange, of: database)
+    database.keepChange()
+    file.tidy(database)
+    let wanted = try Contents(database)
+    file.close()
+    let (again, reopened) = try openStore(store.path, true, Budget())
+    defer { reopened.close() }
+    try again.load([people], reading: [(people, FieldID(4))])
+    #expect(!again.table(people).isWhole, "the other columns stay in the file")
+    #expect(try Contents(again).differences(from: wanted) == [])
+  }
+
   @Test func `two sessions that number new rows differently never mix them up`() throws {
     let store = try CachedStore(rowCount: 200)
     var random = DamageRandom(seed: 22)
