@@ -27,9 +27,10 @@ extension VerbFactWords {
     case .refunds(let count, let measure):
       return "\(ValueText.grouped(count)) with a negative amount are no activity"
         + (measure == .revenue ? " but count in the money" : "")
-    case .running(let from, let unit):
+    case .running(let from, let unit, let measure):
+      let what = measure == .members ? "share" : measure.rawValue
       return
-        "the \(unit.rawValue) from \(ValueText.date(from)) is not over: it has no share yet, and"
+        "the \(unit.rawValue) from \(ValueText.date(from)) is not over: it has no \(what) yet, and"
         + " its cells have a '*'"
     case .means(let means, let measure):
       let parts = means.enumerated().map { place, mean in

@@ -63,7 +63,9 @@ enum VerbFactWords {
       }
       return "\(measure.rawValue) \(unit(of: measure)): " + parts.joined(separator: ", ")
     case .noneScores(let measure, let scores, let value, let count, let whole):
-      let list = scores.map(String.init).joined(separator: " or ")
+      let names = scores.map(String.init)
+      let list = [names.dropLast().joined(separator: ", "), names.last ?? ""]
+        .filter { !$0.isEmpty }.joined(separator: " or ")
       let share = ValueText.percent(Double(count) / Double(max(1, whole)))
       return "no one scores \(list) on \(measure.rawValue): \(share) \(have(value, measure))"
     }

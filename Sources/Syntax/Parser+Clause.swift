@@ -212,6 +212,21 @@ extension Parser {
     return try make(.number(literal), from: token.range.lowerBound)
   }
 
+  /// A percentage or a parameter; a number without the sign is reported for `reason`.
+  mutating func percentOrParameter(
+    _ expected: String, _ reason: (_ found: String) -> SyntaxReason
+  ) throws(Halt) -> Expression {
+    let token = current
+    guard token.kind == .number else { return try countOrParameter(expected) }
+    advance()
+    let literal = number(of: token)
+    if !literal.isPercent {
+      let found = spelling(token.range)
+      report(reason(found), at: token.range, [Fix(token.range, literal.percentage ?? found + "%")])
+    }
+    return try make(.number(literal), from: token.range.lowerBound)
+  }
+
   /// A text literal's content and place.
   mutating func literalText(_ expected: String) throws(Halt) -> (String, SourceRange) {
     let token = current
@@ -255,5 +270,17 @@ extension Parser {
   func parameterName(_ token: Token) -> Name {
     let range = SourceRange(token.range.lowerBound + 1, token.range.upperBound)
     return Name(spelling(range), range: token.range)
+  }
+}
+
+extension NumberLiteral {
+  /// A fraction as the percentage it is, `20%` for `0.2`; nil for another number.
+  fileprivate var percentage: String? {
+    guard decimals > 0, unscaled > 0, !isPercent else { return nil }
+    let places = max(0, decimals - 2)
+    let digits = String(unscaled) + String(repeating: "0", count: max(0, 2 - decimals))
+    let padded = String(repeating: "0", count: max(0, places + 1 - digits.count)) + digits
+    let (whole, rest) = (padded.dropLast(places), padded.suffix(places))
+    return whole.count > 2 ? nil : whole + (rest.isEmpty ? "" : "." + rest) + "%"
   }
 }

@@ -221,15 +221,9 @@ extension Parser {
 
   /// A percentage or a parameter.
   private mutating func share(after word: String, example: String) throws(Halt) -> Expression {
-    let token = current
-    let share = try countOrParameter(
-      "a percentage after '\(word)', as in '\(example)'", allowsPercent: true)
-    if case .number(let literal) = share.kind, !literal.isPercent {
-      let place = SourceRange(token.range.upperBound, token.range.upperBound)
-      report(
-        .bareShare(spelling(token.range), example: example), at: token.range, [Fix(place, "%")])
+    try percentOrParameter("a percentage after '\(word)', as in '\(example)'") {
+      .bareShare($0, example: example)
     }
-    return share
   }
 
   /// `mbg`: `with mbg`.

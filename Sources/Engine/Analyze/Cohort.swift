@@ -135,7 +135,8 @@ struct Cohort: Analysis {
     }
     if counts.refundCount > 0 { facts.append(.refunds(count: counts.refundCount, measure)) }
     if table.isLastRunning {
-      facts.append(.running(from: table.periods.firstDay(at: table.periods.count - 1), unit))
+      let from = table.periods.firstDay(at: table.periods.count - 1)
+      facts.append(.running(from: from, unit, measure))
     }
     let means = table.means.dropFirst().prefix(12).prefix { $0 != nil }.compactMap { $0 }
     if !means.isEmpty { facts.append(.means(means, measure)) }
@@ -188,8 +189,8 @@ package enum CohortFact: Hashable, Sendable {
   case tooLong(count: Int, before: Int, periods: Int, CohortOptions.Unit)
   /// Events with a negative amount: no activity.
   case refunds(count: Int, CohortOptions.Measure)
-  /// The period that is not over: its first day.
-  case running(from: Int, CohortOptions.Unit)
+  /// The period that is not over: its first day, and what has no value in it.
+  case running(from: Int, CohortOptions.Unit, CohortOptions.Measure)
   /// The weighted means from period 1: shares, events or minor units.
   case means([Double], CohortOptions.Measure)
 }

@@ -330,9 +330,9 @@ extension ForecastRefusal {
     case .fewRepeaters(let repeaters, let customers, let least):
       Refusal(
         code: "too-little-data",
-        message: "'forecast' is fitted on customers who bought on more than one day, at least"
+        message: "'forecast' is fitted on those who bought on more than one day, at least"
           + " \(least); found \(repeaters) of \(customers)",
-        hint: "judge more customers, or longer: 'forecast customers over 12 months'")
+        hint: "fit on more, and filter after it: 'forecast customers over 12 months then where …'")
     }
   }
 }
