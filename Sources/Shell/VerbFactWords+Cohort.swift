@@ -20,13 +20,16 @@ extension VerbFactWords {
     case .cut:
       return "the source keeps some of the events only, and the first was looked for among these"
     case .neverActive(let count, let text):
-      return "\(ValueText.grouped(count)) without \(VisibleText.of(text)) are in no cohort"
+      return "\(ValueText.grouped(count)) without \(VisibleText.of(text))"
+        + " \(count == 1 ? "is" : "are") in no cohort"
     case .tooLong(let count, let before, let periods, let unit):
-      return "\(ValueText.grouped(count)) who began before \(ValueText.date(before)) are left out:"
+      return "\(ValueText.grouped(count)) who began before \(ValueText.date(before))"
+        + " \(count == 1 ? "is" : "are") left out:"
         + " only the last \(ValueText.grouped(periods)) \(unit.rawValue)s are told apart"
     case .refunds(let count, let measure):
-      return "\(ValueText.grouped(count)) with a negative amount are no activity"
-        + (measure == .revenue ? " but count in the money" : "")
+      return "\(ValueText.grouped(count)) with a negative amount"
+        + " \(count == 1 ? "is" : "are") no activity"
+        + (measure == .revenue ? " but \(count == 1 ? "counts" : "count") in the money" : "")
     case .running(let from, let unit, let measure):
       let what = measure == .members ? "share" : measure.rawValue
       return

@@ -7,7 +7,8 @@ enum VerbFactWords {
   static func words(for fact: VerbFact) -> String {
     switch fact {
     case .over(let verb, let count, let plural, let asOf):
-      return "\(verb.rawValue) over \(ValueText.grouped(count)) \(VisibleText.of(plural))"
+      let whole = count == 1 ? "one of the" : ValueText.grouped(count)
+      return "\(verb.rawValue) over \(whole) \(VisibleText.of(plural))"
         + " as of \(ValueText.date(asOf))"
     case .leftOut(let plural, let withoutSubject, let withoutDay, let later, let invalid):
       let parts = [
@@ -110,12 +111,14 @@ enum VerbFactWords {
         + " \(ValueText.percent(topShare)); \(ValueText.grouped(makers)) of"
         + " \(ValueText.grouped(count)) make \(percent(a)); Gini \(ValueText.number((gini * 1_000).rounded() / 1_000))"
     case .tiesMoved(let count):
-      return "\(ValueText.grouped(count)) equal to the last of a class stand in it too"
+      return "\(ValueText.grouped(count)) equal to the last of a class"
+        + " \(count == 1 ? "stands" : "stand") in it too"
     case .losses(let count, let amount, let type):
-      return
-        "\(ValueText.grouped(count)) lose \(self.amount(amount, type).drop { $0 == "-" }) in all: class D, in no share"
+      return "\(ValueText.grouped(count)) \(count == 1 ? "loses" : "lose")"
+        + " \(self.amount(amount, type).drop { $0 == "-" }) in all: class D, in no share"
     case .unknown(let count, let text):
-      return "\(ValueText.grouped(count)) whose \(VisibleText.of(text)) is unknown have no class"
+      return "\(ValueText.grouped(count)) whose \(VisibleText.of(text)) is unknown"
+        + " \(count == 1 ? "has" : "have") no class"
     }
   }
 

@@ -80,15 +80,15 @@ struct Cohort: Analysis {
       try counts.count(in: stretch.events[0])
     }
     var counts = halves[0]
-    for half in halves.dropFirst() { counts.add(half) }
+    for half in halves.dropFirst() { try counts.add(half) }
     guard let firstDay = counts.firstDay else { return none(input) }
     let periods = CalendarPeriods(
       unit, of: min(firstDay, input.asOf)...input.asOf, countMax: Self.periodCountMax)
     counts.begin(with: periods)
-    if isUnbounded { counts.accumulate() }
+    if isUnbounded { try counts.accumulate() }
     let table = CohortTable(counts, periods, asOf: input.asOf, measure)
     var result = AnalysisResult(
-      columns: table.columns, summary: summary(table, input.count), drawing: drawing(table))
+      columns: try table.columns(), summary: summary(table, input.count), drawing: drawing(table))
     result.facts = facts(table, input).map(VerbFact.cohort)
     return result
   }
