@@ -213,8 +213,10 @@ extension Parser {
   }
 
   /// A percentage or a parameter; a number without the sign is reported for `reason`.
+  ///
+  /// - Parameter ending: What the corrected line has behind it where the statement ends there.
   mutating func percentOrParameter(
-    _ expected: String, _ reason: (_ found: String) -> SyntaxReason
+    _ expected: String, ending: String = "", _ reason: (_ found: String) -> SyntaxReason
   ) throws(Halt) -> Expression {
     let token = current
     guard token.kind == .number else { return try countOrParameter(expected) }
@@ -222,7 +224,9 @@ extension Parser {
     let literal = number(of: token)
     if !literal.isPercent {
       let found = spelling(token.range)
-      report(reason(found), at: token.range, [Fix(token.range, literal.percentage ?? found + "%")])
+      let percentage = literal.percentage ?? found + "%"
+      let fix = Fix(token.range, percentage + (current.kind.isEnd ? ending : ""))
+      report(reason(found), at: token.range, [fix])
     }
     return try make(.number(literal), from: token.range.lowerBound)
   }

@@ -41,6 +41,9 @@ struct Comparison {
       }
       return try answer(left, right)
     case .since(let day):
+      if case .it = statement.source {
+        throw Failure(DefinitionReason.sinceOfAnswer, at: statement.sourceRange)
+      }
       return try Turnover(inquiry: inquiry).answer(
         statement.source, at: statement.sourceRange, since: try firstDay(day),
         isFiled: statement.into != nil)
