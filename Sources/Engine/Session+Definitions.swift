@@ -21,7 +21,9 @@ extension Session {
 
   /// Answers a statement about what is defined.
   func report(_ statement: Statement) throws(Failure) -> Answer {
-    let inquiry = inquiry()
+    var inquiry = inquiry()
+    inquiry.parameters = parameters
+    inquiry.lastAnswer = try lastAnswer(for: statement)
     switch statement.kind {
     case .compare(let compare):
       let answer = try Comparison(inquiry: inquiry) { range throws(Failure) in
