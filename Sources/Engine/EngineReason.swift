@@ -13,6 +13,8 @@ enum EngineReason: Reason {
   case notAQuery
   /// A path of `into` without an ending that names a format.
   case unknownFormat(path: String)
+  /// `into` after a statement that answers with several tables; how one of them is asked for.
+  case severalTables(count: Int, hint: String?)
   /// A change while `--read-only` holds or the file allows none.
   case readOnly
   /// Nothing of this session, or of the open transaction, is left to take back.
@@ -57,6 +59,7 @@ enum EngineReason: Reason {
     case .nothingToRefine: "nothing-to-refine"
     case .notAQuery: "not-a-query"
     case .unknownFormat: "unknown-format"
+    case .severalTables: "several-tables"
     case .readOnly: "read-only"
     case .nothingToUndo: "nothing-to-undo"
     case .transactionOpen: "transaction-open"
@@ -101,6 +104,8 @@ enum EngineReason: Reason {
     case .nothingToRefine: "there is no answer yet that 'then' could refine"
     case .notAQuery: "only find, count, calc and the analytic verbs have a plan"
     case .unknownFormat(let path): "'\(path)' has no ending that names a format"
+    case .severalTables(let count, _):
+      "a file holds one table, and the answer has \(count)"
     case .readOnly: "the data file is open for reading only"
     case .nothingToUndo(let inTransaction):
       "nothing was changed in this \(inTransaction ? "transaction" : "session") that 'undo' could"
@@ -140,6 +145,7 @@ enum EngineReason: Reason {
     case .notAQuery: "explain find customers"
     case .unknownFormat:
       "end it in " + FileFormat.allCases.map { ".\($0.ending)" }.joined(separator: ", ")
+    case .severalTables(_, let hint): hint
     case .readOnly: "start without --read-only to change data"
     case .nothingToUndo(inTransaction: true): "'rollback' ends the transaction"
     case .transactionOpen: "end it with 'commit' or 'rollback'"

@@ -123,6 +123,8 @@ package enum Note: Hashable, Sendable {
   /// Something was defined, by its kind and name: `segment vip`; or what there was got another
   /// meaning.
   case defined(String, isNew: Bool)
+  /// Nothing of the kind is defined that an answer could be about; a statement that begins one.
+  case noneDefined(kind: String, example: String)
   /// A definition was taken away; or got another name, and what follows it.
   case dropped(String)
   case renamed(String, to: String, followers: [String])
@@ -238,6 +240,7 @@ package enum Note: Hashable, Sendable {
     case .opened: "opened"
     case .willCreate: "will-create"
     case .defined: "defined"
+    case .noneDefined: "none-defined"
     case .dropped: "dropped"
     case .renamed: "renamed"
     case .froze: "froze"

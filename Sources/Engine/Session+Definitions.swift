@@ -21,22 +21,41 @@ extension Session {
 
   /// Answers a statement about what is defined.
   func report(_ statement: Statement) throws(Failure) -> Answer {
-    let inquiry = inquiry()
+    var inquiry = inquiry()
+    inquiry.parameters = parameters
+    inquiry.lastAnswer = try lastAnswer(for: statement)
     switch statement.kind {
     case .compare(let compare):
-      return try Comparison(inquiry: inquiry) { range throws(Failure) in
+      let answer = try Comparison(inquiry: inquiry) { range throws(Failure) in
         let (entity, rows, _) = try self.lastRecords(at: range)
         return (entity, rows)
       }.answer(compare)
-    case .checkStandards: return try StandardsCheck(inquiry: inquiry).answer()
-    case .suggestActions(let subject):
-      return try Suggestions(inquiry: inquiry) { range throws(Failure) in
+      return try filed(answer, compare.into)
+    case .checkStandards(let into):
+      return try filed(try StandardsCheck(inquiry: inquiry).answer(), into)
+    case .suggestActions(let subject, let into):
+      let answer = try Suggestions(inquiry: inquiry) { range throws(Failure) in
         let (entity, rows, _) = try self.lastRecords(at: range)
         return (entity, rows)
       }.answer(for: subject)
+      return try filed(answer, into)
     case .list(let list): return try Describe(database: database, inquiry: inquiry).list(list)
     default: preconditionFailure("only these statements report on definitions")
     }
+  }
+
+  /// The answer, or what is left of it once its one table is written to a file.
+  private func filed(_ answer: Answer, _ into: IntoClause?) throws(Failure) -> Answer {
+    guard let into else { return answer }
+    guard answer.sections.count == 1, let table = answer.sections.first else {
+      let titles = answer.sections.compactMap(\.title)
+      throw Failure(
+        EngineReason.severalTables(
+          count: answer.sections.count,
+          hint: titles.first.map { "for one of them: 'suggest actions for \($0)'" }),
+        at: into.range)
+    }
+    return try write(table.cursor, table.columns, into, "result")
   }
 
   /// Questions on the way of a statement.

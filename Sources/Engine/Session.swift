@@ -302,7 +302,7 @@ package final class Session {
   }
 
   /// Writes the rows, records of the entity `name` or a `result`, to a file, whole or not at all.
-  private func write(
+  func write(
     _ cursor: any Cursor, _ columns: [OutputColumn], _ into: IntoClause, _ name: String
   ) throws(Failure) -> Answer {
     guard let format = FileFormat(path: into.path) else {

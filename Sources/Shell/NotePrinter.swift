@@ -82,7 +82,7 @@ enum NotePrinter {
     case .undone, .forgotChanges, .began, .committed, .rolledBack, .fileChanged, .reloaded,
       .opened, .willCreate, .saved, .backedUp:
       return stored(note)
-    case .defined, .dropped, .renamed, .froze: return defined(note)
+    case .defined, .noneDefined, .dropped, .renamed, .froze: return defined(note)
     case .leftOut, .importedTable, .renamedTable, .cellsLeftOut, .referenceLeftOut, .keptAsText,
       .wroteFolder:
       return CollectionNotes.words(for: note)
@@ -169,6 +169,7 @@ enum NotePrinter {
     switch note {
     case .defined(let label, let isNew):
       return "\(isNew ? "defined" : "redefined") \(quoted(label))"
+    case .noneDefined(let kind, let example): return "no \(kind) is defined: '\(example)'"
     case .dropped(let label): return "dropped \(quoted(label))"
     case .renamed(let label, let to, let followers):
       let rest = followers.map(quoted).joined(separator: ", ")

@@ -20,16 +20,20 @@ extension VerbFactWords {
     case .cut:
       return "the source keeps some of the events only, and the first was looked for among these"
     case .neverActive(let count, let text):
-      return "\(ValueText.grouped(count)) without \(VisibleText.of(text)) are in no cohort"
+      return "\(ValueText.grouped(count)) without \(VisibleText.of(text))"
+        + " \(count == 1 ? "is" : "are") in no cohort"
     case .tooLong(let count, let before, let periods, let unit):
-      return "\(ValueText.grouped(count)) who began before \(ValueText.date(before)) are left out:"
+      return "\(ValueText.grouped(count)) who began before \(ValueText.date(before))"
+        + " \(count == 1 ? "is" : "are") left out:"
         + " only the last \(ValueText.grouped(periods)) \(unit.rawValue)s are told apart"
     case .refunds(let count, let measure):
-      return "\(ValueText.grouped(count)) with a negative amount are no activity"
-        + (measure == .revenue ? " but count in the money" : "")
-    case .running(let from, let unit):
+      return "\(ValueText.grouped(count)) with a negative amount"
+        + " \(count == 1 ? "is" : "are") no activity"
+        + (measure == .revenue ? " but \(count == 1 ? "counts" : "count") in the money" : "")
+    case .running(let from, let unit, let measure):
+      let what = measure == .members ? "share" : measure.rawValue
       return
-        "the \(unit.rawValue) from \(ValueText.date(from)) is not over: it has no share yet, and"
+        "the \(unit.rawValue) from \(ValueText.date(from)) is not over: it has no \(what) yet, and"
         + " its cells have a '*'"
     case .means(let means, let measure):
       let parts = means.enumerated().map { place, mean in

@@ -28,7 +28,8 @@ extension VerbFactWords {
           ? ": the model takes them to be alive, so they have no P(alive); 'with mbg' lets them leave"
           : "")
     case .withoutPurchase(let count):
-      return "\(ValueText.grouped(count)) without a purchase have no forecast"
+      return "\(ValueText.grouped(count)) without a purchase"
+        + " \(count == 1 ? "has" : "have") no forecast"
     case .spend(let spend):
       return "Gamma-Gamma: p \(decimals(spend.p, 2)), q \(decimals(spend.q, 2)), v"
         + " \(decimals(spend.v, 2)) over \(ValueText.grouped(spend.customers)) who bought again;"

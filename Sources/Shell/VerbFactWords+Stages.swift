@@ -12,23 +12,27 @@ extension VerbFactWords {
         + (within.map { ", within \(VisibleText.of($0)) of its first step" } ?? "")
         + "; steps are compared by " + (isByTime ? "time" : "day")
     case .passed(let count):
-      return "\(ValueText.grouped(count)) are counted at a stage that they skipped, on the day of"
-        + " the move past it"
-    case .lateOpenings(let count):
-      return "\(ValueText.grouped(count)) began at a later stage than the first, and have passed"
-        + " those before on that day"
-    case .assumedOpenings(let count):
       return
-        "\(ValueText.grouped(count)) have no recorded opening: their stage counts since the day"
-        + " they have it, else since they began"
+        "\(ValueText.grouped(count)) \(count == 1 ? "is" : "are") counted at a skipped stage, on"
+        + " the day of the move past it"
+    case .lateOpenings(let count):
+      return "\(ValueText.grouped(count)) began at a later stage than the first, and"
+        + " \(count == 1 ? "has" : "have") passed those before on that day"
+    case .assumedOpenings(let count):
+      return count == 1
+        ? "1 has no recorded opening: its stage counts since the day it has it, else since it began"
+        : "\(ValueText.grouped(count)) have no recorded opening: their stage counts since the day"
+          + " they have it, else since they began"
     case .undatedOpenings(let count):
-      return "\(ValueText.grouped(count)) have a stage without a day, which is left out"
+      return
+        "\(ValueText.grouped(count)) \(count == 1 ? "has" : "have") a stage without a day, which"
+        + " is left out"
     case .whole(let count, let median):
       return
-        "\(ValueText.grouped(count)) come to the last step, in \(ValueText.number(median)) days"
-        + " from the first (median)"
+        "\(ValueText.grouped(count)) \(count == 1 ? "comes" : "come") to the last step, in"
+        + " \(ValueText.number(median)) days from the first (median)"
     case .equalMoments(let count, let isByTime):
-      return "\(ValueText.grouped(count)) come to two steps "
+      return "\(ValueText.grouped(count)) \(count == 1 ? "comes" : "come") to two steps "
         + (isByTime ? "at the same time" : "on the same day")
         + ": one relation's in the order of the file, several's in that of the steps"
     }
@@ -48,11 +52,17 @@ extension VerbFactWords {
             + " \(ValueText.grouped($0.staying))"
         }.joined(separator: ", ")
     case .openings(let count):
-      return "\(ValueText.grouped(count)) openings of a history are no moves"
+      return count == 1
+        ? "1 opening of a history is no move"
+        : "\(ValueText.grouped(count)) openings of a history are no moves"
     case .unchanged(let count):
-      return "\(ValueText.grouped(count)) changes into the same stage are no moves"
+      return count == 1
+        ? "1 change into the same stage is no move"
+        : "\(ValueText.grouped(count)) changes into the same stage are no moves"
     case .unknown(let count):
-      return "\(ValueText.grouped(count)) changes into no stage are left out"
+      return count == 1
+        ? "1 change into no stage is left out"
+        : "\(ValueText.grouped(count)) changes into no stage are left out"
     case .few(let stages, let least):
       return "fewer than \(ValueText.grouped(least)) moves leave "
         + stages.map { "\(VisibleText.of($0.name)) (\(ValueText.grouped($0.leaving)))" }

@@ -7,7 +7,8 @@ enum VerbFactWords {
   static func words(for fact: VerbFact) -> String {
     switch fact {
     case .over(let verb, let count, let plural, let asOf):
-      return "\(verb.rawValue) over \(ValueText.grouped(count)) \(VisibleText.of(plural))"
+      let whole = count == 1 ? "one of the" : ValueText.grouped(count)
+      return "\(verb.rawValue) over \(whole) \(VisibleText.of(plural))"
         + " as of \(ValueText.date(asOf))"
     case .leftOut(let plural, let withoutSubject, let withoutDay, let later, let invalid):
       let parts = [
@@ -63,7 +64,9 @@ enum VerbFactWords {
       }
       return "\(measure.rawValue) \(unit(of: measure)): " + parts.joined(separator: ", ")
     case .noneScores(let measure, let scores, let value, let count, let whole):
-      let list = scores.map(String.init).joined(separator: " or ")
+      let names = scores.map(String.init)
+      let list = [names.dropLast().joined(separator: ", "), names.last ?? ""]
+        .filter { !$0.isEmpty }.joined(separator: " or ")
       let share = ValueText.percent(Double(count) / Double(max(1, whole)))
       return "no one scores \(list) on \(measure.rawValue): \(share) \(have(value, measure))"
     }
@@ -108,12 +111,14 @@ enum VerbFactWords {
         + " \(ValueText.percent(topShare)); \(ValueText.grouped(makers)) of"
         + " \(ValueText.grouped(count)) make \(percent(a)); Gini \(ValueText.number((gini * 1_000).rounded() / 1_000))"
     case .tiesMoved(let count):
-      return "\(ValueText.grouped(count)) equal to the last of a class stand in it too"
+      return "\(ValueText.grouped(count)) equal to the last of a class"
+        + " \(count == 1 ? "stands" : "stand") in it too"
     case .losses(let count, let amount, let type):
-      return
-        "\(ValueText.grouped(count)) lose \(self.amount(amount, type).drop { $0 == "-" }) in all: class D, in no share"
+      return "\(ValueText.grouped(count)) \(count == 1 ? "loses" : "lose")"
+        + " \(self.amount(amount, type).drop { $0 == "-" }) in all: class D, in no share"
     case .unknown(let count, let text):
-      return "\(ValueText.grouped(count)) whose \(VisibleText.of(text)) is unknown have no class"
+      return "\(ValueText.grouped(count)) whose \(VisibleText.of(text)) is unknown"
+        + " \(count == 1 ? "has" : "have") no class"
     }
   }
 

@@ -28,10 +28,14 @@ extension Formatter {
         word("since")
         writeValue(day)
       }
-    case .checkStandards: word("check standards")
-    case .suggestActions(let subject):
+      if let into = compare.into { write(into) }
+    case .checkStandards(let into):
+      word("check standards")
+      if let into { write(into) }
+    case .suggestActions(let subject, let into):
       word("suggest actions")
       if let subject { write(subject) }
+      if let into { write(into) }
     case .list(let list):
       word("list \(list.kind.plural)")
       if let record = list.record {

@@ -198,11 +198,14 @@ extension Formatter {
         write(offset)
       }
     }
-    if let into = round.into {
-      word("into \(Self.quoted(into.path))")
-      if into.mode == .replace { word("replace") }
-      if into.mode == .append { word("append") }
-    }
+    if let into = round.into { write(into) }
+  }
+
+  /// Writes `into "file" [replace|append]`.
+  mutating func write(_ into: IntoClause) {
+    word("into \(Self.quoted(into.path))")
+    if into.mode == .replace { word("replace") }
+    if into.mode == .append { word("append") }
   }
 
   private mutating func write(_ order: OrderClause) {

@@ -212,6 +212,25 @@ extension Parser {
     return try make(.number(literal), from: token.range.lowerBound)
   }
 
+  /// A percentage or a parameter; a number without the sign is reported for `reason`.
+  ///
+  /// - Parameter ending: What the corrected line has behind it where the statement ends there.
+  mutating func percentOrParameter(
+    _ expected: String, ending: String = "", _ reason: (_ found: String) -> SyntaxReason
+  ) throws(Halt) -> Expression {
+    let token = current
+    guard token.kind == .number else { return try countOrParameter(expected) }
+    advance()
+    let literal = number(of: token)
+    if !literal.isPercent {
+      let found = spelling(token.range)
+      let percentage = literal.percentage ?? found + "%"
+      let fix = Fix(token.range, percentage + (current.kind.isEnd ? ending : ""))
+      report(reason(found), at: token.range, [fix])
+    }
+    return try make(.number(literal), from: token.range.lowerBound)
+  }
+
   /// A text literal's content and place.
   mutating func literalText(_ expected: String) throws(Halt) -> (String, SourceRange) {
     let token = current
@@ -255,5 +274,17 @@ extension Parser {
   func parameterName(_ token: Token) -> Name {
     let range = SourceRange(token.range.lowerBound + 1, token.range.upperBound)
     return Name(spelling(range), range: token.range)
+  }
+}
+
+extension NumberLiteral {
+  /// A fraction as the percentage it is, `20%` for `0.2`; nil for another number.
+  fileprivate var percentage: String? {
+    guard decimals > 0, unscaled > 0, !isPercent else { return nil }
+    let places = max(0, decimals - 2)
+    let digits = String(unscaled) + String(repeating: "0", count: max(0, 2 - decimals))
+    let padded = String(repeating: "0", count: max(0, places + 1 - digits.count)) + digits
+    let (whole, rest) = (padded.dropLast(places), padded.suffix(places))
+    return whole.count > 2 ? nil : whole + (rest.isEmpty ? "" : "." + rest) + "%"
   }
 }

@@ -223,13 +223,7 @@ extension Parser {
 
   /// The percentage of a rank test.
   private mutating func rankShare() throws(Halt) -> Expression {
-    let token = current
-    let share = try countOrParameter("a percentage", allowsPercent: true)
-    if case .number(let literal) = share.kind, !literal.isPercent {
-      let place = SourceRange(token.range.upperBound, token.range.upperBound)
-      report(.notPercent(spelling(token.range)), at: token.range, [Fix(place, "%")])
-    }
-    return share
+    try percentOrParameter("a percentage") { .notPercent($0) }
   }
 
   /// Looks for what cannot follow a whole condition: a second comparison, or a window.

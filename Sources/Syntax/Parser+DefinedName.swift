@@ -84,7 +84,7 @@ extension Parser {
       range: range(from: start))
   }
 
-  /// `compare`: `compare SOURCE with SOURCE` or `compare SOURCE since D`.
+  /// `compare`: `compare SOURCE with SOURCE` or `compare SOURCE since D`, and a file.
   mutating func parseCompare() throws(Halt) -> Statement {
     let start = index
     advance()
@@ -99,10 +99,16 @@ extension Parser {
       let (source, range) = try rangedSource()
       other = .source(source, range: range)
     }
+    let into = try acceptInto()
     try reportCompareTail()
     return Statement(
-      .compare(CompareStatement(source: source, sourceRange: sourceRange, other: other)),
+      .compare(
+        CompareStatement(source: source, sourceRange: sourceRange, other: other, into: into)),
       range: range(from: start))
+  }
+
+  private mutating func acceptInto() throws(Halt) -> IntoClause? {
+    isAt(.into) ? try parseInto() : nil
   }
 
   private mutating func rangedSource() throws(Halt) -> (Source, SourceRange) {
@@ -111,35 +117,37 @@ extension Parser {
     return (source, range(from: start))
   }
 
-  /// `check`: `check standards`.
+  /// `check`: `check standards`, and a file.
   mutating func parseCheck() throws(Halt) -> Statement {
     let start = index
     advance()
     if current.kind == .word, current.keyword != .standards { mendKeyword(among: [.standards]) }
     try require(.standards)
-    return Statement(.checkStandards, range: range(from: start))
+    let into = try acceptInto()
+    return Statement(.checkStandards(into: into), range: range(from: start))
   }
 
-  /// `suggest`: `suggest actions [for customer 42]`, or `for` a source.
+  /// `suggest`: `suggest actions [for customer 42]`, or `for` a source, and a file.
   mutating func parseSuggest() throws(Halt) -> Statement {
     let start = index
     advance()
     if current.kind == .word, current.keyword != .actions { mendKeyword(among: [.actions]) }
     try require(.actions)
-    guard accept(.forWord) else {
-      return Statement(.suggestActions(nil), range: range(from: start))
-    }
+    let subject = accept(.forWord) ? try suggestionSubject() : nil
+    let into = try acceptInto()
+    return Statement(.suggestActions(subject, into: into), range: range(from: start))
+  }
+
+  /// A record by its key, or a source.
+  private mutating func suggestionSubject() throws(Halt) -> SuggestionSubject {
     notePlace(.record)
     let place = index
     let source = try parseSource()
-    let subject: SuggestionSubject
     if case .named(let name) = source, isAtKey {
       let key = try parseKey("a key")
-      subject = .record(RecordName(entity: name, key: key, range: range(from: place)))
-    } else {
-      subject = .source(source, range: range(from: place))
+      return .record(RecordName(entity: name, key: key, range: range(from: place)))
     }
-    return Statement(.suggestActions(subject), range: range(from: start))
+    return .source(source, range: range(from: place))
   }
 
   /// `list`: `list segments [of customer 42]`, `list fields`, `list standards`, `list actions` or

@@ -220,16 +220,12 @@ extension Parser {
   }
 
   /// A percentage or a parameter.
-  private mutating func share(after word: String, example: String) throws(Halt) -> Expression {
-    let token = current
-    let share = try countOrParameter(
-      "a percentage after '\(word)', as in '\(example)'", allowsPercent: true)
-    if case .number(let literal) = share.kind, !literal.isPercent {
-      let place = SourceRange(token.range.upperBound, token.range.upperBound)
-      report(
-        .bareShare(spelling(token.range), example: example), at: token.range, [Fix(place, "%")])
+  private mutating func share(
+    after word: String, ending: String = "", example: String
+  ) throws(Halt) -> Expression {
+    try percentOrParameter("a percentage after '\(word)', as in '\(example)'", ending: ending) {
+      .bareShare($0, example: example)
     }
-    return share
   }
 
   /// `mbg`: `with mbg`.
@@ -244,7 +240,7 @@ extension Parser {
   /// `discount`: `discount P% a year`.
   mutating func parseDiscount() throws(Halt) -> Expression {
     advance()
-    let share = try share(after: "discount", example: "discount 10% a year")
+    let share = try share(after: "discount", ending: " a year", example: "discount 10% a year")
     note(words: ["a year"])
     if isAtSlip("a"), following.keyword == .year {
       advance()

@@ -53,7 +53,7 @@ package struct FreezeStatement: Sendable {
   }
 }
 
-/// `compare vip with at_risk`, `compare vip since start of month`
+/// `compare vip with at_risk`, `compare vip since start of month [into …]`
 package struct CompareStatement: Sendable {
   /// With what.
   package enum Other: Sendable {
@@ -69,12 +69,15 @@ package struct CompareStatement: Sendable {
   package var sourceRange: SourceRange
   /// With what.
   package var other: Other
+  /// The file that the records who came or went are written to.
+  package var into: IntoClause?
 
   /// Makes a statement.
-  package init(source: Source, sourceRange: SourceRange, other: Other) {
+  package init(source: Source, sourceRange: SourceRange, other: Other, into: IntoClause?) {
     self.source = source
     self.sourceRange = sourceRange
     self.other = other
+    self.into = into
   }
 }
 

@@ -72,10 +72,10 @@ package struct Statement: Sendable {
     case freeze(FreezeStatement)
     /// `compare vip with at_risk`, `compare vip since start of month`
     case compare(CompareStatement)
-    /// `check standards`
-    case checkStandards
-    /// `suggest actions [for …]`
-    case suggestActions(SuggestionSubject?)
+    /// `check standards [into …]`
+    case checkStandards(into: IntoClause?)
+    /// `suggest actions [for …] [into …]`
+    case suggestActions(SuggestionSubject?, into: IntoClause?)
     /// `list segments`, `list segments of customer 42`
     case list(ListStatement)
     /// `let name = EXPR`

@@ -118,6 +118,11 @@ extension Verb {
   }
 }
 
+extension Verb {
+  /// A call of it, with the option that must be there.
+  package var example: String { required?.example ?? "\(rawValue) customers" }
+}
+
 extension CohortOptions.Unit {
   /// The unit that the word names in the singular.
   init?(keyword: Keyword?) {

@@ -178,4 +178,34 @@ struct CohortTests {
       #expect(result.summary[3] == .real(mean))
     }
   }
+
+  @Test(
+    "amounts that are no money together are refused, and none wraps around",
+    arguments: [
+      // Beyond 64 bits in one period, in one period of two subjects, or in that period or later.
+      (counts: [9_300], isUnbounded: false, refuses: true),
+      (counts: [5_000, 5_000], isUnbounded: false, refuses: true),
+      (counts: [2, 0], isUnbounded: false, refuses: true),
+      (counts: [1], isUnbounded: false, refuses: false),
+      (counts: [1], isUnbounded: true, refuses: false),
+      (counts: [2], isUnbounded: true, refuses: true),
+    ])
+  func outOfRange(_ example: (counts: [Int], isUnbounded: Bool, refuses: Bool)) throws {
+    let cohort = Cohort(
+      unit: .month, measure: .revenue, isUnbounded: example.isUnbounded, text: "orders", amount: 0,
+      isCut: false)
+    let day = VerbInputs.day("2025-01-05")
+    let events = VerbInputs.events(
+      example.counts.map { count in
+        (0..<count).map {
+          (day: day + ($0 % 2) * (example.isUnbounded ? 31 : 0), values: [Limits.moneyMinorMax])
+        }
+      }, valueCount: 1)
+    let input = VerbInputs.input([events], asOf: VerbInputs.day("2025-03-31"))
+    if example.refuses {
+      #expect(throws: StoreError.amountOutOfRange) { try cohort.run(input) }
+    } else {
+      _ = try cohort.run(input)
+    }
+  }
 }

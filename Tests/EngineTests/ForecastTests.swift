@@ -30,6 +30,27 @@ struct ForecastTests {
     }
   }
 
+  @Test(
+    "what a customer has spent beyond what money holds is refused",
+    arguments: [(counts: [1, 9_300], refuses: true), ([1, 1, 1], true), ([1, 1], false)])
+  func outOfRange(_ example: (counts: [Int], refuses: Bool)) throws {
+    let events = VerbInputs.events(
+      [
+        example.counts.enumerated().flatMap { day, count in
+          (0..<count).map { _ in (day: day, values: [Limits.moneyMinorMax]) }
+        }
+      ], valueCount: 1)
+    var past = PurchasePast()
+    let refusal: StoreError?
+    do throws(StoreError) {
+      try past.add(events, from: 0, asOf: 10)
+      refusal = nil
+    } catch {
+      refusal = error
+    }
+    #expect(refusal == (example.refuses ? .amountOutOfRange : nil))
+  }
+
   @Test(arguments: 0..<4)
   func `without a discount the value is the orders times the spend`(_ seed: Int) throws {
     let session = try Self.store(seed).session()

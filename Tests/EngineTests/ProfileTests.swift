@@ -23,7 +23,7 @@ struct ProfileTests {
     "value of – 3 – –", "orders count – 2 – –", "orders first 2025-01-10 – – –",
     "orders last 2025-03-11 – 200 –", "orders revenue – – 300 –", "orders last_12_months – – 0 –",
     "orders mean_gap – 60 – –",
-    "forecast refused – – – 'forecast' is fitted on customers who bought on more than one day, at least"
+    "forecast refused – – – 'forecast' is fitted on those who bought on more than one day, at least"
       + " 30; found 1 of 1",
     "risk spend_down – 1 – signal", "risk waiting – 29 – signal", "risk disappointed – 5 – signal",
     "risk score – 3 – –",

@@ -350,6 +350,15 @@ struct ParserTests {
       ("compare vip with (c where a)", "compare vip with (c where a)"),
       ("compare vip since start of month", "compare vip since start of month"),
       ("compare it since 2025", "compare it since 2025"),
+      (
+        #"compare vip since 2025 into "moved.csv" replace"#,
+        #"compare vip since 2025 into "moved.csv" replace"#
+      ),
+      (#"check standards into "a.csv""#, #"check standards into "a.csv""#),
+      (
+        #"suggest actions for vip into "a.csv" append"#,
+        #"suggest actions for vip into "a.csv" append"#
+      ), (#"suggest actions into "a.csv""#, #"suggest actions into "a.csv""#),
       ("check standards", "check standards"), ("suggest actions", "suggest actions"),
       ("suggest actions for customer 42", "suggest actions for customer 42"),
       ("suggest actions for (c where a)", "suggest actions for (c where a)"),

@@ -80,15 +80,15 @@ struct Cohort: Analysis {
       try counts.count(in: stretch.events[0])
     }
     var counts = halves[0]
-    for half in halves.dropFirst() { counts.add(half) }
+    for half in halves.dropFirst() { try counts.add(half) }
     guard let firstDay = counts.firstDay else { return none(input) }
     let periods = CalendarPeriods(
       unit, of: min(firstDay, input.asOf)...input.asOf, countMax: Self.periodCountMax)
     counts.begin(with: periods)
-    if isUnbounded { counts.accumulate() }
+    if isUnbounded { try counts.accumulate() }
     let table = CohortTable(counts, periods, asOf: input.asOf, measure)
     var result = AnalysisResult(
-      columns: table.columns, summary: summary(table, input.count), drawing: drawing(table))
+      columns: try table.columns(), summary: summary(table, input.count), drawing: drawing(table))
     result.facts = facts(table, input).map(VerbFact.cohort)
     return result
   }
@@ -135,7 +135,8 @@ struct Cohort: Analysis {
     }
     if counts.refundCount > 0 { facts.append(.refunds(count: counts.refundCount, measure)) }
     if table.isLastRunning {
-      facts.append(.running(from: table.periods.firstDay(at: table.periods.count - 1), unit))
+      let from = table.periods.firstDay(at: table.periods.count - 1)
+      facts.append(.running(from: from, unit, measure))
     }
     let means = table.means.dropFirst().prefix(12).prefix { $0 != nil }.compactMap { $0 }
     if !means.isEmpty { facts.append(.means(means, measure)) }
@@ -188,8 +189,8 @@ package enum CohortFact: Hashable, Sendable {
   case tooLong(count: Int, before: Int, periods: Int, CohortOptions.Unit)
   /// Events with a negative amount: no activity.
   case refunds(count: Int, CohortOptions.Measure)
-  /// The period that is not over: its first day.
-  case running(from: Int, CohortOptions.Unit)
+  /// The period that is not over: its first day, and what has no value in it.
+  case running(from: Int, CohortOptions.Unit, CohortOptions.Measure)
   /// The weighted means from period 1: shares, events or minor units.
   case means([Double], CohortOptions.Measure)
 }

@@ -20,6 +20,8 @@ struct CohortCounts {
   private(set) var refundCount = 0
   /// The first day of all; nil without events.
   private(set) var firstDay: Int?
+  /// Whether a sum of money was beyond what 64 bits hold.
+  private var isBeyond = false
 
   private var periods: CalendarPeriods
   private let amount: Int?
@@ -46,6 +48,8 @@ struct CohortCounts {
   var money: [Int64] { lists.money }
 
   /// Counts subjects in.
+  ///
+  /// - Throws: `amountOutOfRange` for a sum of money beyond 64 bits; `interrupted`.
   mutating func count(in source: SubjectEvents) throws(StoreError) {
     if let day = source.firstDay { firstDay = min(day, firstDay ?? day) }
     for start in stride(from: 0, to: source.count, by: 65_536) {
@@ -56,6 +60,7 @@ struct CohortCounts {
       } else {
         count(source, subjects)
       }
+      if isBeyond { throw .amountOutOfRange }
     }
   }
 
@@ -111,7 +116,7 @@ struct CohortCounts {
     let (list, origin) = (periods.places, periods.firstDay)
     let places = list.span
     let hasSums = !events.isEmpty
-    var (early, refundCount) = (0, 0)
+    var (early, refundCount, isBeyond) = (0, 0, false)
     var (size, member, lastMember) = (sizes, members, lists.lastMembers)
     var (event, amount) = (events, money)
     lists = Lists()
@@ -139,13 +144,15 @@ struct CohortCounts {
       let row = cohort * width - cohort
       var last = -1
       // A refund before the first purchase is money of its first period.
-      if hasSums { for refund in all..<place { money[row + cohort] &+= amounts[refund] } }
+      if hasSums {
+        for refund in all..<place { money[row + cohort].add(amounts[refund], &isBeyond) }
+      }
       while place < end {
         let period = Int(places[Int(days[place]) - origin])
         let word = amounts[place]
         place += 1
         let isUnknown = word == SubjectEvents.unknown
-        if hasSums, !isUnknown { money[row + period] &+= word }
+        if hasSums, !isUnknown { money[row + period].add(word, &isBeyond) }
         if word < 0, !isUnknown {
           refundCount += 1
           continue
@@ -159,15 +166,19 @@ struct CohortCounts {
     }
     self.early += early
     self.refundCount += refundCount
+    if isBeyond { self.isBeyond = true }
   }
 
   /// Adds what was counted of other subjects, over the same periods.
-  mutating func add(_ other: CohortCounts) {
-    lists.sizes.add(other.lists.sizes)
-    lists.members.add(other.lists.members)
-    lists.lastMembers.add(other.lists.lastMembers)
-    lists.events.add(other.lists.events)
-    lists.money.add(other.lists.money)
+  ///
+  /// - Throws: `amountOutOfRange` for a sum of money beyond 64 bits.
+  mutating func add(_ other: CohortCounts) throws(StoreError) {
+    lists.sizes.add(other.lists.sizes, &isBeyond)
+    lists.members.add(other.lists.members, &isBeyond)
+    lists.lastMembers.add(other.lists.lastMembers, &isBeyond)
+    lists.events.add(other.lists.events, &isBeyond)
+    lists.money.add(other.lists.money, &isBeyond)
+    if isBeyond { throw .amountOutOfRange }
     early += other.early
     refundCount += other.refundCount
     firstDay = [firstDay, other.firstDay].compactMap { $0 }.min()
@@ -189,7 +200,9 @@ struct CohortCounts {
   }
 
   /// Makes of what happened in each period what happened in it or later.
-  mutating func accumulate() {
+  ///
+  /// - Throws: `amountOutOfRange` for a sum of money beyond 64 bits.
+  mutating func accumulate() throws(StoreError) {
     let width = sizes.count
     lists.members = lists.lastMembers
     for cohort in 0..<width {
@@ -198,16 +211,27 @@ struct CohortCounts {
         lists.members[row + period] += lists.members[row + period + 1]
         guard !events.isEmpty else { continue }
         lists.events[row + period] &+= lists.events[row + period + 1]
-        lists.money[row + period] &+= lists.money[row + period + 1]
+        lists.money[row + period].add(lists.money[row + period + 1], &isBeyond)
       }
     }
+    if isBeyond { throw .amountOutOfRange }
+  }
+}
+
+extension FixedWidthInteger {
+  /// Adds a number, and says when the sum is beyond what the type holds.
+  @inline(__always)
+  fileprivate mutating func add(_ other: Self, _ isBeyond: inout Bool) {
+    let (sum, hasOverflown) = addingReportingOverflow(other)
+    self = sum
+    isBeyond = isBeyond || hasOverflown
   }
 }
 
 extension Array where Element: FixedWidthInteger {
   /// Adds the numbers of a list of the same length.
-  fileprivate mutating func add(_ other: [Element]) {
-    for place in indices { self[place] &+= other[place] }
+  fileprivate mutating func add(_ other: [Element], _ isBeyond: inout Bool) {
+    for place in indices { self[place].add(other[place], &isBeyond) }
   }
 }
 
@@ -267,13 +291,18 @@ struct CohortTable {
   }
 
   /// Money for each member, in minor units, half of one away from zero.
-  private func money(cohort: Int, period: Int) -> Int64 {
-    DecimalForm.quotient(
-      Int128(counts.money[cohort * periods.count + period]), Int128(counts.sizes[cohort])) ?? 0
+  private func money(cohort: Int, period: Int) throws(StoreError) -> Int64 {
+    let money = counts.money[cohort * periods.count + period]
+    guard let share = DecimalForm.quotient(Int128(money), Int128(counts.sizes[cohort])),
+      share.magnitude <= Limits.moneyMinorMax.magnitude
+    else { throw .amountOutOfRange }
+    return share
   }
 
   /// The long form: of each cohort the periods that have begun.
-  var columns: [Vector] {
+  ///
+  /// - Throws: `amountOutOfRange` for an amount that is no money.
+  func columns() throws(StoreError) -> [Vector] {
     let count = periods.count
     let rowCount = count * (count + 1) / 2
     var words = (0..<4).map { _ in [Int64]() }
@@ -292,7 +321,7 @@ struct CohortTable {
         let isKnown = isOver && counts.sizes[cohort] > 0
         known.append(isKnown ? 0x80 : 0)
         if measure == .revenue {
-          amounts.append(isKnown ? money(cohort: cohort, period: period) : 0)
+          amounts.append(isKnown ? try money(cohort: cohort, period: period) : 0)
         } else {
           reals.append(isKnown ? value(cohort: cohort, period: period) ?? 0 : 0)
         }

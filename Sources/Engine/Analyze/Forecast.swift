@@ -51,14 +51,18 @@ struct Forecast: Analysis {
 
   var detail: String {
     "over \(horizon.text)" + (kind == .mbgnbd ? " with mbg" : "")
-      + (discount > 0 ? " discount \(discount * 100)% a year" : "")
+      + (discount > 0 ? " discount \(percent(discount)) a year" : "")
+  }
+
+  private func percent(_ share: Double) -> String {
+    ExpressionText.text(.real((share * 1e8).rounded() / 1e6), .number) + "%"
   }
 
   func run(_ input: AnalysisInput) throws(StoreError) -> AnalysisResult {
     let halves = try input.events.fold { _ in
       PurchasePast()
-    } take: {
-      $0.add($1.events[0], from: $1.subjects.lowerBound, asOf: input.asOf)
+    } take: { past, stretch throws(StoreError) in
+      try past.add(stretch.events[0], from: stretch.subjects.lowerBound, asOf: input.asOf)
     }
     var past = halves[0]
     for half in halves.dropFirst() { past.append(half) }
@@ -174,17 +178,20 @@ struct PurchasePast {
   }
 
   /// Reads what happened up to a day to subjects that are numbered from `first` on.
-  mutating func add(_ events: SubjectEvents, from first: Int, asOf: Int) {
+  ///
+  /// - Throws: `amountOutOfRange` for a subject whose amounts together are no money.
+  mutating func add(_ events: SubjectEvents, from first: Int, asOf: Int) throws(StoreError) {
     let asOf = Int32(truncatingIfNeeded: asOf)
     for subject in 0..<events.count {
       var (begin, last, occasions, spend) = (Int32(0), Int32(0), Int32(0), Int64(0))
       events.forEachOccasion(of: subject, value: 0) { day, amount in
         guard day <= asOf else { return }
-        if occasions == 0 { begin = day } else { spend += amount }
+        if occasions == 0 { begin = day } else { spend = spend.addingToLimit(amount) }
         last = day
         occasions += 1
       }
       guard occasions > 0 else { continue }
+      guard spend <= Limits.moneyMinorMax else { throw .amountOutOfRange }
       subjects.append(Int32(truncatingIfNeeded: first + subject))
       repeats.append(occasions - 1)
       lastAges.append(last - begin)
@@ -333,9 +340,9 @@ extension ForecastRefusal {
     case .fewRepeaters(let repeaters, let customers, let least):
       Refusal(
         code: "too-little-data",
-        message: "'forecast' is fitted on customers who bought on more than one day, at least"
+        message: "'forecast' is fitted on those who bought on more than one day, at least"
           + " \(least); found \(repeaters) of \(customers)",
-        hint: "judge more customers, or longer: 'forecast customers over 12 months'")
+        hint: "fit on more, and filter after it: 'forecast customers over 12 months then where …'")
     }
   }
 }

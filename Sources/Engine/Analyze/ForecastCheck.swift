@@ -32,7 +32,7 @@ struct ForecastCheck: Analysis {
     }
     let split = start + (input.asOf - start) / 2
     var past = PurchasePast()
-    past.add(events, from: 0, asOf: split)
+    try past.add(events, from: 0, asOf: split)
     let histories = PurchaseHistories(
       repeats: past.repeats, lastAgeDays: past.lastAges, ageDays: past.ages)
     try forecast.refuse(histories)

@@ -51,7 +51,7 @@ extension Binder {
         report(.dateOutOfRange(text: text(within)), at: within.range)
         return nil
       }
-      limit = (months, days, text(within))
+      limit = (months, days, "\(count) \(unit.rawValue)\(count == 1 ? "" : "s")")
     }
     let now = draft.stages?.now
     return folding(

@@ -32,7 +32,7 @@ struct Funnel: Analysis {
   var steps: [Step]
   /// For each of the verb's events which of its values is a time of day, if one is.
   var moments: [Int?]
-  /// The limit as months, days and as written.
+  /// The limit as months, as days and in words.
   var within: (months: Int, days: Int, text: String)?
   var ways: StageWays?
   /// How subjects' own stages are read, after the values of subjects: stage, since, began.
@@ -166,7 +166,7 @@ struct Funnel: Analysis {
 
 /// Facts under the answer of `funnel`.
 package enum FunnelFact: Hashable, Sendable {
-  /// The limit as written, and whether moments are compared by time of day rather than by day.
+  /// The limit in words, and whether moments are compared by time of day rather than by day.
   case rule(within: String?, isByTime: Bool)
   /// Subjects who are counted at a stage that they skipped.
   case passed(count: Int)

@@ -125,8 +125,3 @@ struct FunnelEvents {
     moments.append(moment)
   }
 }
-
-extension FunnelEvents {
-  /// Makes days of the moments: another relation has no time of day.
-  mutating func compareByDay() { moments = days.map(Int64.init) }
-}

@@ -135,12 +135,12 @@ extension Binder {
       let field = named.flatMap({ $0.type == .money ? $0 : nil })
         ?? (amounts.count == 1 ? amounts[0] : nil)
     else {
-      let example = amounts.first?.name ?? "amount"
+      let definition = amounts.first.map { "as \(spelled($0.name))" } ?? "money"
       report(
         .fieldNeeded(
           verb: call.verb, plural: entity.name, what: "a money field 'value'",
           hint: named == nil
-            ? "'define field \(spelled(entity.name)).value as \(spelled(example))'" : nil),
+            ? "'define field \(spelled(entity.name)).value \(definition)'" : nil),
         at: range)
       return nil
     }

@@ -103,7 +103,7 @@ struct SubjectEvents {
 extension SubjectEvents {
   /// Calls `body` for each purchase occasion of a subject, a day with at least one event whose value
   /// is not negative: refunds are no occasions. Days come ascending, each with the sum of the values
-  /// of its events that are no refunds.
+  /// of its events that are no refunds, at most `Int64.max`.
   ///
   /// - Parameter value: Which of `values` holds the amount; unknown counts as nothing.
   @inline(__always)
@@ -120,11 +120,20 @@ extension SubjectEvents {
         let word = values[value][place]
         if word >= 0 || word == Self.unknown {
           isOccasion = true
-          if word > 0 { amount &+= word }
+          if word > 0 { amount = amount.addingToLimit(word) }
         }
         place += 1
       }
       if isOccasion { body(day, amount) }
     }
+  }
+}
+
+extension Int64 {
+  /// The sum of two numbers that are not negative; the largest number where it is beyond that.
+  @inline(__always)
+  func addingToLimit(_ other: Int64) -> Int64 {
+    let (sum, hasOverflown) = addingReportingOverflow(other)
+    return hasOverflown ? .max : sum
   }
 }

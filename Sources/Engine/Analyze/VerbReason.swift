@@ -4,6 +4,7 @@ import Syntax
 /// Why an analytic verb cannot be bound, with the words.
 enum VerbReason: Reason {
   case recordsExpected(verb: Verb)
+  /// No events of the kind; a call that names a relation which could be, if there is one.
   case noEvents(verb: Verb, plural: String, what: String, candidate: String?)
   case severalEvents(verb: Verb, plural: String, what: String, relations: [String], example: String)
   case unknownEvents(plural: String, name: String, near: [String], relations: [String])
@@ -122,13 +123,14 @@ enum VerbReason: Reason {
   /// Something to type instead.
   var hint: String? {
     switch self {
-    case .recordsExpected(let verb): "'\(verb.rawValue) customers'"
-    case .noEvents(_, _, _, let candidate): candidate.map { "name them: '\($0)'" }
+    case .recordsExpected(let verb): "'\(verb.example)'"
+    case .noEvents(let verb, _, _, let candidate):
+      candidate.map { "name them: '\($0)'" } ?? "'\(verb.example)'"
     case .severalEvents(_, _, _, _, let example): "name one: '\(example)'"
     case .unknownEvents(_, _, let near, _):
       near.isEmpty ? nil : "a close name is \(near.map { "'\($0)'" }.joined(separator: " or "))"
     case .eventFields(_, _, let expected): "'by \(expected.joined(separator: ", "))'"
-    case .noTrackedField(let verb, _): "'\(verb.rawValue) customers'"
+    case .noTrackedField(let verb, _): "'\(verb.example)'"
     case .dayExpected, .amountExpected, .measureExpected, .noEventField, .optionOutOfRange: nil
     case .fieldOrColumn(let name, let verb, let record):
       "'\(verb.rawValue).\(name)' or '\(record).\(name)'"

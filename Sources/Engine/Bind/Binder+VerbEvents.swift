@@ -325,14 +325,37 @@ extension Binder {
   }
 
   private mutating func reportNoEvents(_ need: EventNeed, of call: VerbCall) {
-    let candidate = catalog.relations(of: query.entity).first { relation in
-      catalog[relation.entity].fields.contains { $0.type == .date || $0.type == .time }
-    }
+    let candidate = catalog.relations(of: query.entity).first { offers(need, of: $0.entity) }
     report(
       .noEvents(
         verb: call.verb, plural: catalog[query.entity].name, what: need.what,
         candidate: candidate.map { example(need, of: call, $0) }),
       at: sourceRange(of: call))
+  }
+
+  /// Whether the records of an entity have a day, and fields for all that is read of events.
+  private func offers(_ need: EventNeed, of events: EntityID) -> Bool {
+    let entity = catalog[events]
+    let hasDay = entity.fields.contains { $0.type == .date || $0.type == .time }
+    return hasDay
+      && need.fields.allSatisfy { field in
+        switch field {
+        case .amount: amount(of: events) != nil
+        case .named(let name), .answer(let name): entity.field(named: name) != nil
+        case .outcome: entity.field(named: "outcome") != nil
+        case .choice: entity.fields.contains { if case .choice = $0.type { true } else { false } }
+        case .amountIfAny, .moment: true
+        }
+      }
+  }
+
+  /// What could be added up of an entity: money, else a number that is not its key.
+  private func amount(of events: EntityID) -> FieldID? {
+    let entity = catalog[events]
+    let numbers = entity.fields.indices.map(FieldID.init).filter {
+      $0 != entity.key && (entity[$0].type == .number || entity[$0].type == .integer)
+    }
+    return money(of: events) ?? numbers.first
   }
 
   /// A call that names a relation and its fields.
@@ -353,9 +376,7 @@ extension Binder {
     for field in need.fields {
       switch field {
       case .amount, .amountIfAny:
-        fields.append(
-          entity.fields.first { $0.type == .money }?.name
-            ?? entity.fields.first { $0.type == .number || $0.type == .integer }?.name ?? "amount")
+        fields.append(amount(of: events).map { entity[$0].name } ?? "amount")
       case .outcome: fields.append("outcome")
       case .answer(let name): fields.append(name)
       case .choice(let what): fields.append(what)

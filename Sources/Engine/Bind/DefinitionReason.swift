@@ -12,6 +12,10 @@ enum DefinitionReason: Reason {
   case segmentInGroup(name: String)
   case segmentDay(text: String)
   case segmentWindow(word: String)
+  /// `compare … since` something that is not one day, or is a day after today.
+  case sinceDay(text: String, isLate: Bool)
+  /// `compare it since …`: the records of an answer do not come and go.
+  case sinceOfAnswer
   /// A clause that a segment cannot have, and the statement that keeps its records instead.
   case tooMuchForSegment(clause: String, example: String?)
   case cycle(path: [String])
@@ -40,7 +44,7 @@ enum DefinitionReason: Reason {
     case .unknownStandard: "unknown-standard"
     case .unknownAction: "unknown-action"
     case .segmentOfOthers, .segmentSubject, .segmentInGroup: "segment-of-others"
-    case .segmentDay, .segmentWindow: "segment-window"
+    case .segmentDay, .segmentWindow, .sinceDay, .sinceOfAnswer: "segment-window"
     case .tooMuchForSegment: "not-a-segment"
     case .cycle: "definition-cycle"
     case .brokenDefinition: "broken-definition"
@@ -76,6 +80,11 @@ enum DefinitionReason: Reason {
     case .segmentDay(let text): "'was in segment' takes one day for all, but '\(text)' is none"
     case .segmentWindow(let word):
       "'\(word) segment' takes a period with a first day, the same for all"
+    case .sinceDay(let text, let isLate):
+      isLate
+        ? "'since' goes back to a day up to today, but '\(text)' is later"
+        : "'since' takes one day for all, but '\(text)' is none"
+    case .sinceOfAnswer: "'it' is the same records on any day, so that none comes or goes"
     case .tooMuchForSegment(let clause, _):
       "a segment is an entity or a segment, a window and a condition, without '\(clause)'"
     case .cycle(let path): "a definition needs itself: \(path.joined(separator: " → "))"
@@ -121,6 +130,8 @@ enum DefinitionReason: Reason {
     case .segmentInGroup: "test it in 'where', before the group"
     case .segmentDay(let text): "for example 'on 2026-01-31' in place of '\(text)'"
     case .segmentWindow(let word): "for example '\(word) segment vip in last month'"
+    case .sinceDay: "for example 'since start of month'"
+    case .sinceOfAnswer: "compare (customers where value >= 10k) since start of month"
     case .tooMuchForSegment(_, let example): example.map { "keep the records of now: '\($0)'" }
     case .cycle: "leave one of them out"
     case .brokenDefinition: nil

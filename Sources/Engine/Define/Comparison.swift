@@ -22,10 +22,15 @@ struct Comparison {
     var name: String
   }
 
-  /// `compare A with B`, `compare A since D`.
+  /// `compare A with B`, `compare A since D`: of the latter the records alone where they go to a file.
   func answer(_ statement: CompareStatement) throws(Failure) -> Answer {
     switch statement.other {
     case .source(let other, let range):
+      if let into = statement.into {
+        let reason = EngineReason.severalTables(
+          count: 3, hint: "'--output FILE' takes all of them")
+        throw Failure(reason, at: into.range)
+      }
       let left = try side(statement.source, statement.sourceRange, name: "first")
       let right = try side(other, range, name: "second")
       guard left.entity == right.entity else {
@@ -36,8 +41,12 @@ struct Comparison {
       }
       return try answer(left, right)
     case .since(let day):
+      if case .it = statement.source {
+        throw Failure(DefinitionReason.sinceOfAnswer, at: statement.sourceRange)
+      }
       return try Turnover(inquiry: inquiry).answer(
-        statement.source, at: statement.sourceRange, since: try firstDay(day))
+        statement.source, at: statement.sourceRange, since: try firstDay(day),
+        isFiled: statement.into != nil)
     }
   }
 
@@ -64,9 +73,10 @@ struct Comparison {
     let window = Window(.since(expression), range: expression.range)
     let day = binder.bindWindow(window, on: anyDay, written: nil)?.windowDays.from
     try binder.finish()
-    guard let day else {
+    guard let day, day <= inquiry.today else {
       throw Failure(
-        DefinitionReason.segmentDay(text: Formatter.format(expression)), at: expression.range)
+        DefinitionReason.sinceDay(text: Formatter.format(expression), isLate: day != nil),
+        at: expression.range)
     }
     return day
   }
@@ -82,9 +92,10 @@ struct Comparison {
       OutputColumn(name: inquiry.catalog[left.entity].name, type: .integer),
       OutputColumn(name: "share", type: .number, display: .percent),
     ])
+    let (leftName, rightName) = names(left, right)
     let parts = [
-      ("only \(left.name)", one.count - both), ("both", both),
-      ("only \(right.name)", other.count - both),
+      ("only \(leftName)", one.count - both), ("both", both),
+      ("only \(rightName)", other.count - both),
     ]
     for (part, count) in parts {
       overlap.append([
@@ -98,55 +109,70 @@ struct Comparison {
     return Answer(sections: sections)
   }
 
+  /// What the sides are called, told apart.
+  private func names(_ left: Side, _ right: Side) -> (String, String) {
+    left.name == right.name ? ("first", "second") : (left.name, right.name)
+  }
+
   /// The means of numbers and the commonest choices that are not the same on both sides.
   private func differences(_ left: Side, _ right: Side) throws(Failure) -> [Section] {
     let entity = inquiry.catalog[left.entity]
     let fields = entity.fields.indices.map(FieldID.init).filter { $0 != entity.key }
     let numbers = fields.filter { entity[$0].type.isMeasure || entity[$0].type == .flag }
     let choices = fields.filter { if case .choice = entity[$0].type { true } else { false } }
-    let (leftName, rightName) =
-      left.name == right.name ? ("first", "second") : (left.name, right.name)
+    return [
+      try means(of: numbers.map { entity[$0] }, left, right).section(title: "means"),
+      try modes(of: choices.map { entity[$0] }, left, right).section(title: "commonest values"),
+    ]
+  }
+
+  private func means(
+    of fields: [Field], _ left: Side, _ right: Side
+  ) throws(Failure) -> FixedRows {
+    let (leftName, rightName) = names(left, right)
     var means = FixedRows([
       ("field", .text), (leftName, .number), (rightName, .number), ("difference", .number),
     ])
-    let meanOf = { (field: FieldID) -> Expression in
-      let value = Expression.field(entity[field].name)
-      guard entity[field].type == .flag else { return .call("avg", [value]) }
-      let place = SourceRange(0, 0)
-      let one = NumberLiteral(spelling: "1", unscaled: 1, decimals: 0, isPercent: false)
-      let zero = NumberLiteral(spelling: "0", unscaled: 0, decimals: 0, isPercent: false)
-      return .call(
-        "avg",
-        [
-          .call(
-            "if",
-            [
-              value, Expression(.number(one), range: place),
-              Expression(.number(zero), range: place),
-            ])
-        ])
-    }
-    let leftMeans = try values(of: left, numbers.map(meanOf))
-    let rightMeans = try values(of: right, numbers.map(meanOf))
-    for (place, field) in numbers.enumerated() where leftMeans[place] != rightMeans[place] {
+    let lefts = try values(of: left, fields.map(mean))
+    let rights = try values(of: right, fields.map(mean))
+    for (place, field) in fields.enumerated() where lefts[place] != rights[place] {
       var difference = Scalar.unknown
-      if case .real(let one) = leftMeans[place], case .real(let other) = rightMeans[place] {
-        difference = .real(one - other)
+      if case .real(let one) = lefts[place], case .real(let other) = rights[place] {
+        // Amounts are whole cents, which their difference as a double may not be.
+        let exact = field.type == .money ? ((one - other) * 100).rounded() / 100 : one - other
+        difference = .real(exact)
       }
-      means.append([
-        .text(entity[field].name), leftMeans[place], rightMeans[place], difference,
-      ])
+      means.append([.text(field.name), lefts[place], rights[place], difference])
     }
-    var commonest = FixedRows([("field", .text), (leftName, .text), (rightName, .text)])
-    let modeOf = { (field: FieldID) -> Expression in
-      .call("mode", [.field(entity[field].name)])
+    return means
+  }
+
+  /// The mean of a field; of a flag the share that has it.
+  private func mean(of field: Field) -> Expression {
+    let value = Expression.field(field.name)
+    guard field.type == .flag else { return .call("avg", [value]) }
+    let digits = [1, 0].map { (digit: Int64) in
+      Expression(
+        .number(
+          NumberLiteral(
+            spelling: String(digit), unscaled: digit, decimals: 0, isPercent: false)),
+        range: SourceRange(0, 0))
     }
-    let leftModes = try values(of: left, choices.map(modeOf))
-    let rightModes = try values(of: right, choices.map(modeOf))
-    for (place, field) in choices.enumerated() where leftModes[place] != rightModes[place] {
-      commonest.append([.text(entity[field].name), leftModes[place], rightModes[place]])
+    return .call("avg", [.call("if", [value] + digits)])
+  }
+
+  private func modes(
+    of fields: [Field], _ left: Side, _ right: Side
+  ) throws(Failure) -> FixedRows {
+    let (leftName, rightName) = names(left, right)
+    var modes = FixedRows([("field", .text), (leftName, .text), (rightName, .text)])
+    let mode = { (field: Field) -> Expression in .call("mode", [.field(field.name)]) }
+    let lefts = try values(of: left, fields.map(mode))
+    let rights = try values(of: right, fields.map(mode))
+    for (place, field) in fields.enumerated() where lefts[place] != rights[place] {
+      modes.append([.text(field.name), lefts[place], rights[place]])
     }
-    return [means.section(title: "means"), commonest.section(title: "commonest values")]
+    return modes
   }
 
   private static let sideName = "the records compared"

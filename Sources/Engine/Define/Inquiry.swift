@@ -13,13 +13,19 @@ struct Inquiry {
   let seed: UInt64
   /// The day as of which everything is asked that names no other; nil: as it is.
   var asOf: Int?
+  /// What `$name` stands for, by folded name.
+  var parameters: [String: ParameterValue] = [:]
+  /// What `it` means; nil where the statement does not say it.
+  var lastAnswer: LastAnswer?
   /// Loads tables at first use.
   let load: (Set<EntityID>) throws(Failure) -> Void
 
   /// The binder of its questions.
   func binder(asOf day: Int? = nil) -> Binder {
     let day = day ?? asOf
-    var binder = Binder(catalog: catalog, today: day ?? today, drawnSeed: seed)
+    var binder = Binder(
+      catalog: catalog, today: day ?? today, drawnSeed: seed, parameters: parameters,
+      lastAnswer: lastAnswer)
     binder.asOf = day
     return binder
   }

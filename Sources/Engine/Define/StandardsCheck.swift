@@ -24,7 +24,10 @@ struct StandardsCheck {
       try Cancellation.poll()
       try rows.append(row(of: definition, ends))
     }
-    return Answer(sections: [rows.section()])
+    let example = "define standard fast_fix as median(complaints.days_to_resolve) <= 5 by …"
+    let notes =
+      rows.cells.isEmpty ? [Note.noneDefined(kind: "standard", example: example)] : []
+    return Answer(sections: [rows.section(notes: notes)])
   }
 
   private func row(of definition: Definition, _ ends: [Int]) throws(Failure) -> [Scalar] {

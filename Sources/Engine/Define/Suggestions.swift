@@ -41,8 +41,8 @@ struct Suggestions {
       else { continue }
       entities.append(entity)
     }
-    if entities.isEmpty {
-      entities = [chosen?.entity ?? EntityID(0)]
+    guard !entities.isEmpty else {
+      return Answer(sections: [none(of: chosen?.entity ?? EntityID(0))])
     }
     var sections: [Section] = []
     for entity in entities {
@@ -130,16 +130,32 @@ struct Suggestions {
 
   // MARK: all of them
 
-  private func section(
-    _ found: [Suggestion], _ entity: EntityID, isAlone: Bool
-  ) -> Section {
+  /// No rows, as there is no action for such records.
+  private func none(of entity: EntityID) -> Section {
+    let name = inquiry.catalog[entity].name
+    let whose = name == Self.usualEntity ? "" : " for \(Formatter.name(name))"
+    let example = "define action call_owner\(whose) when … priority 1 say \"…\""
+    return rows(of: entity).section(
+      notes: [.noneDefined(kind: "action for \(name)", example: example)])
+  }
+
+  /// Whose an action is that names no entity.
+  private static let usualEntity = "customers"
+
+  private func rows(of entity: EntityID) -> FixedRows {
     let record = inquiry.catalog[entity]
-    var rows = FixedRows([
+    return FixedRows([
       OutputColumn(
         name: record.singular, type: .reference(entity), keyType: record[record.key].type),
       OutputColumn(name: "action", type: .text), OutputColumn(name: "say", type: .text),
       OutputColumn(name: "priority", type: .integer), OutputColumn(name: "reasons", type: .text),
     ])
+  }
+
+  private func section(
+    _ found: [Suggestion], _ entity: EntityID, isAlone: Bool
+  ) -> Section {
+    var rows = rows(of: entity)
     let sorted = found.enumerated().sorted { a, b in
       let (one, other) = (a.element, b.element)
       if one.priority != other.priority { return one.priority < other.priority }
@@ -153,7 +169,7 @@ struct Suggestions {
           .word(suggestion.priority), .text(suggestion.reasons),
         ], label: suggestion.label)
     }
-    return rows.section(title: isAlone ? nil : record.name)
+    return rows.section(title: isAlone ? nil : inquiry.catalog[entity].name)
   }
 }
 

@@ -14,9 +14,9 @@ struct Turnover {
     var segment: Definition
   }
 
-  /// Counts, then the records that came or went.
+  /// Counts, then the records that came or went; these alone for a file.
   func answer(
-    _ source: Source, at range: SourceRange, since day: Int
+    _ source: Source, at range: SourceRange, since day: Int, isFiled: Bool
   ) throws(Failure) -> Answer {
     let now = try inquiry.records(of: source, orElse: .recordsExpected, at: range)
     let place = SourceRange(0, 0)
@@ -25,6 +25,10 @@ struct Turnover {
     let before = try inquiry.records(
       of: earlier.datedInside, orElse: .recordsExpected, at: range)
     let (old, new) = (Set(before.rows), Set(now.rows))
+    let turned = old.symmetricDifference(new).sorted()
+    let records = try table(turned, now.entity, source, entered: new, since: day)
+    let notes = [Note.asOf(day: day - 1)]
+    if isFiled { return Answer(sections: [records.section(notes: notes)]) }
     let entity = inquiry.catalog[now.entity]
     var counts = FixedRows([("change", .text), (entity.name, .integer)])
     let changes = [
@@ -33,27 +37,25 @@ struct Turnover {
     ]
     let all = old.union(new).count
     for (change, count) in changes { counts.append([.text(change), Scalar(count)]) }
-    let turned = old.symmetricDifference(new).sorted()
-    let records = try section(turned, now.entity, source, entered: new, since: day)
     return Answer(sections: [
       counts.section(
-        title: "changes", notes: [.asOf(day: day - 1)],
+        title: "changes", notes: notes,
         drawing: all == 0
           ? nil : .bars(Drawing.Bars(title: "changes", counts: changes, sharesOf: all))),
-      records,
+      records.section(title: "records"),
     ])
   }
 
-  private func section(
+  private func table(
     _ rows: [Int32], _ entity: EntityID, _ source: Source, entered: Set<Int32>, since day: Int
-  ) throws(Failure) -> Section {
+  ) throws(Failure) -> FixedRows {
     let record = inquiry.catalog[entity]
     var table = FixedRows([
       OutputColumn(
         name: record.singular, type: .reference(entity), keyType: record[record.key].type),
       OutputColumn(name: "change", type: .text), OutputColumn(name: "turned", type: .text),
     ])
-    guard !rows.isEmpty else { return table.section(title: "records") }
+    guard !rows.isEmpty else { return table }
     let conditions = try conditions(of: source, entity)
     var asked = inquiry.adding(Self.turnedName, rows, of: entity)
     for condition in conditions { asked.catalog.replace(nil, by: condition.segment) }
@@ -89,7 +91,7 @@ struct Turnover {
         [key, .text(hasEntered ? "entered" : "left"), .text(turned.joined(separator: "; "))],
         label: label)
     }
-    return table.section(title: "records")
+    return table
   }
 
   private func database(_ entity: EntityID, _ key: Scalar) -> Int32? {
