@@ -103,8 +103,9 @@ enum VerbFactWords {
   private static func words(_ fact: ParetoFact) -> String {
     switch fact {
     case .rule(let a, let b, let text):
-      return "by \(VisibleText.of(text)): A while the share before is below \(percent(a)), B below"
-        + " \(percent(b)), else C; losses are D; equal values share a class"
+      let middle = b > a ? ", B below \(percent(b))" : ""
+      return "by \(VisibleText.of(text)): A while the share before is below \(percent(a))\(middle),"
+        + " else C; losses are D; equal values share a class"
     case .headline(let top, let topCount, let topShare, let a, let makers, let count, let gini):
       guard let topShare, let makers, let gini else { return "nobody brings anything" }
       return "the top \(percent(top)) (\(ValueText.grouped(topCount))) bring"

@@ -340,6 +340,8 @@ package struct OutputColumn: Hashable, Sendable {
   /// How a value is shown on a terminal.
   package enum Display: Hashable, Sendable {
     case plain, percent
+    /// An integer of which each digit says something by itself.
+    case code
   }
 
   /// The column's name.

@@ -44,6 +44,25 @@ struct RFMTests {
     #expect(try session.table(paid).rows.first?["values"] == .word(1))
   }
 
+  @Test(arguments: [(counts: [2], refuses: true), ([9_300], true), ([1, 1], false)])
+  func `what a customer has spent beyond what money holds is refused`(
+    _ example: (counts: [Int], refuses: Bool)
+  ) throws {
+    let orders = example.counts.enumerated().flatMap { customer, count in
+      (0..<count).map { _ in
+        VerbStore.Order(
+          customer: customer + 1, day: VerbStore.today - 3, amountMinor: Limits.moneyMinorMax,
+          status: "paid")
+      }
+    }
+    let session = try VerbStore(customerCount: 3, orders: orders).session()
+    for call in ["rfm customers", "rfm customers summary", "risk customers"] {
+      let refuses = example.refuses && call != "risk customers"
+      #expect(
+        (try? session.table(call)) == nil ? refuses : !refuses, "\(call), \(example.counts)")
+    }
+  }
+
   @Test(arguments: 0..<12)
   func `scores count who is strictly worse, over all who bought`(_ seed: Int) throws {
     let (bins, counting) = ([5, 3, 10, 2][seed % 4], seed % 3 == 0)

@@ -124,7 +124,7 @@ struct Pareto: Analysis {
       .pareto(
         .headline(
           top: top.value, topCount: headline.topCount, topShare: headline.topShare,
-          a: borders.a.value, makerCount: headline.makerCount, of: sorted.count,
+          a: borders.a.value, makerCount: headline.makerCount, of: gainCount,
           gini: headline.gini)),
     ]
     if moved > 0 { result.facts.append(.pareto(.tiesMoved(count: moved))) }
@@ -273,7 +273,8 @@ private struct ParetoStandings<Amount: Summable> {
 package enum ParetoFact: Hashable, Sendable {
   /// The borders of A and B as shares, and the measure as written.
   case rule(a: Double, b: Double, text: String)
-  /// What the top bring, how many make class A's share, and how unequal the values are.
+  /// What the top bring of those who lose nothing, how many of them make class A's share, and how
+  /// unequal the values are.
   case headline(
     top: Double, topCount: Int, topShare: Double?, a: Double, makerCount: Int?, of: Int,
     gini: Double?)

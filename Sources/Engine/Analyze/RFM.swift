@@ -26,7 +26,7 @@ struct RFM: Analysis {
       AnalysisColumn("recency", .integer), AnalysisColumn("frequency", .integer),
       AnalysisColumn("monetary", .money), AnalysisColumn("r", .integer),
       AnalysisColumn("f", .integer), AnalysisColumn("m", .integer),
-      AnalysisColumn("cell", .integer).asDetail,
+      AnalysisColumn("cell", .integer, .code).asDetail,
       AnalysisColumn("rfm_group", .choice(groups.choice)),
     ]
   }
@@ -130,10 +130,10 @@ struct RFM: Analysis {
     let whole = Double(buyers.count)
     let recency = buyers.reduce(0) { $0 + Int(measures.recency[Int($1)]) }
     let frequency = buyers.reduce(0) { $0 + Int(measures.frequency[Int($1)]) }
-    let monetary = buyers.reduce(Int64(0)) { $0 + measures.monetary[Int($1)] }
+    let monetary = buyers.reduce(Int128(0)) { $0 + Int128(measures.monetary[Int($1)]) }
     return counts + [
       .real(Double(recency) / whole), .real(Double(frequency) / whole),
-      .word(DecimalForm.quotient(Int128(monetary), Int128(buyers.count)) ?? 0),
+      .word(DecimalForm.quotient(monetary, Int128(buyers.count)) ?? 0),
     ]
   }
 
@@ -165,12 +165,10 @@ struct RFM: Analysis {
       if !isNested || measure == .recency {
         facts.append(.bins(measure, scoring.bins))
       }
-      let empty = scoring.bins.indices.filter { scoring.bins[$0].count == 0 }.map { $0 + 1 }
-      if !empty.isEmpty, let commonest = scoring.commonest {
+      for gap in scoring.gaps {
         facts.append(
           .noneScores(
-            measure, scores: empty, value: commonest.value, count: commonest.count,
-            of: buyerCount))
+            measure, scores: gap.scores, value: gap.value, count: gap.count, of: buyerCount))
       }
     }
     return facts.map(VerbFact.rfm)
@@ -188,7 +186,7 @@ package enum RFMFact: Hashable, Sendable {
   case rule(binCount: Int, isNested: Bool, isCountingOrders: Bool, buyerCount: Int)
   /// Who has each score from 1, and between which values: days, occasions, minor units.
   case bins(Measure, [ScoreBin])
-  /// Scores nobody has, and the value that most share: the reason.
+  /// Scores nobody has, and the value of so many that it covers them: the reason.
   case noneScores(Measure, scores: [Int], value: Int64, count: Int, of: Int)
 }
 
@@ -207,8 +205,8 @@ extension RFM {
       let asOf = Int32(truncatingIfNeeded: input.asOf)
       let halves = try input.events.fold {
         Measures(of: $0, among: input.count)
-      } take: {
-        $0.add($1, asOf: asOf, isCountingOrders)
+      } take: { measures, stretch throws(StoreError) in
+        try measures.add(stretch, asOf: asOf, isCountingOrders)
       }
       self = halves[0]
       for half in halves.dropFirst() {
@@ -260,9 +258,11 @@ extension RFM {
     }
 
     /// Adds the subjects of a stretch.
+    ///
+    /// - Throws: `amountOutOfRange` for a sum that is no money.
     private mutating func add(
       _ stretch: EventReader.Stretch, asOf: Int32, _ isCountingOrders: Bool
-    ) {
+    ) throws(StoreError) {
       let events = stretch.events[0]
       let starts = events.starts.span
       let days = events.days.span
@@ -276,21 +276,26 @@ extension RFM {
       var recency = ages.mutableSpan
       var frequency = counts.mutableSpan
       var monetary = sums.mutableSpan
+      var isBeyond = false
       for subject in 0..<events.count {
         var (last, occasions, sum) = (Int32.min, Int32(0), Int64(0))
         for place in Int(starts[subject])..<Int(starts[subject + 1]) {
           let amount = amounts[place]
           let isUnknown = amount == SubjectEvents.unknown
-          sum &+= isUnknown ? 0 : amount
+          let (next, isOver) = sum.addingReportingOverflow(isUnknown ? 0 : amount)
+          isBeyond = isBeyond || isOver
+          sum = next
           guard amount >= 0 || isUnknown else { continue }
           if isCountingOrders || days[place] != last { occasions += 1 }
           last = days[place]
         }
+        isBeyond = isBeyond || sum.magnitude > UInt64(Limits.moneyMinorMax)
         monetary[base + subject] = sum
         guard occasions > 0 else { continue }
         recency[base + subject] = asOf - last
         frequency[base + subject] = occasions
       }
+      if isBeyond { throw .amountOutOfRange }
     }
   }
 }

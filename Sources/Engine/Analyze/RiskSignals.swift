@@ -250,15 +250,15 @@ extension RiskFigures {
     let (recentStart, recentEnd) = (Int32(start), Int32(end))
     let amounts = events.values[0]
     return RiskFigures(count: events.count) { subject in
-      var (recent, earlier) = (Int64(0), Int64(0))
+      var (recent, earlier) = (Int128(0), Int128(0))
       for place in events[subject].reversed() {
         let day = events.days[place]
         if day < earlierStart { break }
         guard amounts[place] != SubjectEvents.unknown else { continue }
         if day >= recentStart, day < recentEnd {
-          recent += amounts[place]
+          recent += Int128(amounts[place])
         } else if day < earlierEnd {
-          earlier += amounts[place]
+          earlier += Int128(amounts[place])
         }
       }
       guard earlier > 0 else { return nil }

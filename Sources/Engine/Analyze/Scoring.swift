@@ -20,8 +20,8 @@ struct Scoring {
   private(set) var scores: [UInt8]
   /// For each score from 1 who has it.
   private(set) var bins: [ScoreBin]
-  /// The value most have, and how many do; told only where a score is left without values.
-  private(set) var commonest: (value: Int64, count: Int)?
+  /// Scores that no value has, and the value before them with how many have it: it covers them.
+  private(set) var gaps: [(scores: [Int], value: Int64, count: Int)] = []
 
   /// Scores values.
   ///
@@ -37,13 +37,16 @@ struct Scoring {
     guard let least = values.min(), let most = values.max() else { return }
     let range = Int64(truncatingIfNeeded: least)...Int64(truncatingIfNeeded: most)
     let (width, isOverflow) = range.upperBound.subtractingReportingOverflow(range.lowerBound)
-    if parts == nil, !isOverflow, width < Self.countedRangeMax {
-      score(values, in: range, isLessBetter)
-    } else if parts == nil {
-      try compareAndScore(values.map { Int64(truncatingIfNeeded: $0) }, isLessBetter)
-    } else {
+    if let parts {
       try sortAndScore(values.map { Int64(truncatingIfNeeded: $0) }, isLessBetter, parts)
+      return
     }
+    if !isOverflow, width < Self.countedRangeMax {
+      score(values, in: range, isLessBetter)
+    } else {
+      try compareAndScore(values.map { Int64(truncatingIfNeeded: $0) }, isLessBetter)
+    }
+    noteGaps(in: values, isLessBetter)
   }
 
   /// The widest range of values that are counted.
@@ -98,37 +101,40 @@ struct Scoring {
       newBins[place].highest = max(newBins[place].highest, value)
     }
     (scores, bins) = (newScores, newBins)
-    // Nobody asks for it unless a score is left without values.
-    if bins.contains(where: { $0.count == 0 }) { commonest = Self.commonest(of: values) }
   }
 
-  private static func commonest(of values: [Int64]) -> (value: Int64, count: Int)? {
-    let sorted = values.sorted()
-    var best: (value: Int64, count: Int)?
-    var start = 0
-    while start < sorted.count {
-      var end = start + 1
-      while end < sorted.count, sorted[end] == sorted[start] { end += 1 }
-      if end - start > (best?.count ?? 0) { best = (sorted[start], end - start) }
-      start = end
+  /// Finds the scores without values: the best value of the score below is of so many that it covers
+  /// them.
+  private mutating func noteGaps<Word: FixedWidthInteger>(in values: [Word], _ isLessBetter: Bool) {
+    var place = 0
+    while place < bins.count {
+      let start = place
+      while place < bins.count, bins[place].count == 0 { place += 1 }
+      if place > start, start > 0 {
+        let below = bins[start - 1]
+        let value = isLessBetter ? below.lowest : below.highest
+        let count = values.reduce(0) { $0 + (Int64(truncatingIfNeeded: $1) == value ? 1 : 0) }
+        gaps.append((Array(start + 1...place), value, count))
+      }
+      place += 1
     }
-    return best
   }
 
   private mutating func sortAndScore(
-    _ values: [Int64], _ isLessBetter: Bool, _ parts: [Int32]?
+    _ values: [Int64], _ isLessBetter: Bool, _ parts: [Int32]
   ) throws(StoreError) {
-    var keys = [SortKey(Vector(words: values), isDescending: isLessBetter)]
-    if let parts { keys.insert(SortKey(Vector(words: parts.map(Int64.init))), at: 0) }
-    let order = try RowOrder.sorted(count: values.count, by: keys)
+    let order = try RowOrder.sorted(
+      count: values.count,
+      by: [
+        SortKey(Vector(words: parts.map(Int64.init))),
+        SortKey(Vector(words: values), isDescending: isLessBetter),
+      ])
+    var commonest = (value: Int64(0), count: 0)
     var partStart = 0
     while partStart < order.count {
-      var partEnd = order.count
-      if let parts {
-        let part = parts[Int(order[partStart])]
-        partEnd = partStart + 1
-        while partEnd < order.count, parts[Int(order[partEnd])] == part { partEnd += 1 }
-      }
+      let part = parts[Int(order[partStart])]
+      var partEnd = partStart + 1
+      while partEnd < order.count, parts[Int(order[partEnd])] == part { partEnd += 1 }
       var start = partStart
       while start < partEnd {
         let value = values[Int(order[start])]
@@ -136,10 +142,14 @@ struct Scoring {
         while end < partEnd, values[Int(order[end])] == value { end += 1 }
         let score = take(value, end - start, worse: start - partStart, of: partEnd - partStart)
         for place in start..<end { scores[Int(order[place])] = score }
+        if end - start > commonest.count { commonest = (value, end - start) }
         start = end
       }
       partStart = partEnd
     }
+    // Each part may have a reason of its own: the most there are of one value stand for them.
+    let empty = bins.indices.filter { bins[$0].count == 0 }.map { $0 + 1 }
+    if !empty.isEmpty { gaps = [(empty, commonest.value, commonest.count)] }
   }
 
   /// The score of a run of equal values, which is counted in.
@@ -148,7 +158,6 @@ struct Scoring {
     bins[score - 1].count += count
     bins[score - 1].lowest = min(bins[score - 1].lowest, value)
     bins[score - 1].highest = max(bins[score - 1].highest, value)
-    if count > (commonest?.count ?? 0) { commonest = (value, count) }
     return UInt8(score)
   }
 }

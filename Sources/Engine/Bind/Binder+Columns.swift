@@ -128,6 +128,7 @@ extension Binder {
     guard case .perRow(let index, _) = expression else { return .plain }
     switch query.perRow[index].kind {
     case .share, .runningShare, .percentileRank: return .percent
+    case .analyzed(let display): return display
     default: return .plain
     }
   }

@@ -147,7 +147,7 @@ extension Binder {
   private mutating func allot(_ column: AnalysisColumn) -> Int {
     query.perRow.append(
       BoundPerRow(
-        kind: .analyzed, argument: .constant(.unknown, column.type), per: [],
+        kind: .analyzed(column.display), argument: .constant(.unknown, column.type), per: [],
         type: column.type, text: column.name))
     return query.perRow.count - 1
   }

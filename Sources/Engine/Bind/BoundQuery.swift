@@ -229,7 +229,7 @@ package struct BoundPerRow: Hashable, Sendable {
     /// The argument is the change's date, `per` its customer.
     case stay
     /// A column of an analytic verb, which computes it; the argument means nothing.
-    case analyzed
+    case analyzed(OutputColumn.Display)
   }
 
   /// Which rows it looks at.

@@ -107,8 +107,10 @@ struct ShownColumns {
       var output = OutputColumn(
         name: column.name, type: type, keyType: keyType, display: column.display)
       output.isDetail = column.isDetail
-      output.isGrouped = isGrouped(
-        column.expression, after: query.rounds[...], of: query.entity, catalog: catalog)
+      output.isGrouped =
+        column.display != .code
+        && isGrouped(
+          column.expression, after: query.rounds[...], of: query.entity, catalog: catalog)
       return output
     }
   }
