@@ -14,6 +14,9 @@ package struct SortKey: Sendable {
 
 /// Sorts candidates by one or more keys, stably.
 package enum RowOrder {
+  /// Bytes that sorting takes for each candidate, besides its keys.
+  package static let byteCountPerRow = 32
+
   /// The offsets 0 ..< `count` in order; rows equal in every key go by offset, ascending unless
   /// `isTieDescending`.
   ///
@@ -40,7 +43,19 @@ package enum RowOrder {
     let flip: UInt64 = isDescending ? .max : 0
     var codes = words.map { (UInt64(bitPattern: $0) ^ sign) ^ flip }
     try RadixSort.sort(&codes)
+    try Cancellation.check()
     return codes.map { Int64(bitPattern: ($0 ^ flip) ^ sign) }
+  }
+
+  /// Rows in ascending order of their numbers.
+  ///
+  /// - Throws: `interrupted`.
+  package static func sorted(rows: [Int32]) throws(StoreError) -> [Int32] {
+    guard rows.count > Limits.batchRowCount else { return rows.sorted() }
+    var codes = rows.map { UInt64(UInt32(bitPattern: $0)) }
+    try RadixSort.sort(&codes)
+    try Cancellation.check()
+    return codes.map { Int32(bitPattern: UInt32(truncatingIfNeeded: $0)) }
   }
 
   private static func sort(_ order: [Int32], by key: SortKey) throws(StoreError) -> [Int32] {
@@ -48,12 +63,15 @@ package enum RowOrder {
     var candidates = [Int32](repeating: 0, count: order.count)
     var unknown: [Int32] = []
     var length = 0
-    for row in order {
-      if known[Int(row)] != 0 {
-        candidates[length] = row
-        length &+= 1
-      } else {
-        unknown.append(row)
+    try Cancellation.forEachChunk(of: order.indices) { chunk in
+      for place in chunk {
+        let row = order[place]
+        if known[Int(row)] != 0 {
+          candidates[length] = row
+          length &+= 1
+        } else {
+          unknown.append(row)
+        }
       }
     }
     candidates.removeLast(order.count - length)
@@ -78,7 +96,9 @@ package enum RowOrder {
   ) throws(StoreError) {
     let flip: UInt64 = isDescending ? .max : 0
     var codes = [UInt64](repeating: 0, count: rows.count)
-    for i in rows.indices { codes[i] = code(Int(rows[i])) ^ flip }
+    try Cancellation.forEachChunk(of: rows.indices) { chunk in
+      for i in chunk { codes[i] = code(Int(rows[i])) ^ flip }
+    }
     try RadixSort.sort(&codes, &rows)
   }
 
@@ -87,9 +107,11 @@ package enum RowOrder {
   ) throws(StoreError) {
     let flip: UInt64 = isDescending ? .max : 0
     var codes = [UInt64](repeating: 0, count: rows.count)
-    for i in rows.indices {
-      codes[i] =
-        TextOrder.prefix(block.bytes.span.extracting(block.range(of: Int(rows[i])))) ^ flip
+    try Cancellation.forEachChunk(of: rows.indices) { chunk in
+      for i in chunk {
+        codes[i] =
+          TextOrder.prefix(block.bytes.span.extracting(block.range(of: Int(rows[i])))) ^ flip
+      }
     }
     try RadixSort.sort(&codes, &rows)
     var start = 0
@@ -123,9 +145,11 @@ enum RadixSort {
       codes[i] &-= least
       used |= codes[i]
     }
+    try Cancellation.check()
     if used >> 32 == 0 { return try sortPacked(&codes, &rows, used) }
     var otherCodes = [UInt64](repeating: 0, count: count)
     var otherRows = [Int32](repeating: 0, count: count)
+    try Cancellation.check()
     for shift in stride(from: UInt64(0), to: 64, by: 8) where (used >> shift) & 0xFF != 0 {
       try pass(codes, rows, &otherCodes, &otherRows, shift)
       swap(&codes, &otherCodes)
@@ -141,6 +165,7 @@ enum RadixSort {
       codes[i] &-= least
       used |= codes[i]
     }
+    try Cancellation.check()
     var others = [UInt64](repeating: 0, count: codes.count)
     let digitMask = UInt64(1) << digitBits - 1
     for shift in stride(from: UInt64(0), to: 64, by: Int(digitBits))
@@ -165,6 +190,7 @@ enum RadixSort {
       try pass(codes, &others, shift, digitMask)
       swap(&codes, &others)
     }
+    try Cancellation.check()
     for i in codes.indices {
       rows[i] = Int32(bitPattern: UInt32(truncatingIfNeeded: codes[i]))
       codes[i] &>>= 32
@@ -243,7 +269,7 @@ enum MergeSort {
         if start % Limits.chunkRowCount < 2 * width { try Cancellation.check() }
         let middle = min(start + width, source.count)
         let end = min(start + 2 * width, source.count)
-        merge(source, start, middle, end, &target, isInOrder)
+        try merge(source, start, middle, end, &target, isInOrder)
         start = end
       }
       swap(&source, &target)
@@ -255,9 +281,10 @@ enum MergeSort {
   private static func merge(
     _ source: [Int32], _ start: Int, _ middle: Int, _ end: Int, _ target: inout [Int32],
     _ isInOrder: (Int32, Int32) -> Bool
-  ) {
+  ) throws(StoreError) {
     var (i, j) = (start, middle)
     for place in start..<end {
+      if (place &- start) & 0xFFFF == 0xFFFF { try Cancellation.check() }
       if i < middle, j >= end || isInOrder(source[i], source[j]) {
         target[place] = source[i]
         i += 1

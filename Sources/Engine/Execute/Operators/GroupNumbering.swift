@@ -56,14 +56,14 @@ struct GroupNumbering {
   }
 
   /// The keys of all groups, as values of their own types.
-  func keys() -> [Vector] {
+  func keys() throws(StoreError) -> [Vector] {
     switch form {
     case .codes(let column, let codeCount):
       let codes = (0...Int32(codeCount)).map { $0 == codeCount ? -1 : $0 }
       if let texts = column.dictionary { return [Vector(texts: texts).gathered(codes)] }
       return [Vector(words: (0..<Int64(codeCount)).map { $0 }).gathered(codes)]
     case .table(let table, let sources):
-      return zip(table.keys(), sources).map { values, source in source.restored(values) }
+      return zip(try table.keys(), sources).map { values, source in source.restored(values) }
     }
   }
 
