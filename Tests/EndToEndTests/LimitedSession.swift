@@ -3,6 +3,7 @@ import Interchange
 import SampleData
 import Snapshot
 import Store
+import Syntax
 import TestSupport
 import Testing
 
@@ -26,9 +27,9 @@ final class LimitedSession {
     "find orders order by amount limit 10 offset 5",
     "find orders sample 50 seed 3",
     "find orders group by customer show count(), sum(amount), avg(amount), min(date), max(date)",
-    "find orders group by product, channel show median(amount), percentile(amount, 90%), mode(date)",
-    "find orders group by status show count(distinct customer), count(distinct amount), first(amount)",
-    "find orders group by customer.name show last(amount), median_gap(date), max(channel)",
+    "find orders group by product, channel show median(amount), percentile(amount, 90%)",
+    "find orders group by status show count(distinct customer), first(amount), mode(date)",
+    "find orders group by customer.name show last(amount), median_gap(date), max(quantity)",
     "find customers group by region show sum(orders.amount), count(distinct orders.product)",
     "find customers show name, count(orders), last(orders.date), sum(orders.amount in 2025)",
     "count customers where has orders where (amount > 100)",
@@ -36,21 +37,22 @@ final class LimitedSession {
     "count customers where count(orders.product.orders) > 20",
     "find customers where rank(value per stage) <= 3",
     "find orders show id, running_sum(amount), share(amount), decile(amount) order by date",
-    "find customers where value in top 20%",
+    "find customers where quintile(value) = 5",
     "find orders group by quarter(date) across channel show sum(amount) with total",
     "find orders group by customer show count() with total",
     "calc count(customers), sum(orders.amount), median(orders.amount)",
-    "find customers where value > avg(customers.value)",
+    "find vip where has orders in 2025", "compare vip with customers",
     "explain analyze find orders group by customer show count()",
     "rfm customers", "pareto customers by value", "cohort customers by month",
     "risk customers", "ladder customers", "transitions customers", "moments customers",
     "gap customers", "cover customers by region",
     "funnel customers through interactions, orders, complaints",
-    "transitions stage_changes by customer.region",
+    "transitions stage_changes", "rfm orders", "cohort orders by week",
     "forecast customers over 12 months", "profile customer 5",
-    "compare customers where value > 100 since start of year", "check standards",
+    "compare vip since start of year", "check standards",
     "suggest actions", "describe customers.stage",
-    "find orders into \"$/o.csv\" replace", "find orders order by amount into \"$/o.jsonl\" replace",
+    "find orders into \"$/o.csv\" replace",
+    "find orders order by amount into \"$/o.jsonl\" replace",
     "find customers into \"$/c.db\" replace", "find customers into \"$/c.md\" replace",
     "export all to \"$/all\" replace",
   ]
@@ -62,7 +64,8 @@ final class LimitedSession {
     "delete customers where id > 90 with related", "merge customer 42 into 41",
     "define field customers.level choice(low, high)",
     "import orders from \"$/orders.csv\"", "import leads from \"$/people.json\"",
-    "import parts from \"$/shop.db\" table customers", "import customers from \"$/new.csv\" matching name",
+    "import parts from \"$/shop.db\"", "import all from \"$/shop.db\"",
+    "import customers from \"$/new.csv\" matching name",
   ]
 
   let session: Session
@@ -80,6 +83,7 @@ final class LimitedSession {
     folder.write("new.csv", "name,region\nAcme,north\nBrix,south\n")
     for text in [
       "define standard fast as median(complaints.days_to_resolve) <= 5 by 2026-12-31",
+      "define segment vip as customers where value > 100",
       "define action call when stage = intensive_care priority 1 say \"Call\"",
       "find orders show customer, date, amount into \"$/orders.csv\"",
       "find customers show name, region, value into \"$/people.json\"",

@@ -57,8 +57,32 @@ struct MemoryLimitTests {
     #expect(isEnough, "\(text)")
   }
 
+  /// Statements that go by an index, the second time at least.
+  private static let indexed = [
+    "find orders where amount between 50 and 60", "find orders where customer = 7",
+    "find orders top 5 by amount",
+    "find orders top 5 by cost where channel = web",
+  ]
+
+  @Test func `where there is no memory for an index, the rows are found without`() throws {
+    let limited = try LimitedSession(customerCount: 300, budget: Budget(limit: 1 << 40))
+    let (budget, database) = (limited.budget, limited.session.database)
+    for text in Self.indexed {
+      _ = limited.outcome(text)
+      database.giveUpIndexes()
+      let used = budget.usedByteCount
+      let whole = limited.outcome(text)
+      #expect(budget.usedByteCount > used, "no index: \(text)")
+      database.giveUpIndexes()
+      let taken = budget.limit - used - 256
+      try budget.take(taken)
+      #expect(limited.outcome(text) == whole, "\(text)")
+      budget.give(back: taken)
+    }
+  }
+
   /// A file of which only the memory in use is of interest.
-  private final class Witness: RecordWriter {
+  private final class Witness: RecordWriter, Sendable {
     private let budget: Budget
     private let most: Atomic<Int>
 

@@ -235,7 +235,8 @@ private struct ForecastSheet {
     }
     func words(_ values: [Int64], known: [UInt8]? = nil) throws(StoreError) -> Vector {
       try Cancellation.check()
-      return try RowSelection.scatter(Vector(words: values, known: known), at: subjects, rowCount: count)
+      return try RowSelection.scatter(
+        Vector(words: values, known: known), at: subjects, rowCount: count)
     }
     func money(_ values: [Double]?) throws(StoreError) -> Vector {
       guard let values else { return Vector(unknown: .money, count: count) }
