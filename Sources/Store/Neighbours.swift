@@ -107,7 +107,11 @@ package struct Neighbours: Sendable {
       let row = UInt32(bitPattern: rows[run.lowerBound + offset])
       pairs[offset] = UInt64(row) << 32 | UInt64(offset)
     }
-    try RadixSort.sort(&pairs)
+    if pairs.count > Limits.batchRowCount {
+      try RadixSort.sort(&pairs)
+    } else {
+      pairs.sort()
+    }
     var isRepeated = [Bool](repeating: false, count: run.count)
     for index in 1..<pairs.count where pairs[index] >> 32 == pairs[index - 1] >> 32 {
       isRepeated[Int(pairs[index] & 0xFFFF_FFFF)] = true

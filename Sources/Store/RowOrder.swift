@@ -40,6 +40,10 @@ package enum RowOrder {
   ///
   /// - Throws: `interrupted`.
   package static func sorted(_ words: [Int64], isDescending: Bool) throws(StoreError) -> [Int64] {
+    // A radix sort of few costs more than it saves.
+    guard words.count > Limits.batchRowCount else {
+      return isDescending ? words.sorted(by: >) : words.sorted()
+    }
     let flip: UInt64 = isDescending ? .max : 0
     var codes = words.map { (UInt64(bitPattern: $0) ^ sign) ^ flip }
     try RadixSort.sort(&codes)
