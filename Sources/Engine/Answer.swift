@@ -105,9 +105,15 @@ package final class FixedCursor: Cursor {
   package let notes: [Note]
   /// What it was made with.
   package let drawing: Drawing?
+  private let claim: BudgetClaim?
 
   /// Gives `batch` once.
-  package init(_ batch: OutputBatch, notes: [Note] = [], drawing: Drawing? = nil) {
+  ///
+  /// - Parameter claim: What covers the batch, where it may be large.
+  package init(
+    _ batch: OutputBatch, notes: [Note] = [], drawing: Drawing? = nil, claim: BudgetClaim? = nil
+  ) {
+    self.claim = claim
     self.batch = batch
     self.notes = notes
     self.drawing = drawing

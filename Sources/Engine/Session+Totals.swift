@@ -11,44 +11,49 @@ extension Session {
     _ query: BoundQuery, _ cursor: any Cursor, _ columns: [OutputColumn], today: Int,
     isForReading: Bool
   ) throws(Failure) -> Section {
-    var long = try Self.whole(cursor, columns)
+    let claim = BudgetClaim(database.budget)
+    var long = try Self.whole(cursor, columns, claim)
     let wantsTotal = query.hasTotal && isForReading && long.count > 0
     let keyCount = query.rounds.last?.group?.keys.count ?? 0
     guard let across = query.across else {
-      if wantsTotal, let total = try whole(query.regrouped(keeping: []), today: today) {
+      if wantsTotal, let total = try whole(query.regrouped(keeping: []), today: today, claim) {
         long.append(total, filling: keyCount)
       }
       return Section(
-        columns: columns, hasTotal: wantsTotal, cursor: FixedCursor(long, notes: cursor.notes))
+        columns: columns, hasTotal: wantsTotal,
+        cursor: FixedCursor(long, notes: cursor.notes, claim: claim))
     }
     let isZero = query.columns.map { $0.isZeroOfNothing(in: query) }
     let others = (0..<keyCount).filter { $0 != across }
     let totals =
-      wantsTotal ? try whole(query.regrouped(keeping: others), today: today) : nil
+      wantsTotal ? try whole(query.regrouped(keeping: others), today: today, claim) : nil
     let longForm = "group by …, \(columns[across].name)"
     var wide = try Spread(
       columns, key: across, keyCount: keyCount, isZero: isZero, rows: long, totals: totals,
-      longForm: longForm)
-    if wantsTotal, let row = try whole(query.regrouped(keeping: [across]), today: today),
-      let corner = try whole(query.regrouped(keeping: []), today: today)
+      longForm: longForm, claim)
+    if wantsTotal, let row = try whole(query.regrouped(keeping: [across]), today: today, claim),
+      let corner = try whole(query.regrouped(keeping: []), today: today, claim)
     {
       let total = try Spread(
         [columns[across]] + columns[keyCount...], key: 0, keyCount: 1,
-        isZero: [false] + isZero[keyCount...], rows: row, totals: corner, longForm: longForm)
+        isZero: [false] + isZero[keyCount...], rows: row, totals: corner, longForm: longForm,
+        claim)
       wide.append(total, keyCount: others.count)
     }
     return Section(
       columns: wide.columns, hasTotal: wantsTotal,
       cursor: FixedCursor(
         wide.batch,
-        notes: Self.notes(cursor.notes, rowCount: wide.batch.count - (wantsTotal ? 1 : 0))))
+        notes: Self.notes(cursor.notes, rowCount: wide.batch.count - (wantsTotal ? 1 : 0)),
+        claim: claim))
   }
 
   /// The rows of a verb as files show them: spread by one of their columns.
   func spread(
     _ form: WideForm, _ cursor: any Cursor, _ columns: [OutputColumn]
   ) throws(Failure) -> Section {
-    let rows = try Self.whole(cursor, columns)
+    let claim = BudgetClaim(database.budget)
+    let rows = try Self.whole(cursor, columns, claim)
     let kept = columns.indices.filter { !form.dropped.contains(columns[$0].name) }
     let shown = kept.map { columns[$0] }
     guard let key = shown.firstIndex(where: { $0.name == form.key }) else {
@@ -59,17 +64,19 @@ extension Session {
       rows: OutputBatch(
         vectors: kept.map { rows.vectors[$0] }, labels: kept.map { rows.labels[$0] },
         count: rows.count),
-      totals: nil, longForm: "then where \(form.key) >= 0")
+      totals: nil, longForm: "then where \(form.key) >= 0", claim)
     return Section(
       columns: wide.columns,
       cursor: FixedCursor(
-        wide.batch, notes: Self.notes(cursor.notes, rowCount: wide.batch.count)))
+        wide.batch, notes: Self.notes(cursor.notes, rowCount: wide.batch.count), claim: claim))
   }
 
-  private func whole(_ query: BoundQuery?, today: Int) throws(Failure) -> OutputBatch? {
+  private func whole(
+    _ query: BoundQuery?, today: Int, _ claim: BudgetClaim
+  ) throws(Failure) -> OutputBatch? {
     guard let query else { return nil }
     let cursor = try Executor(database: database, today: today).run(try plan(query))
-    return try Self.whole(cursor, ShownColumns.output(query, catalog: database.catalog))
+    return try Self.whole(cursor, ShownColumns.output(query, catalog: database.catalog), claim)
   }
 
   /// The notes with the count of the rows that are read.
@@ -80,15 +87,30 @@ extension Session {
     }
   }
 
-  /// All rows of a cursor.
+  /// All rows of a cursor, which the claim covers.
   private static func whole(
-    _ cursor: any Cursor, _ columns: [OutputColumn]
+    _ cursor: any Cursor, _ columns: [OutputColumn], _ claim: BudgetClaim
   ) throws(Failure) -> OutputBatch {
     var all = OutputBatch(
       vectors: columns.map { Vector(unknown: $0.keyType ?? $0.type, count: 0) },
       labels: columns.map { _ in nil }, count: 0)
-    while let batch = try cursor.next() { all.append(batch) }
+    while let batch = try cursor.next() {
+      let labels = batch.labels.compactMap { $0 }
+      try claim.hold((batch.vectors + labels).reduce(0) { $0 + $1.byteCount })
+      all.append(batch)
+    }
     return all
+  }
+}
+
+extension BudgetClaim {
+  /// Adds to what is held, as the engine reports it.
+  func hold(_ added: Int) throws(Failure) {
+    do throws(StoreError) {
+      try add(added)
+    } catch {
+      throw Failure(error)
+    }
   }
 }
 

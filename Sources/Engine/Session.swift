@@ -23,6 +23,16 @@ package enum Clock: Sendable {
   }
 }
 
+/// Whether a statement was refused for want of memory.
+final class MemoryPressure {
+  var isHigh = false
+
+  /// Takes note of how a statement failed.
+  func note(_ failure: Failure) {
+    if failure.diagnostics.contains(where: { $0.code == "memory-limit" }) { isHigh = true }
+  }
+}
+
 /// One user's conversation with a store: text in, answers out.
 ///
 /// Holds, and nobody else: tables, catalog, the data file, the query of the last answer, the list of
@@ -70,6 +80,8 @@ package final class Session {
   /// Entities whose invalid records a note has named already.
   var namedInvalid: Set<EntityID> = []
   var seeds: SplitMix64
+  /// Whether a statement was refused for want of memory since the last one began.
+  let pressure = MemoryPressure()
 
   /// Makes a session over a store.
   ///
@@ -108,10 +120,27 @@ package final class Session {
     baseFolder: String? = nil
   ) throws(Failure) -> Answer {
     Cancellation.reset()
+    if pressure.isHigh {
+      // Room for this statement is worth more than what earlier ones left.
+      database.giveUpIndexes()
+      pressure.isHigh = false
+    }
     database.mergeFullDeltas()
     file?.progress = rowProgress
     defer { file?.progress = nil }
-    let statement = try Parser.parse(text, allowsBareRefinement: allowsBareRefinement)
+    do throws(Failure) {
+      return try run(
+        try Parser.parse(text, allowsBareRefinement: allowsBareRefinement), text,
+        showsEveryField: showsEveryField, baseFolder: baseFolder)
+    } catch {
+      pressure.note(error)
+      throw error
+    }
+  }
+
+  private func run(
+    _ statement: Statement, _ text: String, showsEveryField: Bool, baseFolder: String?
+  ) throws(Failure) -> Answer {
     try readRules()
     askForParameters(of: text)
     switch statement.kind {
@@ -208,7 +237,9 @@ package final class Session {
     query.notes += try fileNotes() + invalidNotes(query, today: today)
     query.notes += try asideNotes(query, today: today)
     let planned = try plan(query)
-    let cursor = try Executor(database: database, today: today, told: asked.told).run(planned)
+    let executor = Executor(
+      database: database, today: today, told: asked.told, pressure: pressure)
+    let cursor = try executor.run(planned)
     if !asked.statement.isCalc {
       last = asked
       last?.statement = asked.statement.withoutInto

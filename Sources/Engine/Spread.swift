@@ -6,6 +6,8 @@ import Syntax
 struct Spread {
   /// The most columns a spread may have.
   static let columnCountMax = 100
+  /// Bytes that a cell of the wide form takes, about: its own, and those by which it is found.
+  private static let byteCountPerCell = 48
 
   /// The wide form's columns.
   var columns: [OutputColumn] = []
@@ -25,10 +27,11 @@ struct Spread {
   ///   - rows: The long form's rows.
   ///   - totals: The long form without the spread key, for a column of totals; nil for none.
   ///   - longForm: What to type for the long form, for a message.
+  ///   - claim: Covers what grows with the rows.
   /// - Throws: `Failure` when there would be too many columns.
   init(
     _ columns: [OutputColumn], key keyPlace: Int, keyCount: Int, isZero: [Bool],
-    rows: OutputBatch, totals: OutputBatch?, longForm: String
+    rows: OutputBatch, totals: OutputBatch?, longForm: String, _ claim: BudgetClaim
   ) throws(Failure) {
     long = columns
     self.keyPlace = keyPlace
@@ -49,9 +52,13 @@ struct Spread {
     let headPlaces = Dictionary(
       uniqueKeysWithValues: heads.enumerated().map { ($0.element.value, $0.offset) })
     for row in 0..<rows.count {
+      if row % Limits.batchRowCount == 0 { try Cancellation.poll() }
       let own = keys.map { rows.vectors[$0][row] }
       let place = places[own] ?? firsts.count
       if place == firsts.count {
+        if place % Limits.batchRowCount == 0 {
+          try claim.hold(Limits.batchRowCount * columnCount * Self.byteCountPerCell)
+        }
         places[own] = place
         firsts.append(Int32(row))
         cells.append([Int32](repeating: -1, count: heads.count))

@@ -70,8 +70,11 @@ final class CollectedAggregate: GroupAggregate {
       codes.append(contentsOf: other.codes)
       return
     }
-    for code in other.codes {
-      codes.append(try interner.code(of: other.interner.texts, at: Int(code)))
+    try Cancellation.forEachChunk(of: other.codes.indices) { chunk throws(StoreError) in
+      for place in chunk {
+        let code = other.codes[place]
+        codes.append(try interner.code(of: other.interner.texts, at: Int(code)))
+      }
     }
   }
 
@@ -82,9 +85,11 @@ final class CollectedAggregate: GroupAggregate {
   /// The results as those of another kind over the same values.
   func finish(groupCount: Int, as kind: Kind) throws(StoreError) -> Vector {
     var ends = [Int](repeating: 0, count: slotCount + 1)
-    for slot in slots { ends[Int(slot) + 1] += 1 }
+    try Cancellation.forEachChunk(of: slots.indices) { chunk in
+      for place in chunk { ends[Int(slots[place]) + 1] += 1 }
+    }
     for slot in 0..<slotCount { ends[slot + 1] += ends[slot] }
-    if slotCount > 2 { sortBySlot(ends) }
+    if slotCount > 2 { try sortBySlot(ends) }
     var results = [Result](repeating: .none, count: groupCount)
     for group in 0..<groupCount {
       if group & 0xFFF == 0 { try Cancellation.check() }
@@ -98,18 +103,29 @@ final class CollectedAggregate: GroupAggregate {
   func expect(_ kinds: [Kind]) { expected = kinds }
 
   /// Puts the values of each slot together.
-  private func sortBySlot(_ ends: [Int]) {
+  private func sortBySlot(_ ends: [Int]) throws(StoreError) {
     var places = ends
     var sorted = [Int64](repeating: 0, count: codes.count)
-    for i in codes.indices {
-      let slot = Int(slots[i])
-      sorted[places[slot]] = codes[i]
-      places[slot] += 1
+    try Cancellation.forEachChunk(of: codes.indices) { chunk in
+      for i in chunk {
+        let slot = Int(slots[i])
+        sorted[places[slot]] = codes[i]
+        places[slot] += 1
+      }
     }
     codes = sorted
-    for slot in 0..<slotCount {
-      for place in ends[slot]..<ends[slot + 1] { slots[place] = Int32(slot) }
+    try Cancellation.forEachChunk(of: 0..<slotCount) { chunk in
+      for slot in chunk {
+        for place in ends[slot]..<ends[slot + 1] { slots[place] = Int32(slot) }
+      }
     }
+  }
+
+  /// Sorts the values of a group, of which there may be many.
+  private func sortCodes(in range: Range<Int>) throws(StoreError) {
+    guard range.count > Self.selectedCountMax else { return codes[range].sort() }
+    codes.replaceSubrange(
+      range, with: try RowOrder.sorted(Array(codes[range]), isDescending: false))
   }
 
   /// The code that is the result, or two whose mean is.
@@ -124,8 +140,8 @@ final class CollectedAggregate: GroupAggregate {
     case .percentile, .median:
       let found = try values(at: self.ranks(of: kind, count: range.count), in: range)
       return found.count > 1 ? .mean(found[0], found[1]) : .code(found[0])
-    case .medianGap: return medianGap(range)
-    case .mode: return .code(mode(range))
+    case .medianGap: return try medianGap(range)
+    case .mode: return .code(try mode(range))
     }
   }
 
@@ -161,25 +177,24 @@ final class CollectedAggregate: GroupAggregate {
     }
   }
 
-  private func medianGap(_ range: Range<Int>) -> Result {
-    var days = Array(codes[range])
-    if type == .time {
-      for place in days.indices {
-        days[place] = Vector.flooredQuotient(days[place], Vector.secondsOfDay)
-      }
+  private func medianGap(_ range: Range<Int>) throws(StoreError) -> Result {
+    try sortCodes(in: range)
+    func day(_ place: Int) -> Int64 {
+      type == .time
+        ? Vector.flooredQuotient(codes[place], Vector.secondsOfDay) : codes[place]
     }
-    days.sort()
     var gaps: [Int64] = []
-    for place in days.indices.dropFirst() where days[place] != days[place - 1] {
-      gaps.append(days[place] - days[place - 1])
+    for place in range.dropFirst() {
+      let gap = day(place) - day(place - 1)
+      if gap != 0 { gaps.append(gap) }
     }
     guard !gaps.isEmpty else { return .none }
-    gaps.sort()
+    gaps = try RowOrder.sorted(gaps, isDescending: false)
     return .mean(gaps[(gaps.count - 1) / 2], gaps[gaps.count / 2])
   }
 
-  private func mode(_ range: Range<Int>) -> Int64 {
-    codes[range].sort()
+  private func mode(_ range: Range<Int>) throws(StoreError) -> Int64 {
+    try sortCodes(in: range)
     var (best, bestCount) = (codes[range.lowerBound], 0)
     var start = range.lowerBound
     while start < range.upperBound {

@@ -61,7 +61,8 @@ final class DistinctAggregate: GroupAggregate {
     guard let bits else { return }
     self.bits = nil
     var pair: [Int64] = [0, 0]
-    for (slot, value) in bits.pairs {
+    for (place, (slot, value)) in bits.pairs.enumerated() {
+      if place & 0xFFFF == 0 { try Cancellation.check() }
       (pair[0], pair[1]) = (Int64(slot), value)
       _ = try tuples.id(of: pair, at: 0)
     }
@@ -75,20 +76,24 @@ final class DistinctAggregate: GroupAggregate {
     try leaveBits()
     try other.leaveBits()
     var pair: [Int64] = [0, 0]
-    for i in 0..<other.tuples.count {
-      pair[0] = Int64(mapping[Int(other.tuples.words[2 * i])])
-      pair[1] = other.tuples.words[2 * i + 1]
-      if type == .text {
-        pair[1] = try interner.code(of: other.interner.texts, at: Int(pair[1]))
+    try Cancellation.forEachChunk(of: 0..<other.tuples.count) { chunk throws(StoreError) in
+      for i in chunk {
+        pair[0] = Int64(mapping[Int(other.tuples.words[2 * i])])
+        pair[1] = other.tuples.words[2 * i + 1]
+        if type == .text {
+          pair[1] = try interner.code(of: other.interner.texts, at: Int(pair[1]))
+        }
+        _ = try tuples.id(of: pair, at: 0)
       }
-      _ = try tuples.id(of: pair, at: 0)
     }
   }
 
-  func finish(groupCount: Int) -> Vector {
+  func finish(groupCount: Int) throws(StoreError) -> Vector {
     if let bits { return Vector(words: bits.counts(groupCount: groupCount)) }
     var counts = [Int64](repeating: 0, count: max(slotCount, groupCount + 1))
-    for i in 0..<tuples.count { counts[Int(tuples.words[2 * i])] += 1 }
+    try Cancellation.forEachChunk(of: 0..<tuples.count) { chunk in
+      for i in chunk { counts[Int(tuples.words[2 * i])] += 1 }
+    }
     return Vector(words: Array(counts[1..<groupCount + 1]))
   }
 }

@@ -105,17 +105,21 @@ final class TextExtremeAggregate: GroupAggregate {
     }
   }
 
-  func merge(_ other: any GroupAggregate, mapping: [Int32]) {
+  func merge(_ other: any GroupAggregate, mapping: [Int32]) throws(StoreError) {
     let other = alike(other)
-    for (slot, target) in mapping.enumerated() where other.known[slot] != 0 {
-      let text = other.best[slot]
-      take(text.span, Int(target))
+    try Cancellation.forEachChunk(of: mapping.indices) { chunk in
+      for slot in chunk where other.known[slot] != 0 {
+        let text = other.best[slot]
+        take(text.span, Int(mapping[slot]))
+      }
     }
   }
 
-  func finish(groupCount: Int) -> Vector {
+  func finish(groupCount: Int) throws(StoreError) -> Vector {
     var block = TextBlock()
-    for text in best[1..<groupCount + 1] { block.append(text[...]) }
+    try Cancellation.forEachChunk(of: 1..<groupCount + 1) { chunk in
+      for text in best[chunk] { block.append(text[...]) }
+    }
     return Vector(texts: block, known: Array(known[1..<groupCount + 1]))
   }
 
@@ -206,24 +210,28 @@ final class EndAggregate: GroupAggregate {
     }
   }
 
-  func merge(_ other: any GroupAggregate, mapping: [Int32]) {
+  func merge(_ other: any GroupAggregate, mapping: [Int32]) throws(StoreError) {
     let other = alike(other)
-    for (slot, target) in mapping.enumerated() {
-      let target = Int(target)
-      guard isBetter(other.orders[slot], other.rows[slot], than: target) else { continue }
-      (orders[target], rows[target]) = (other.orders[slot], other.rows[slot])
-      (words[target], known[target]) = (other.words[slot], other.known[slot])
-      if type == .text { texts[target] = other.texts[slot] }
+    try Cancellation.forEachChunk(of: mapping.indices) { chunk in
+      for slot in chunk {
+        let target = Int(mapping[slot])
+        guard isBetter(other.orders[slot], other.rows[slot], than: target) else { continue }
+        (orders[target], rows[target]) = (other.orders[slot], other.rows[slot])
+        (words[target], known[target]) = (other.words[slot], other.known[slot])
+        if type == .text { texts[target] = other.texts[slot] }
+      }
     }
   }
 
-  func finish(groupCount: Int) -> Vector {
+  func finish(groupCount: Int) throws(StoreError) -> Vector {
     let groups = 1..<groupCount + 1
     let known = Array(known[groups])
     switch type {
     case .text:
       var block = TextBlock()
-      for text in texts[groups] { block.append(text[...]) }
+      try Cancellation.forEachChunk(of: groups) { chunk in
+        for text in texts[chunk] { block.append(text[...]) }
+      }
       return Vector(texts: block, known: known)
     case .number:
       return Vector(

@@ -186,27 +186,27 @@ final class WordSumAggregate: GroupAggregate {
     return true
   }
 
-  func merge(_ other: any GroupAggregate, mapping: [Int32]) {
+  func merge(_ other: any GroupAggregate, mapping: [Int32]) throws(StoreError) {
     let other = alike(other)
-    if isAverage {
-      for (slot, target) in mapping.enumerated() { counts[Int(target)] += other.counts[slot] }
-    }
+    if isAverage { try Self.add(other.counts, to: &counts, mapping) }
     let (bound, isFull) = partsBound.addingReportingOverflow(other.partsBound)
     if totals.isEmpty, other.totals.isEmpty, !isFull {
-      Self.add(other.parts, to: &parts, mapping)
+      try Self.add(other.parts, to: &parts, mapping)
       partsBound = bound
       return
     }
     flush()
     other.flush()
-    Self.add(other.totals, to: &totals, mapping)
+    try Self.add(other.totals, to: &totals, mapping)
   }
 
   private static func add<Sum: FixedWidthInteger>(
     _ added: [Sum], to sums: inout [Sum], _ mapping: [Int32]
-  ) {
-    var sums = sums.mutableSpan
-    for (slot, target) in mapping.enumerated() { sums[Int(target)] &+= added[slot] }
+  ) throws(StoreError) {
+    try Cancellation.forEachChunk(of: mapping.indices) { chunk in
+      var sums = sums.mutableSpan
+      for slot in chunk { sums[Int(mapping[slot])] &+= added[slot] }
+    }
   }
 
   func finish(groupCount: Int) throws(StoreError) -> Vector {

@@ -105,6 +105,7 @@ package final class Accumulator {
     _ other: Accumulator, mapping: [Int32], groupCount: Int
   ) throws(StoreError) {
     precondition(kind == other.kind && type == other.type, "only alike accumulators merge")
+    try Cancellation.check()
     try claim.cover(groupCount * 32)
     aggregate.grow(to: groupCount + 1)
     other.aggregate.grow(to: mapping.count)
@@ -117,6 +118,7 @@ package final class Accumulator {
   /// The result of each group.
   /// - Throws: `integerOverflow` and `amountOutOfRange` for a sum out of its range.
   package func finish(groupCount: Int) throws(StoreError) -> Vector {
+    try Cancellation.check()
     aggregate.grow(to: groupCount + 1)
     return try aggregate.finish(groupCount: groupCount)
   }
@@ -145,6 +147,7 @@ extension Accumulator {
   /// - Throws: As `finish(groupCount:)`.
   package func finish(groupCount: Int, as other: Kind) throws(StoreError) -> Vector {
     guard other != kind else { return try finish(groupCount: groupCount) }
+    try Cancellation.check()
     if let collected = aggregate as? CollectedAggregate, let kind = CollectedAggregate.Kind(other) {
       aggregate.grow(to: groupCount + 1)
       return try collected.finish(groupCount: groupCount, as: kind)

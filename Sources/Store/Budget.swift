@@ -7,10 +7,17 @@ package final class Budget: Sendable {
 
   /// The most bytes that may be in use.
   package let limit: Int
+  /// The growth below which the owner of a claim does not ask.
+  let freeByteCount: Int
   private let used = Atomic<Int>(0)
 
   /// Makes a budget of `limit` bytes; nil is no limit.
-  package init(limit: Int? = nil) { self.limit = limit ?? Int.max }
+  ///
+  /// - Parameter freeByteCount: Less where a test has little data and yet wants all of it counted.
+  package init(limit: Int? = nil, freeByteCount: Int = Budget.freeByteCount) {
+    self.limit = limit ?? Int.max
+    self.freeByteCount = freeByteCount
+  }
 
   /// Bytes in use.
   package var usedByteCount: Int { used.load(ordering: .relaxed) }

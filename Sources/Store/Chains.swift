@@ -22,6 +22,7 @@ package struct Chains: Sendable {
       count: records.count, by: [records, times, keys].map { SortKey($0) })
     let (owners, before, after) = (records.words, from.words, to.words)
     for (position, row) in order.enumerated() {
+      if position & 0xFFFF == 0 { try Cancellation.check() }
       let offset = Int(row)
       if position > 0, owners[Int(order[position - 1])] == owners[offset] {
         let last = order[position - 1]

@@ -141,23 +141,27 @@ final class KeyMap {
     let hash = try RowHash(count: keys.count, budget: Budget())
     switch keys.values {
     case .words(let words):
-      for offset in words.indices where keys.known[offset] != 0 {
-        let code = hashWord(words[offset])
-        if let first = hash.row(code, where: { words[$0] == words[offset] }) {
-          earlier[offset] = Int32(first)
-        } else {
-          hash.set(offset, code) { _ in false }
-        }
-      }
-    case .texts(let block):
-      block.bytes.withUnsafeBufferPointer { bytes in
-        let text = { UnsafeBufferPointer(rebasing: bytes[block.range(of: $0)]) }
-        for offset in 0..<block.count where keys.known[offset] != 0 {
-          let code = hashBytes(text(offset))
-          if let first = hash.row(code, where: { isEqualBytes(text($0), text(offset)) }) {
+      try Cancellation.forEachChunk(of: words.indices) { chunk in
+        for offset in chunk where keys.known[offset] != 0 {
+          let code = hashWord(words[offset])
+          if let first = hash.row(code, where: { words[$0] == words[offset] }) {
             earlier[offset] = Int32(first)
           } else {
             hash.set(offset, code) { _ in false }
+          }
+        }
+      }
+    case .texts(let block):
+      try block.bytes.withUnsafeBufferPointer { bytes throws(StoreError) in
+        let text = { UnsafeBufferPointer(rebasing: bytes[block.range(of: $0)]) }
+        try Cancellation.forEachChunk(of: 0..<block.count) { chunk in
+          for offset in chunk where keys.known[offset] != 0 {
+            let code = hashBytes(text(offset))
+            if let first = hash.row(code, where: { isEqualBytes(text($0), text(offset)) }) {
+              earlier[offset] = Int32(first)
+            } else {
+              hash.set(offset, code) { _ in false }
+            }
           }
         }
       }

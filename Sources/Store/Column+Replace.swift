@@ -12,6 +12,8 @@ struct ReplacedCells {
   fileprivate let validity: Validity?
   fileprivate let statistics: ColumnStatistics.EditMark
   fileprivate let dictionaryCount: Int
+  /// Covers what the cells had and what they have, twice.
+  fileprivate let claim: BudgetClaim
 }
 
 /// Values in the form in which a column holds them.
@@ -33,18 +35,23 @@ extension Column {
   ///
   /// A known reference below 0 and a number that is none (NaN) become unknown.
   /// - Parameter rows: Ascending, each once.
-  /// - Throws: `memoryLimit`, before the first cell is written.
+  /// - Throws: `memoryLimit`, `interrupted`, before the first cell is written.
   /// - Complexity: O(*n*) in the rows; in the column when it needs another form, or when more texts of
   ///   a heap change than are patched.
   func replace(_ rows: [Int32], with given: Vector) throws(StoreError) -> ReplacedCells {
     checkRows(rows, count: given.count)
+    try Cancellation.check()
     let values = storable(given)
+    let claim = BudgetClaim(budget)
+    try claim.cover(2 * given.byteCount)
     let old = ReplacedCells(
       rows: rows, values: load(.list(rows)), cells: cells(at: rows), storage: storage,
       validity: validity, statistics: statistics.mark(at: rows),
-      dictionaryCount: storage.dictionary?.count ?? 0)
+      dictionaryCount: storage.dictionary?.count ?? 0, claim: claim)
     let cells: Cells
     do throws(StoreError) {
+      try claim.cover(2 * (given.byteCount + old.values.byteCount))
+      try Cancellation.check()
       try prepareValidity(values)
       cells = try prepareCells(values, at: rows)
     } catch {

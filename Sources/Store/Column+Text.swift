@@ -97,6 +97,7 @@ extension Column {
     try block.bytes.withUnsafeBufferPointer { replaced throws(StoreError) in
       var edit = 0
       for row in 0..<rowCount {
+        if row & 0xFFFF == 0 { try Cancellation.check() }
         if edit < rows.count && Int(rows[edit]) == row {
           try heap.append(UnsafeBufferPointer(rebasing: replaced[block.range(of: edit)]))
           edit += 1

@@ -47,6 +47,13 @@ package final class Database {
     guard recordings.isEmpty else { return }
     for table in tables where table.isDeltaFull { table.merge() }
   }
+
+  /// Gives up what is kept only so that queries are answered sooner, and with it the memory; it is
+  /// made anew when it is next useful. Does nothing while a change is recorded.
+  package func giveUpIndexes() {
+    guard recordings.isEmpty else { return }
+    for table in tables { table.giveUpIndexes() }
+  }
 }
 
 // Loading at first use.

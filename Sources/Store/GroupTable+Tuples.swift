@@ -25,10 +25,12 @@ struct TupleTable {
     var ids = [Int32](repeating: 0, count: mask.count)
     var hashes = [UInt64](repeating: 0, count: mask.count)
     for i in ids.indices { hashes[i] = hash(rows, i &* width) }
-    for i in ids.indices where mask.bytes[i] != 0 {
-      var id = find(rows, i &* width, hashes[i])
-      if id == 0 { id = try add(rows, i &* width, hashes[i]) }
-      ids[i] = id
+    try Cancellation.forEachChunk(of: ids.indices) { chunk throws(StoreError) in
+      for i in chunk where mask.bytes[i] != 0 {
+        var id = find(rows, i &* width, hashes[i])
+        if id == 0 { id = try add(rows, i &* width, hashes[i]) }
+        ids[i] = id
+      }
     }
     return ids
   }
@@ -53,9 +55,8 @@ struct TupleTable {
     _ rows: [Int64], _ start: Int, _ hash: UInt64
   ) throws(StoreError) -> Int32 {
     if slots.isFull {
-      try Cancellation.check()
       try claim.cover(slots.grownByteCount + 4 * slots.capacity * width * 4)
-      slots.grow()
+      try slots.grow()
       words.reserveCapacity(slots.capacity / 2 * width)
     }
     for i in start..<start &+ width { words.append(rows[i]) }
@@ -115,9 +116,8 @@ struct TextInterner {
       slot = slots.after(slot)
     }
     if slots.isFull {
-      try Cancellation.check()
       try claim.cover(slots.grownByteCount + 2 * texts.bytes.count)
-      slots.grow()
+      try slots.grow()
     }
     texts.bytes.append(contentsOf: block.bytes[range])
     texts.ends.append(texts.bytes.count)
@@ -182,10 +182,17 @@ private struct HashSlots {
   }
 
   /// Makes four times as many slots.
-  mutating func grow() {
-    let capacity = slots.count * 4
-    slots = [UInt64](repeating: 0, count: capacity)
-    for number in 0..<hashes.count { place(number + 1) }
+  mutating func grow() throws(StoreError) {
+    let few = slots
+    slots = [UInt64](repeating: 0, count: few.count * 4)
+    do throws(StoreError) {
+      try Cancellation.forEachChunk(of: 0..<hashes.count) { chunk in
+        for number in chunk { place(number + 1) }
+      }
+    } catch {
+      slots = few
+      throw error
+    }
   }
 
   /// Spreads the bits of a word over all bits.

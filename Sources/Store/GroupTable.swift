@@ -43,21 +43,26 @@ package final class GroupTable {
   }
 
   /// The keys of all groups, one vector a key, in the order of the groups.
-  package func keys() -> [Vector] {
+  /// - Throws: `interrupted`.
+  package func keys() throws(StoreError) -> [Vector] {
     let (count, width) = (groupCount, tuples.width)
-    return keyTypes.indices.map { key in
+    return try keyTypes.indices.map { key throws(StoreError) in
       var words = [Int64](repeating: 0, count: count)
       var known = [UInt8](repeating: 0, count: count)
-      for group in 0..<count {
-        let isKnown = tuples.words[group * width + keyTypes.count + key / 64] >> (key % 64) & 1
-        known[group] = isKnown == 0 ? 0 : 0x80
-        words[group] = tuples.words[group * width + key]
+      try Cancellation.forEachChunk(of: 0..<count) { chunk in
+        for group in chunk {
+          let isKnown = tuples.words[group * width + keyTypes.count + key / 64] >> (key % 64) & 1
+          known[group] = isKnown == 0 ? 0 : 0x80
+          words[group] = tuples.words[group * width + key]
+        }
       }
       if let interner = interners[key] {
         var block = TextBlock()
         block.ends.reserveCapacity(count)
-        for group in 0..<count {
-          block.append(known[group] == 0 ? [] : interner.bytes(of: Int(words[group])))
+        try Cancellation.forEachChunk(of: 0..<count) { chunk in
+          for group in chunk {
+            block.append(known[group] == 0 ? [] : interner.bytes(of: Int(words[group])))
+          }
         }
         return Vector(texts: block, known: known)
       }
@@ -74,7 +79,7 @@ package final class GroupTable {
   /// - Throws: `memoryLimit`.
   package func merge(_ other: GroupTable) throws(StoreError) -> [Int32] {
     if keyTypes.isEmpty { return [0, 1] }
-    let ids = try hashedIDs(other.keys(), Mask(count: other.groupCount))
+    let ids = try hashedIDs(try other.keys(), Mask(count: other.groupCount))
     dense?.forget()
     return [0] + ids
   }
@@ -127,8 +132,10 @@ package final class GroupTable {
       }
       defer { interners[key] = interner }
       var codes = [Int64](repeating: 0, count: vector.count)
-      for i in codes.indices where vector.known[i] & mask.bytes[i] != 0 {
-        codes[i] = try interner.code(of: texts, at: i)
+      try Cancellation.forEachChunk(of: codes.indices) { chunk throws(StoreError) in
+        for i in chunk where vector.known[i] & mask.bytes[i] != 0 {
+          codes[i] = try interner.code(of: texts, at: i)
+        }
       }
       return codes
     }

@@ -16,10 +16,13 @@ package struct Neighbours: Sendable {
   }
 
   /// Goes from each row to the one its reference names; a row whose reference is unknown is left out.
-  package mutating func follow(_ column: Column) {
+  ///
+  /// - Throws: `interrupted`.
+  package mutating func follow(_ column: Column) throws(StoreError) {
     var next = Neighbours()
     var position = 0
     while position < count {
+      try Cancellation.check()
       let end = min(position + Limits.batchRowCount, count)
       let named = column.load(.list(Array(rows[position..<end])))
       for (offset, word) in named.words.enumerated() where named.known[offset] != 0 {
@@ -33,6 +36,9 @@ package struct Neighbours: Sendable {
 
   /// Rows in the list.
   package var count: Int { rows.count }
+
+  /// Bytes that the lists take.
+  package var byteCount: Int { (rows.capacity + owners.capacity) * MemoryLayout<Int32>.stride }
 
   /// Empties the lists.
   package mutating func removeAll(keepingCapacity: Bool = false) {
@@ -58,13 +64,15 @@ package struct Neighbours: Sendable {
 
   /// Leaves of rows that one owner has several times the first, as walks over paths make them. What
   /// stays keeps its order.
-  package mutating func removeRepeats() {
+  ///
+  /// - Throws: `interrupted`.
+  package mutating func removeRepeats() throws(StoreError) {
     var kept = 0
     var start = 0
     while start < owners.count {
       var end = start + 1
       while end < owners.count, owners[end] == owners[start] { end += 1 }
-      keepFirst(of: start..<end, at: &kept)
+      try keepFirst(of: start..<end, at: &kept)
       start = end
     }
     rows.removeLast(rows.count - kept)
@@ -75,9 +83,11 @@ package struct Neighbours: Sendable {
   private static let comparedCountMax = 16
 
   /// Moves the rows of one owner, each once, to `place`.
-  private mutating func keepFirst(of run: Range<Int>, at place: inout Int) {
+  private mutating func keepFirst(
+    of run: Range<Int>, at place: inout Int
+  ) throws(StoreError) {
     let first = place
-    let isRepeated = run.count > Self.comparedCountMax ? repeats(in: run) : []
+    let isRepeated = run.count > Self.comparedCountMax ? try repeats(in: run) : []
     for index in run {
       let row = rows[index]
       if isRepeated.isEmpty ? rows[first..<place].contains(row) : isRepeated[index - run.lowerBound]
@@ -91,13 +101,17 @@ package struct Neighbours: Sendable {
   }
 
   /// Which rows of a run stand in it before.
-  private func repeats(in run: Range<Int>) -> [Bool] {
+  private func repeats(in run: Range<Int>) throws(StoreError) -> [Bool] {
     var pairs = [UInt64](repeating: 0, count: run.count)
     for offset in pairs.indices {
       let row = UInt32(bitPattern: rows[run.lowerBound + offset])
       pairs[offset] = UInt64(row) << 32 | UInt64(offset)
     }
-    pairs.sort()
+    if pairs.count > Limits.batchRowCount {
+      try RadixSort.sort(&pairs)
+    } else {
+      pairs.sort()
+    }
     var isRepeated = [Bool](repeating: false, count: run.count)
     for index in 1..<pairs.count where pairs[index] >> 32 == pairs[index - 1] >> 32 {
       isRepeated[Int(pairs[index] & 0xFFFF_FFFF)] = true

@@ -17,9 +17,10 @@ package enum RankedValues {
   ) throws(StoreError) -> [Int64] {
     guard !ranks.isEmpty, let least = words.min() else { return [] }
     precondition(ranks.allSatisfy { $0 >= 0 && $0 < words.count }, "ranks within the list")
-    try Cancellation.check()
     var counts = [Int32](repeating: 0, count: (64 - bucketBits + 1) << bucketBits)
-    for word in words { counts[bucket(word, least)] &+= 1 }
+    try Cancellation.forEachChunk(of: words.indices) { chunk in
+      for place in chunk { counts[bucket(words[place], least)] &+= 1 }
+    }
     var wanted: [Bucket] = []
     var below = 0
     var next = 0
@@ -30,11 +31,16 @@ package enum RankedValues {
       if next > first { wanted.append(Bucket(number, least, below: below, count: Int(count))) }
       below = end
     }
-    try Cancellation.check()
     for index in wanted.indices {
       let (first, last) = (wanted[index].first, wanted[index].last)
-      for word in words where word >= first && word <= last { wanted[index].words.append(word) }
-      wanted[index].words.sort()
+      try Cancellation.forEachChunk(of: words.indices) { chunk in
+        for place in chunk where words[place] >= first && words[place] <= last {
+          wanted[index].words.append(words[place])
+        }
+      }
+      if first < last {
+        wanted[index].words = try RowOrder.sorted(wanted[index].words, isDescending: false)
+      }
     }
     var place = 0
     return ranks.map { rank in

@@ -1,6 +1,9 @@
 /// Ranks a whole population by a value, largest first. Unknown values are outside: their result is
 /// unknown.
 package struct Ranking {
+  /// Bytes that ranking takes for each row, besides the value and the parts.
+  package static let byteCountPerRow = 72
+
   /// The known rows: by partition, then largest first.
   private let order: [Int32]
   /// Where each partition ends in `order`.
@@ -27,15 +30,18 @@ package struct Ranking {
     let codes = try Self.codes(of: values, budget: budget)
     var keys = [SortKey(values, isDescending: true)]
     if !partitions.isEmpty { keys.insert(SortKey(Vector(words: ids.map(Int64.init))), at: 0) }
-    let order = try RowOrder.sorted(count: values.count, by: keys)
-      .filter { values.known[Int($0)] != 0 }
+    let all = try RowOrder.sorted(count: values.count, by: keys)
+    try Cancellation.check()
+    let order = all.filter { values.known[Int($0)] != 0 }
     var (partitionEnds, runEnds): ([Int], [Int]) = ([], [])
-    for place in order.indices {
-      let isLast = place == order.count - 1
-      let (row, next) = (Int(order[place]), isLast ? 0 : Int(order[place + 1]))
-      let isPartitionEnd = isLast || ids[row] != ids[next]
-      if isPartitionEnd { partitionEnds.append(place + 1) }
-      if isPartitionEnd || codes[row] != codes[next] { runEnds.append(place + 1) }
+    try Cancellation.forEachChunk(of: order.indices) { chunk in
+      for place in chunk {
+        let isLast = place == order.count - 1
+        let (row, next) = (Int(order[place]), isLast ? 0 : Int(order[place + 1]))
+        let isPartitionEnd = isLast || ids[row] != ids[next]
+        if isPartitionEnd { partitionEnds.append(place + 1) }
+        if isPartitionEnd || codes[row] != codes[next] { runEnds.append(place + 1) }
+      }
     }
     (self.order, self.partitionEnds, self.runEnds) = (order, partitionEnds, runEnds)
   }
@@ -44,14 +50,14 @@ package struct Ranking {
   package var populationCount: Int { order.count }
 
   /// 1 for the largest; equals share the smaller number. Integers.
-  package func ranks() -> Vector {
-    words { run, partition in Int64(run.lowerBound - partition.lowerBound + 1) }
+  package func ranks() throws(StoreError) -> Vector {
+    try words { run, partition in Int64(run.lowerBound - partition.lowerBound + 1) }
   }
 
   /// Groups 1…`count`, the highest number for the largest; equals are never split. Integers.
-  package func tiles(_ count: Int) -> Vector {
+  package func tiles(_ count: Int) throws(StoreError) -> Vector {
     precondition(count > 0, "there is at least one group")
-    return words { run, partition in
+    return try words { run, partition in
       let worseCount = partition.upperBound - run.upperBound
       let tile = 1 + Int128(count) * Int128(worseCount) / Int128(partition.count)
       return Int64(min(Int128(count), tile))
@@ -61,17 +67,17 @@ package struct Ranking {
   /// Strictly smaller values ÷ (count − 1): 1 for the largest, 0 for the smallest and for one that
   /// is
   /// alone. Numbers.
-  package func percentileRanks() -> Vector {
-    reals { run, partition in
+  package func percentileRanks() throws(StoreError) -> Vector {
+    try reals { run, partition in
       let worseCount = partition.upperBound - run.upperBound
       return partition.count == 1 ? 0 : Double(worseCount) / Double(partition.count - 1)
     }
   }
 
   /// Value ÷ sum of all. Numbers; unknown where the sum is 0.
-  package func shares() -> Vector {
+  package func shares() throws(StoreError) -> Vector {
     var whole = Sum()
-    return reals { run, partition in
+    return try reals { run, partition in
       if run.lowerBound == partition.lowerBound { whole = sum(partition) }
       return sum(run.lowerBound..<run.lowerBound + 1).share(of: whole)
     }
@@ -79,9 +85,9 @@ package struct Ranking {
 
   /// Sum of all values down to this one, largest first and equals together, ÷ sum of all. Numbers;
   /// unknown where the sum is 0.
-  package func runningShares() -> Vector {
+  package func runningShares() throws(StoreError) -> Vector {
     var (whole, running) = (Sum(), Sum())
-    return reals { run, partition in
+    return try reals { run, partition in
       if run.lowerBound == partition.lowerBound { (whole, running) = (sum(partition), Sum()) }
       running.add(sum(run))
       return running.share(of: whole)
@@ -91,9 +97,9 @@ package struct Ranking {
   /// In where strictly worse (bottom: strictly better) ≥ (1 − share) × count, computed exactly:
   /// ties
   /// are never split. Unknown is out.
-  package func inTop(_ share: Ratio, isTop: Bool) -> Mask {
+  package func inTop(_ share: Ratio, isTop: Bool) throws(StoreError) -> Mask {
     var mask = Mask(count: values.count, isIn: false)
-    walk { run, partition in
+    try walk { run, partition in
       let beatenCount =
         isTop ? partition.upperBound - run.upperBound : run.lowerBound - partition.lowerBound
       let needed = Int128(share.denominator - share.numerator) * Int128(partition.count)
@@ -111,24 +117,30 @@ package struct Ranking {
     _ values: Vector, as type: ValueType, order: [Int32]
   ) throws(StoreError) -> Vector {
     var known = [UInt8](repeating: 0, count: values.count)
-    for row in order { known[Int(row)] = values.known[Int(row)] }
+    try Cancellation.forEachChunk(of: order.indices) { chunk in
+      for row in order[chunk] { known[Int(row)] = values.known[Int(row)] }
+    }
     var running = Sum()
     if case .reals(let reals) = values.values {
       var sums = [Double](repeating: 0, count: values.count)
-      for row in order where known[Int(row)] != 0 {
-        running.add(reals[Int(row)])
-        sums[Int(row)] = running.real
+      try Cancellation.forEachChunk(of: order.indices) { chunk in
+        for row in order[chunk] where known[Int(row)] != 0 {
+          running.add(reals[Int(row)])
+          sums[Int(row)] = running.real
+        }
       }
       return Vector.finite(known) { sums[$0] }
     }
     let words = values.words
     var sums = [Int64](repeating: 0, count: values.count)
-    for row in order where known[Int(row)] != 0 {
-      running.add(words[Int(row)])
-      guard let sum = Int64(exactly: running.word) else {
-        throw type == .money ? .amountOutOfRange : .integerOverflow
+    try Cancellation.forEachChunk(of: order.indices) { chunk throws(StoreError) in
+      for row in order[chunk] where known[Int(row)] != 0 {
+        running.add(words[Int(row)])
+        guard let sum = Int64(exactly: running.word) else {
+          throw type == .money ? .amountOutOfRange : .integerOverflow
+        }
+        sums[Int(row)] = sum
       }
-      sums[Int(row)] = sum
     }
     let result = Vector(words: sums, known: known)
     return type == .money ? try result.checkedAsMoney() : result
@@ -137,9 +149,16 @@ package struct Ranking {
 
 extension Ranking {
   /// Calls `body` for each run of equal values with its partition, in order.
-  private func walk(_ body: (_ run: Range<Int>, _ partition: Range<Int>) -> Void) {
+  private func walk(
+    _ body: (_ run: Range<Int>, _ partition: Range<Int>) -> Void
+  ) throws(StoreError) {
     var (runStart, partitionStart, partition) = (0, 0, 0)
+    var polled = 0
     for runEnd in runEnds {
+      if runEnd > polled {
+        try Cancellation.check()
+        polled += Limits.chunkRowCount
+      }
       body(runStart..<runEnd, partitionStart..<partitionEnds[partition])
       runStart = runEnd
       if runEnd == partitionEnds[partition] {
@@ -149,18 +168,22 @@ extension Ranking {
     }
   }
 
-  private func words(_ body: (Range<Int>, Range<Int>) -> Int64) -> Vector {
+  private func words(
+    _ body: (Range<Int>, Range<Int>) -> Int64
+  ) throws(StoreError) -> Vector {
     var words = [Int64](repeating: 0, count: values.count)
-    walk { run, partition in
+    try walk { run, partition in
       let word = body(run, partition)
       for place in run { words[Int(order[place])] = word }
     }
     return Vector(words: words, known: values.known)
   }
 
-  private func reals(_ body: (Range<Int>, Range<Int>) -> Double) -> Vector {
+  private func reals(
+    _ body: (Range<Int>, Range<Int>) -> Double
+  ) throws(StoreError) -> Vector {
     var reals = [Double](repeating: 0, count: values.count)
-    walk { run, partition in
+    try walk { run, partition in
       let real = body(run, partition)
       for place in run { reals[Int(order[place])] = real }
     }
@@ -185,8 +208,8 @@ extension Ranking {
     case .texts(let block):
       var interner = TextInterner(budget: budget)
       var codes = [Int64](repeating: 0, count: values.count)
-      for i in codes.indices {
-        codes[i] = try interner.code(of: block, at: i)
+      try Cancellation.forEachChunk(of: codes.indices) { chunk throws(StoreError) in
+        for i in chunk { codes[i] = try interner.code(of: block, at: i) }
       }
       return codes
     }

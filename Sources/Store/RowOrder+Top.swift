@@ -42,6 +42,9 @@ package struct TopRows {
   /// texts always.
   package var threshold: ColumnTest? { worst }
 
+  /// Bytes that the rows, their values and the sorting of both take.
+  package var byteCount: Int { values.byteCount + rows.count * RowOrder.byteCountPerRow }
+
   /// Takes another worker's rows in.
   /// - Throws: `interrupted`.
   package mutating func merge(_ other: TopRows) throws(StoreError) {

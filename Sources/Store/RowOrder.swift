@@ -14,6 +14,9 @@ package struct SortKey: Sendable {
 
 /// Sorts candidates by one or more keys, stably.
 package enum RowOrder {
+  /// Bytes that sorting takes for each candidate, besides its keys.
+  package static let byteCountPerRow = 32
+
   /// The offsets 0 ..< `count` in order; rows equal in every key go by offset, ascending unless
   /// `isTieDescending`.
   ///
@@ -37,9 +40,14 @@ package enum RowOrder {
   ///
   /// - Throws: `interrupted`.
   package static func sorted(_ words: [Int64], isDescending: Bool) throws(StoreError) -> [Int64] {
+    // A radix sort of few costs more than it saves.
+    guard words.count > Limits.batchRowCount else {
+      return isDescending ? words.sorted(by: >) : words.sorted()
+    }
     let flip: UInt64 = isDescending ? .max : 0
     var codes = words.map { (UInt64(bitPattern: $0) ^ sign) ^ flip }
     try RadixSort.sort(&codes)
+    try Cancellation.check()
     return codes.map { Int64(bitPattern: ($0 ^ flip) ^ sign) }
   }
 
@@ -64,17 +72,31 @@ package enum RowOrder {
     return (order, codes.map { Int64(bitPattern: (($0 &+ least) ^ flip) ^ sign) })
   }
 
+  /// Rows in ascending order of their numbers.
+  ///
+  /// - Throws: `interrupted`.
+  package static func sorted(rows: [Int32]) throws(StoreError) -> [Int32] {
+    guard rows.count > Limits.batchRowCount else { return rows.sorted() }
+    var codes = rows.map { UInt64(UInt32(bitPattern: $0)) }
+    try RadixSort.sort(&codes)
+    try Cancellation.check()
+    return codes.map { Int32(bitPattern: UInt32(truncatingIfNeeded: $0)) }
+  }
+
   private static func sort(_ order: [Int32], by key: SortKey) throws(StoreError) -> [Int32] {
     let known = key.values.known
     var candidates = [Int32](repeating: 0, count: order.count)
     var unknown: [Int32] = []
     var length = 0
-    for row in order {
-      if known[Int(row)] != 0 {
-        candidates[length] = row
-        length &+= 1
-      } else {
-        unknown.append(row)
+    try Cancellation.forEachChunk(of: order.indices) { chunk in
+      for place in chunk {
+        let row = order[place]
+        if known[Int(row)] != 0 {
+          candidates[length] = row
+          length &+= 1
+        } else {
+          unknown.append(row)
+        }
       }
     }
     candidates.removeLast(order.count - length)
@@ -99,7 +121,9 @@ package enum RowOrder {
   ) throws(StoreError) {
     let flip: UInt64 = isDescending ? .max : 0
     var codes = [UInt64](repeating: 0, count: rows.count)
-    for i in rows.indices { codes[i] = code(Int(rows[i])) ^ flip }
+    try Cancellation.forEachChunk(of: rows.indices) { chunk in
+      for i in chunk { codes[i] = code(Int(rows[i])) ^ flip }
+    }
     try RadixSort.sort(&codes, &rows)
   }
 
@@ -108,9 +132,11 @@ package enum RowOrder {
   ) throws(StoreError) {
     let flip: UInt64 = isDescending ? .max : 0
     var codes = [UInt64](repeating: 0, count: rows.count)
-    for i in rows.indices {
-      codes[i] =
-        TextOrder.prefix(block.bytes.span.extracting(block.range(of: Int(rows[i])))) ^ flip
+    try Cancellation.forEachChunk(of: rows.indices) { chunk in
+      for i in chunk {
+        codes[i] =
+          TextOrder.prefix(block.bytes.span.extracting(block.range(of: Int(rows[i])))) ^ flip
+      }
     }
     try RadixSort.sort(&codes, &rows)
     var start = 0
@@ -144,9 +170,11 @@ enum RadixSort {
       codes[i] &-= least
       used |= codes[i]
     }
+    try Cancellation.check()
     if used >> 32 == 0 { return try sortPacked(&codes, &rows, used) }
     var otherCodes = [UInt64](repeating: 0, count: count)
     var otherRows = [Int32](repeating: 0, count: count)
+    try Cancellation.check()
     for shift in stride(from: UInt64(0), to: 64, by: 8) where (used >> shift) & 0xFF != 0 {
       try pass(codes, rows, &otherCodes, &otherRows, shift)
       swap(&codes, &otherCodes)
@@ -162,6 +190,7 @@ enum RadixSort {
       codes[i] &-= least
       used |= codes[i]
     }
+    try Cancellation.check()
     try sort(&codes, from: 0, used)
     for i in codes.indices { codes[i] &+= least }
   }
@@ -175,6 +204,7 @@ enum RadixSort {
   ) throws(StoreError) {
     for i in codes.indices { codes[i] = codes[i] << 32 | UInt64(UInt32(bitPattern: rows[i])) }
     try sort(&codes, from: 32, used << 32)
+    try Cancellation.check()
     for i in codes.indices {
       rows[i] = Int32(bitPattern: UInt32(truncatingIfNeeded: codes[i]))
       codes[i] &>>= 32
@@ -200,7 +230,7 @@ enum RadixSort {
       { firstError = sortCatching(&first, by: shifts) },
       { secondError = sortCatching(&second, by: shifts) })
     if let error = firstError ?? secondError { throw error }
-    merge(first, second, from: lowest, into: &words)
+    try merge(first, second, from: lowest, into: &words)
   }
 
   /// Words from which two workers sort them.
@@ -226,17 +256,22 @@ enum RadixSort {
   /// Merges two sorted halves by their bits from one on; of equal ones those of the first come first.
   private static func merge(
     _ first: [UInt64], _ second: [UInt64], from lowest: UInt64, into words: inout [UInt64]
-  ) {
+  ) throws(StoreError) {
     let (first, second) = (first.span, second.span)
     var to = words.mutableSpan
     var (i, j, place) = (0, 0, 0)
     while i < first.count, j < second.count {
-      let (a, b) = (first[i], second[j])
-      let isFirst = a &>> lowest <= b &>> lowest
-      to[place] = isFirst ? a : b
-      i &+= isFirst ? 1 : 0
-      j &+= isFirst ? 0 : 1
-      place &+= 1
+      try Cancellation.check()
+      // Each step takes one of either.
+      let end = place &+ min(Limits.chunkRowCount, first.count &- i, second.count &- j)
+      while place < end {
+        let (a, b) = (first[i], second[j])
+        let isFirst = a &>> lowest <= b &>> lowest
+        to[place] = isFirst ? a : b
+        i &+= isFirst ? 1 : 0
+        j &+= isFirst ? 0 : 1
+        place &+= 1
+      }
     }
     while i < first.count {
       to[place] = first[i]
@@ -320,7 +355,7 @@ enum MergeSort {
         if start % Limits.chunkRowCount < 2 * width { try Cancellation.check() }
         let middle = min(start + width, source.count)
         let end = min(start + 2 * width, source.count)
-        merge(source, start, middle, end, &target, isInOrder)
+        try merge(source, start, middle, end, &target, isInOrder)
         start = end
       }
       swap(&source, &target)
@@ -332,9 +367,10 @@ enum MergeSort {
   private static func merge(
     _ source: [Int32], _ start: Int, _ middle: Int, _ end: Int, _ target: inout [Int32],
     _ isInOrder: (Int32, Int32) -> Bool
-  ) {
+  ) throws(StoreError) {
     var (i, j) = (start, middle)
     for place in start..<end {
+      if (place &- start) & 0xFFFF == 0xFFFF { try Cancellation.check() }
       if i < middle, j >= end || isInOrder(source[i], source[j]) {
         target[place] = source[i]
         i += 1

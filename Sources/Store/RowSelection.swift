@@ -31,12 +31,13 @@ package enum RowSelection {
   ///   - values: What was sorted by; an unknown one is left out.
   package static func first(
     _ count: Int, of order: [Int32], parts: [Int32], partCount: Int, values: Vector
-  ) -> (kept: [Int32], tieCount: Int) {
+  ) throws(StoreError) -> (kept: [Int32], tieCount: Int) {
     var taken = [Int](repeating: 0, count: partCount + 1)
     var last = [Int32](repeating: -1, count: partCount + 1)
     var kept: [Int32] = []
     var tieCount = 0
-    for offset in order {
+    for (place, offset) in order.enumerated() {
+      if place & 0xFFFF == 0 { try Cancellation.check() }
       let part = Int(parts[Int(offset)])
       guard part != 0, values.known[Int(offset)] != 0 else { continue }
       if taken[part] < count {
@@ -58,10 +59,11 @@ package enum RowSelection {
   /// A vector over all rows of a relation: `values` where they belong, unknown elsewhere.
   package static func scatter(
     _ values: Vector, at rows: [Int32], rowCount: Int
-  ) -> Vector {
+  ) throws(StoreError) -> Vector {
     var offsets = [Int32](repeating: -1, count: rowCount)
+    try Cancellation.check()
     for (offset, row) in rows.enumerated() { offsets[Int(row)] = Int32(offset) }
-    return values.gathered(offsets)
+    return try values.gatheredInChunks(offsets)
   }
 
   /// Group numbers with those of rows out of `mask` set to 0.

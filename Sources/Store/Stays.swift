@@ -19,6 +19,7 @@ extension Ranking {
     var stays = [Int64](repeating: 0, count: dates.count)
     var known = [UInt8](repeating: 0, count: dates.count)
     for position in order.indices.dropFirst() {
+      if position & 0xFFFF == 0 { try Cancellation.check() }
       let row = Int(order[position])
       let before = Int(order[position - 1])
       guard dates.known[row] != 0, dates.known[before] != 0,

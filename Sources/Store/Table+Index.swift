@@ -127,6 +127,15 @@ extension Table {
     return indexes.orderUseCounts[field, default: 0] > 1
   }
 
+  /// Gives up every index and everything else that is kept only so that queries are answered sooner.
+  /// What was wished for stays wished for.
+  func giveUpIndexes() {
+    let wishes = indexes.orderUseCounts
+    indexes = TableIndexes()
+    indexes.orderUseCounts = wishes
+    keyMap = nil
+  }
+
   /// Builds the indexes there were anew over the main part; one for which there is no memory or no
   /// time is given up.
   ///

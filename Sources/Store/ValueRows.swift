@@ -16,7 +16,7 @@ package final class ValueRows {
     var values = Self.comparable(table.column(field).load(all))
     if table.liveRowCount < table.rowCount {
       let live = table.liveRows
-      values = RowSelection.scatter(values.gathered(live), at: live, rowCount: table.rowCount)
+      values = try RowSelection.scatter(values.gathered(live), at: live, rowCount: table.rowCount)
     }
     earlier = try KeyMap.earlierEqual(values)
     var type = ValueType.integer

@@ -203,11 +203,13 @@ extension Vector {
     _ known: [UInt8], _ body: (Int) -> Int64?
   ) throws(StoreError) -> Vector {
     var result = [Int64](repeating: 0, count: known.count)
-    for i in 0..<known.count where known[i] != 0 {
-      guard let amount = body(i), amount.magnitude <= Limits.moneyMinorMax.magnitude else {
-        throw .amountOutOfRange
+    try Cancellation.forEachChunk(of: known.indices) { chunk throws(StoreError) in
+      for i in chunk where known[i] != 0 {
+        guard let amount = body(i), amount.magnitude <= Limits.moneyMinorMax.magnitude else {
+          throw .amountOutOfRange
+        }
+        result[i] = amount
       }
-      result[i] = amount
     }
     return Vector(words: result, known: known)
   }

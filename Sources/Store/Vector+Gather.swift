@@ -30,6 +30,18 @@ extension Vector {
     }
   }
 
+  /// The same for any number of offsets.
+  ///
+  /// - Throws: `interrupted`.
+  package func gatheredInChunks(_ offsets: [Int32]) throws(StoreError) -> Vector {
+    guard offsets.count > Limits.chunkRowCount else { return gathered(offsets) }
+    var result = gathered([])
+    try Cancellation.forEachChunk(of: offsets.indices) { chunk in
+      result.append(gathered(Array(offsets[chunk])))
+    }
+    return result
+  }
+
   /// Adds another vector of the same form at the end.
   package mutating func append(_ other: Vector) {
     known.append(contentsOf: other.known)

@@ -40,18 +40,20 @@ struct FunnelTests {
   ]
 
   @Test(arguments: cases)
-  func `the chain that comes furthest counts`(_ example: Case) {
+  func `the chain that comes furthest counts`(_ example: Case) throws {
     var days: [[Int]] = [[], []]
     for event in example.events.split(separator: " ") {
       days[event.first == "a" ? 0 : 1].append(Int(event.dropFirst()) ?? 0)
     }
     let steps = example.steps.split(separator: " ").map { $0 == "a" ? 0 : 1 }
-    #expect(Self.found(days, steps, within: example.within) == example.days, "\(example.name)")
+    #expect(try Self.found(days, steps, within: example.within) == example.days, "\(example.name)")
   }
 
-  private static func found(_ days: [[Int]], _ steps: [Int], within: Int?) -> [Int32] {
-    let lists = days.enumerated().map { list, days in
-      FunnelEvents(
+  private static func found(
+    _ days: [[Int]], _ steps: [Int], within: Int?
+  ) throws -> [Int32] {
+    let lists = try days.enumerated().map { list, days in
+      try FunnelEvents(
         VerbInputs.events([days.map { (day: $0, values: []) }], valueCount: 0),
         steps.indices.filter { steps[$0] == list }.map { (step: $0, value: nil) }, moment: nil)
     }
@@ -63,7 +65,7 @@ struct FunnelTests {
   }
 
   @Test(arguments: [UInt64](1...300))
-  func `no chain of all comes further`(_ seed: UInt64) {
+  func `no chain of all comes further`(_ seed: UInt64) throws {
     var random = SplitMix64(seed)
     let days = (0..<3).map { _ in (0..<random.below(5)).map { _ in random.below(9) }.sorted() }
     let steps = (0..<(1 + random.below(4))).map { _ in random.below(3) }
@@ -83,7 +85,7 @@ struct FunnelTests {
       return best
     }
     let depth = furthest(0, [-1, -1, -1], Int.min, nil)
-    #expect(Self.found(days, steps, within: within).count == depth)
+    #expect(try Self.found(days, steps, within: within).count == depth)
   }
 
   // MARK: stages
@@ -123,7 +125,7 @@ struct FunnelTests {
   ]
 
   @Test(arguments: histories.indices)
-  func `stages count as the history tells`(_ index: Int) {
+  func `stages count as the history tells`(_ index: Int) throws {
     let (name, changes, now, days) = Self.histories[index]
     let events = changes.split(separator: " ").map { change -> (day: Int, values: [Int64]) in
       let ends = Array(change)
@@ -136,7 +138,7 @@ struct FunnelTests {
       Vector([now[place].map(Scalar.word) ?? .unknown], as: .date)
     }
     let codes: [UInt8] = [0, 1, 2, 4]
-    let list = FunnelEvents(
+    let list = try FunnelEvents(
       VerbInputs.events([events], valueCount: 2),
       codes.enumerated().map { (step: $0.offset, code: $0.element) },
       StageWays(Self.stages, usualMoves: Self.usual),

@@ -22,13 +22,13 @@ enum VerbInputs {
   {
     var events = SubjectEvents(valueCount: valueCount)
     for subject in subjects {
-      for event in subject {
+      let order = subject.indices.sorted { (subject[$0].day, $0) < (subject[$1].day, $1) }
+      for event in order.map({ subject[$0] }) {
         events.days.append(Int32(event.day))
         for index in 0..<valueCount { events.values[index].append(event.values[index]) }
       }
       events.starts.append(Int32(events.days.count))
     }
-    events.sortWithinSubjects(by: events.days.map(Int64.init))
     return events
   }
 

@@ -77,7 +77,7 @@ import Testing
       members[group].append(row)
     }
     #expect(groupCount == members.count, "seed \(setting.seed)")
-    let found = tables[0].keys()
+    let found = try tables[0].keys()
     for (key, group) in numbers {
       #expect(found.map { $0[group] } == key, "seed \(setting.seed)")
     }

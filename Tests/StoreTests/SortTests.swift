@@ -100,11 +100,11 @@ import Testing
       let ranking = try Ranking(
         vector, as: type, per: keys.map { (Vector($0, as: .flag), .flag) }, budget: Budget())
       let (ranks, tiles, percentiles) = (
-        ranking.ranks(), ranking.tiles(5), ranking.percentileRanks()
+        try ranking.ranks(), try ranking.tiles(5), try ranking.percentileRanks()
       )
-      let shares = type == .text ? nil : (ranking.shares(), ranking.runningShares())
-      let top = ranking.inTop(Ratio(1, 5), isTop: true)
-      let bottom = ranking.inTop(Ratio(1, 5), isTop: false)
+      let shares = type == .text ? nil : (try ranking.shares(), try ranking.runningShares())
+      let top = try ranking.inTop(Ratio(1, 5), isTop: true)
+      let bottom = try ranking.inTop(Ratio(1, 5), isTop: false)
       var wrong: [String] = []
       for row in 0..<count {
         func check(_ name: String, _ isRight: Bool) {

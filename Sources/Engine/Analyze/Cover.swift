@@ -41,19 +41,22 @@ struct Cover: Analysis {
 
   func run(_ input: AnalysisInput) throws(StoreError) -> AnalysisResult {
     let table = GroupTable(keyTypes: [grouping.type], domains: [nil], budget: input.budget)
+    let claim = BudgetClaim(input.budget)
+    try claim.cover((input.count + (input.others.first?.rows.count ?? 0)) * Pair.byteCount)
     let groups = try table.ids(of: [input.values[0]], in: Mask(count: input.count))
     var pairs: [Pair] = []
     if let others = input.others.first {
       let own = try table.ids(of: [others.values[0]], in: Mask(count: others.rows.count))
       pairs = zip(own, others.rows).map { Pair(group: $0 - 1, employee: $1) }
     }
-    let keys = table.keys()[0]
+    let keys = try table.keys()[0]
     var tallies = [Tally](repeating: Tally(), count: keys.count)
     guard case .words(let owners) = input.values[1].values,
       case .words(let amounts) = input.values[2].values
     else { preconditionFailure("owners and amounts are words") }
     var unowned = 0
     for subject in 0..<input.count {
+      if subject % Limits.batchRowCount == 0 { try Cancellation.check() }
       let group = groups[subject] - 1
       tallies[Int(group)].customers += 1
       // An unknown amount is 0 in its vector.
@@ -64,7 +67,7 @@ struct Cover: Analysis {
         pairs.append(Pair(group: group, employee: Int32(truncatingIfNeeded: owners[subject])))
       }
     }
-    let employees = Pair.distinct(pairs)
+    let employees = try Pair.distinct(pairs)
     for pair in employees { tallies[Int(pair.group)].employees += 1 }
     var total = Tally()
     for tally in tallies { total.add(tally) }
@@ -149,16 +152,23 @@ package enum CoverFact: Hashable, Sendable {
 }
 
 /// An employee in a group.
-private struct Pair: Comparable {
+private struct Pair: Equatable {
   var group: Int32
   var employee: Int32
 
-  static func < (a: Pair, b: Pair) -> Bool { (a.group, a.employee) < (b.group, b.employee) }
+  /// Bytes that a pair takes until it is known to be one of several, its group and its word included.
+  static let byteCount = 36
 
-  /// Each once.
-  static func distinct(_ pairs: [Pair]) -> [Pair] {
+  /// Each once, by group.
+  static func distinct(_ pairs: [Pair]) throws(StoreError) -> [Pair] {
+    let words = pairs.map { Int64($0.group) << 32 | Int64(UInt32(bitPattern: $0.employee)) }
     var distinct: [Pair] = []
-    for pair in pairs.sorted() where distinct.last != pair { distinct.append(pair) }
+    for (place, word) in try RowOrder.sorted(words, isDescending: false).enumerated() {
+      if place & 0xFFFF == 0 { try Cancellation.check() }
+      let pair = Pair(
+        group: Int32(truncatingIfNeeded: word >> 32), employee: Int32(truncatingIfNeeded: word))
+      if distinct.last != pair { distinct.append(pair) }
+    }
     return distinct
   }
 }

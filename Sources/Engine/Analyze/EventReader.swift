@@ -61,6 +61,9 @@ final class EventReader {
     leftOut = none.map(\.leftOut)
   }
 
+  /// Covers what was made of the events of all subjects.
+  private var claims: [BudgetClaim] = []
+
   /// The lists, each for one of `BoundAnalysis.events`.
   var lists: Range<Int> { none.indices }
 
@@ -68,10 +71,12 @@ final class EventReader {
   func all(_ list: Int) throws(StoreError) -> SubjectEvents {
     if case .gathered(let events) = source { return events[list] }
     var halves = try read(
-      [list], hasValues: true, { _ in none[list] }, take: { $0.append($1.events[0]) })
+      [list], hasValues: true, { _ in none[list] }, byteCount: \.byteCount,
+      take: { $0.append($1.events[0]) })
     // Taken out of the list, so that it is appended to in place.
     var all = halves.removeFirst()
     for half in halves { all.append(half) }
+    try Cancellation.check()
     return all
   }
 
@@ -80,10 +85,13 @@ final class EventReader {
   /// - Parameters:
   ///   - make: Makes what a half of the subjects comes to, to begin with.
   ///   - hasValues: Whether the values of events are read; without them the lists are empty.
+  ///   - byteCount: The bytes that it takes, of which the budget is asked; they count as held as long
+  ///     as the reader is there.
   ///   - take: Takes a stretch in.
   /// - Returns: What each half comes to, in the order of the subjects; one where there is one worker.
   func fold<State>(
     hasValues: Bool = true, _ make: (_ subjects: Range<Int>) -> State,
+    byteCount: (State) -> Int = { _ in 0 },
     take: (inout State, Stretch) throws(StoreError) -> Void
   ) throws(StoreError) -> [State] {
     if case .gathered(let events) = source {
@@ -92,18 +100,20 @@ final class EventReader {
       try take(&state, Stretch(subjects: subjects, events: events))
       return [state]
     }
-    return try read(Array(lists), hasValues: hasValues, make, take: take)
+    return try read(Array(lists), hasValues: hasValues, make, byteCount: byteCount, take: take)
   }
 
   private func read<State>(
     _ lists: [Int], hasValues: Bool, _ make: (_ subjects: Range<Int>) -> State,
+    byteCount: (State) -> Int,
     take: (inout State, Stretch) throws(StoreError) -> Void
   ) throws(StoreError) -> [State] {
     guard case .walk(let rows, let isShared, let walk) = source else {
       preconditionFailure("gathered events are there")
     }
-    func half(_ subjects: Range<Int>) throws(StoreError) -> (State, Found) {
+    func half(_ subjects: Range<Int>) throws(StoreError) -> (State, Found, BudgetClaim) {
       var walk = walk(lists, hasValues)
+      let claim = BudgetClaim(walk.budget)
       var state = make(subjects)
       var found = Found(listCount: lists.count)
       var position = subjects.lowerBound
@@ -112,13 +122,15 @@ final class EventReader {
         let events = try walk.read(rows[position..<end])
         found.note(events)
         try take(&state, Stretch(subjects: position..<end, events: events))
+        try claim.cover(byteCount(state))
         position = end
       }
-      return (state, found)
+      return (state, found, claim)
     }
     guard isShared, rows.count > 2 * Limits.batchRowCount else {
-      let (state, found) = try half(0..<rows.count)
+      let (state, found, claim) = try half(0..<rows.count)
       note(found, of: lists)
+      claims.append(claim)
       return [state]
     }
     let middle = rows.count / 2
@@ -128,6 +140,7 @@ final class EventReader {
     var found = first.1
     found.add(second.1)
     note(found, of: lists)
+    claims += [first.2, second.2]
     return [first.0, second.0]
   }
 

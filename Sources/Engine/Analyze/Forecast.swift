@@ -61,15 +61,22 @@ struct Forecast: Analysis {
   func run(_ input: AnalysisInput) throws(StoreError) -> AnalysisResult {
     let halves = try input.events.fold { _ in
       PurchasePast()
+    } byteCount: {
+      $0.byteCount
     } take: { past, stretch throws(StoreError) in
       try past.add(stretch.events[0], from: stretch.subjects.lowerBound, asOf: input.asOf)
     }
     var past = halves[0]
     for half in halves.dropFirst() { past.append(half) }
+    let claim = BudgetClaim(input.budget)
+    try claim.cover(
+      past.subjects.count * Self.byteCountPerBuyer + input.count * Self.byteCountPerSubject)
+    try Cancellation.check()
     let histories = PurchaseHistories(
       repeats: past.repeats, lastAgeDays: past.lastAges, ageDays: past.ages)
     try refuse(histories)
     let model = try PurchaseModel.fit(kind, to: histories, unitDays: PurchaseModel.weekDays)
+    try Cancellation.check()
     let spends = SpendHistories(repeats: past.repeats, spendMinor: past.spends)
     let fewSpenders = SpendCondition(spends)
     let spendModel = fewSpenders == nil ? try SpendModel.fit(to: spends) : nil
@@ -82,7 +89,8 @@ struct Forecast: Analysis {
         discountedOrders: future.discountedOrders, repeats: past.repeats, spendMinor: past.spends,
         model: $0)
     }
-    let sheet = ForecastSheet(past, future, values, kind, asOf: input.asOf, count: input.count)
+    try Cancellation.check()
+    let sheet = try ForecastSheet(past, future, values, kind, asOf: input.asOf, count: input.count)
     var result = AnalysisResult(
       columns: sheet.columns,
       summary: summary(histories, model, spendModel, sheet),
@@ -111,6 +119,10 @@ struct Forecast: Analysis {
     result.facts = facts.map(VerbFact.forecast)
     return result
   }
+
+  /// Bytes that a customer who has bought takes on the way, and one who came in at the end.
+  private static let byteCountPerBuyer = 160
+  private static let byteCountPerSubject = 110
 
   func refuse(_ histories: PurchaseHistories) throws(StoreError) {
     guard let refusal = ForecastRefusal(histories, least: repeatersMin) else { return }
@@ -167,6 +179,12 @@ struct PurchasePast {
   /// Nobody's.
   init() {}
 
+  /// Bytes that the lists take.
+  var byteCount: Int {
+    (subjects.capacity + repeats.capacity + lastAges.capacity + ages.capacity)
+      * MemoryLayout<Int32>.stride + spends.capacity * MemoryLayout<Int64>.stride
+  }
+
   /// Adds the subjects of another part behind these.
   mutating func append(_ other: PurchasePast) {
     subjects.append(contentsOf: other.subjects)
@@ -213,36 +231,42 @@ private struct ForecastSheet {
   init(
     _ past: PurchasePast, _ future: FutureOrders.Forecasts, _ values: LifetimeValue?,
     _ kind: PurchaseModel.Kind, asOf: Int, count: Int
-  ) {
+  ) throws(StoreError) {
     let subjects = past.subjects
-    func reals(_ values: [Double], isKnown: (Int) -> Bool = { _ in true }) -> Vector {
-      RowSelection.scatter(
+    func reals(
+      _ values: [Double], isKnown: (Int) -> Bool = { _ in true }
+    ) throws(StoreError) -> Vector {
+      try Cancellation.check()
+      return try RowSelection.scatter(
         Vector(
           reals: values.map { $0.isNaN ? 0 : $0 },
           known: values.indices.map { !values[$0].isNaN && isKnown($0) ? 0x80 : 0 }),
         at: subjects, rowCount: count)
     }
-    func words(_ values: [Int64], known: [UInt8]? = nil) -> Vector {
-      RowSelection.scatter(Vector(words: values, known: known), at: subjects, rowCount: count)
+    func words(_ values: [Int64], known: [UInt8]? = nil) throws(StoreError) -> Vector {
+      try Cancellation.check()
+      return try RowSelection.scatter(
+        Vector(words: values, known: known), at: subjects, rowCount: count)
     }
-    func money(_ values: [Double]?) -> Vector {
+    func money(_ values: [Double]?) throws(StoreError) -> Vector {
       guard let values else { return Vector(unknown: .money, count: count) }
-      return words(
+      return try words(
         values.map { $0.isNaN ? 0 : Int64(($0 * 100).rounded()) },
         known: values.map { $0.isNaN ? 0 : 0x80 })
     }
     let weeks = PurchaseModel.weekDays
     columns = [
-      words(past.repeats.map(Int64.init)), reals(past.lastAges.map { Double($0) / weeks }),
-      reals(past.ages.map { Double($0) / weeks }),
+      try words(past.repeats.map(Int64.init)),
+      try reals(past.lastAges.map { Double($0) / weeks }),
+      try reals(past.ages.map { Double($0) / weeks }),
       // Without a repeat BG/NBD takes everyone to be alive: that is no finding.
-      reals(future.aliveProbability) { kind != .bgnbd || past.repeats[$0] > 0 },
+      try reals(future.aliveProbability) { kind != .bgnbd || past.repeats[$0] > 0 },
       // Six decimals: what is left of those who are all but surely gone is no figure.
-      reals(future.expectedOrders.map { ($0 * 1e6).rounded() / 1e6 }),
-      words(
+      try reals(future.expectedOrders.map { ($0 * 1e6).rounded() / 1e6 }),
+      try words(
         future.nextOrderDays.map { Int64(asOf) + Int64($0) },
         known: future.nextOrderDays.map { $0 > 0 ? 0x80 : 0 }),
-      money(values?.expectedSpend), money(values?.value),
+      try money(values?.expectedSpend), try money(values?.value),
     ]
     expectedOrders = future.expectedOrders.reduce(0, +)
     let sum = values.map { $0.value.reduce(0) { $1.isNaN ? $0 : $0 + $1 } }

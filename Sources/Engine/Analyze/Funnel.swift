@@ -65,7 +65,8 @@ struct Funnel: Analysis {
 
   func run(_ input: AnalysisInput) throws(StoreError) -> AnalysisResult {
     let isByTime = steps.allSatisfy { moments[$0.list] != nil }
-    let lists = try lists(input, isByTime: isByTime)
+    let claim = BudgetClaim(input.budget)
+    let lists = try lists(input, isByTime: isByTime, claim)
     var limit: ((Int) -> Int)?
     if let within {
       limit = { Day.add(months: within.months, to: $0) + within.days }
@@ -77,19 +78,20 @@ struct Funnel: Analysis {
       search.search(subject)
       counts.add(search)
     }
-    return result(&counts, lists, input, isByTime: isByTime)
+    return try result(counts, lists, input, isByTime: isByTime)
   }
 
   private func lists(
-    _ input: AnalysisInput, isByTime: Bool
+    _ input: AnalysisInput, isByTime: Bool, _ claim: BudgetClaim
   ) throws(StoreError) -> [FunnelEvents] {
     try input.events.lists.map { list throws(StoreError) in
       let events = try input.events.all(list)
+      try claim.add(events.days.count * FunnelEvents.byteCountPerEvent)
       let own = steps.indices.filter { steps[$0].list == list }
       let stages = own.compactMap { step in steps[step].stage.map { (step: step, code: $0) } }
       let moment = isByTime ? moments[list] : nil
       guard let ways, !stages.isEmpty else {
-        return FunnelEvents(
+        return try FunnelEvents(
           events, own.map { (step: $0, value: steps[$0].flag) }, moment: moment)
       }
       var now: (stage: Vector, since: Vector?, began: Vector?)?
@@ -99,21 +101,23 @@ struct Funnel: Analysis {
           hasBegan ? input.values[hasSince ? 2 : 1] : nil
         )
       }
-      return FunnelEvents(events, stages, ways, now: now, moment: moment)
+      return try FunnelEvents(events, stages, ways, now: now, moment: moment)
     }
   }
 
   private func result(
-    _ counts: inout FunnelCounts, _ lists: [FunnelEvents], _ input: AnalysisInput, isByTime: Bool
-  ) -> AnalysisResult {
+    _ counts: FunnelCounts, _ lists: [FunnelEvents], _ input: AnalysisInput, isByTime: Bool
+  ) throws(StoreError) -> AnalysisResult {
     let reached = counts.reached
-    let overall = counts.medianOverall()
+    let overall = try counts.medianOverall()
     func ratio(_ part: Int, _ whole: Int) -> Scalar {
       whole > 0 ? .real(Double(part) / Double(whole)) : .unknown
     }
     let previous = steps.indices.map { $0 == 0 ? .unknown : ratio(reached[$0], reached[$0 - 1]) }
     let shares = reached.map { ratio($0, reached[0]) }
-    let medians = steps.indices.map { counts.median(at: $0).map(Scalar.real) ?? .unknown }
+    let medians = try steps.indices.map { step throws(StoreError) in
+      try counts.median(at: step).map(Scalar.real) ?? .unknown
+    }
     var result = AnalysisResult(
       columns: [
         Vector(texts: TextBlock(steps.map(\.text))), Vector(words: reached.map(Int64.init)),
@@ -212,8 +216,10 @@ struct FunnelCounts {
   }
 
   /// The median days from the step before; nil for the first, and where nobody comes.
-  mutating func median(at step: Int) -> Double? { Engine.median(ofDays: &days[step]) }
+  func median(at step: Int) throws(StoreError) -> Double? {
+    try Engine.median(ofDays: days[step])
+  }
 
   /// The median days from the first step to the last.
-  mutating func medianOverall() -> Double? { Engine.median(ofDays: &whole) }
+  func medianOverall() throws(StoreError) -> Double? { try Engine.median(ofDays: whole) }
 }

@@ -3,6 +3,9 @@ import Store
 /// The events of one relation, or of the history of stages, that may be steps of a funnel: by subject,
 /// each subject's in order.
 struct FunnelEvents {
+  /// Bytes that an event takes here and, with its days, among the steps that were come to.
+  static let byteCountPerEvent = 32
+
   /// The events of subject *s* are at `starts[s] ..< starts[s + 1]`.
   private(set) var starts: [Int32] = [0]
   /// What events of several relations are compared by: days, or seconds where all have a time of day.
@@ -29,13 +32,17 @@ struct FunnelEvents {
   ///   - flags: For each step of the relation which of the values says that an event may be it; nil
   ///     where each may.
   ///   - moment: Which of the values is compared by; nil for the day.
-  init(_ events: SubjectEvents, _ flags: [(step: Int, value: Int?)], moment: Int?) {
+  /// - Throws: `interrupted`.
+  init(
+    _ events: SubjectEvents, _ flags: [(step: Int, value: Int?)], moment: Int?
+  ) throws(StoreError) {
     starts = events.starts
     days = events.days
     moments = moment.map { events.values[$0] } ?? events.days.map(Int64.init)
     steps = [UInt32](repeating: 0, count: days.count)
     passed = steps
     for (step, value) in flags {
+      try Cancellation.check()
       let bit = UInt32(1) << UInt32(step)
       guard let value else {
         for place in steps.indices { steps[place] |= bit }
@@ -52,12 +59,14 @@ struct FunnelEvents {
   /// - Parameters:
   ///   - stages: The stage of each step that is one.
   ///   - now: Of each subject its stage, since when, and when the subject itself began.
+  /// - Throws: `interrupted`.
   init(
     _ events: SubjectEvents, _ stages: [(step: Int, code: UInt8)], _ ways: StageWays,
     now: (stage: Vector, since: Vector?, began: Vector?)?, moment: Int?
-  ) {
+  ) throws(StoreError) {
     starts.reserveCapacity(events.count + 1)
     for subject in 0..<events.count {
+      if subject % Limits.batchRowCount == 0 { try Cancellation.check() }
       let range = events[subject]
       open(subject, events, range, now, hasTime: moment != nil, stages, ways)
       for place in range {

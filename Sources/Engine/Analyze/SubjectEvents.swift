@@ -16,6 +16,8 @@ struct SubjectEvents {
   var groupKeys: Vector?
   /// What was left out, and why.
   var leftOut = LeftOut()
+  /// Covers lists that hold the events of all subjects; whoever has a copy of these has it too.
+  var claim: BudgetClaim?
 
   /// Events that a verb does not look at.
   struct LeftOut: Hashable, Sendable {
@@ -41,6 +43,12 @@ struct SubjectEvents {
 
   /// Subjects.
   var count: Int { starts.count - 1 }
+
+  /// Bytes that the lists take.
+  var byteCount: Int {
+    (starts.capacity + days.capacity) * MemoryLayout<Int32>.stride
+      + values.reduce(0) { $0 + $1.capacity } * MemoryLayout<Int64>.stride
+  }
 
   /// Where a subject's events stand.
   @inline(__always)
@@ -74,9 +82,12 @@ struct SubjectEvents {
   }
 
   /// Puts the events of each subject in the order of `keys`, equal ones as they stand.
-  mutating func sortWithinSubjects(by keys: [Int64]) {
+  ///
+  /// - Throws: `interrupted`.
+  mutating func sortWithinSubjects(by keys: [Int64]) throws(StoreError) {
     var order: [Int32] = []
     for subject in 0..<count {
+      if subject % Limits.batchRowCount == 0 { try Cancellation.check() }
       let range = self[subject]
       guard !isAscending(keys, range) else { continue }
       order = range.map { Int32(truncatingIfNeeded: $0) }

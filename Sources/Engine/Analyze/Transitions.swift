@@ -39,18 +39,22 @@ struct Transitions: Analysis {
   func run(_ input: AnalysisInput) throws(StoreError) -> AnalysisResult {
     var counts = TransitionCounts(stageCount: choices.names.count)
     let events = try input.events.all(0)
+    let claim = BudgetClaim(input.budget)
+    try claim.cover(events.days.count * MemoryLayout<Int32>.stride)
     for subject in 0..<events.count {
       if subject % Limits.batchRowCount == 0 { try Cancellation.check() }
       counts.add(events, events[subject], period: period)
     }
     // Who has no change at all stays in the stage it has.
     if let stages = input.values.first {
-      for subject in 0..<events.count where events[subject].isEmpty {
+      for subject in 0..<events.count {
+        if subject % Limits.batchRowCount == 0 { try Cancellation.check() }
+        guard events[subject].isEmpty else { continue }
         if case .word(let code) = stages[subject] { counts.stay(in: Int(code)) }
       }
     }
     var result = AnalysisResult(
-      columns: columns(&counts),
+      columns: try columns(counts),
       summary: [
         Scalar(input.count), Scalar(counts.moves.reduce(0, +)), Scalar(counts.moved),
         Scalar(counts.openings),
@@ -60,7 +64,7 @@ struct Transitions: Analysis {
     return result
   }
 
-  private func columns(_ counts: inout TransitionCounts) -> [Vector] {
+  private func columns(_ counts: TransitionCounts) throws(StoreError) -> [Vector] {
     let width = choices.names.count
     var words = (0..<3).map { _ in [Int64]() }
     var shares: [Double] = []
@@ -73,7 +77,7 @@ struct Transitions: Analysis {
         words[1].append(Int64(to))
         words[2].append(Int64(moves))
         shares.append(Double(moves) / Double(leaving))
-        medians.append(counts.median(at: from * width + to).map(Scalar.real) ?? .unknown)
+        medians.append(try counts.median(at: from * width + to).map(Scalar.real) ?? .unknown)
       }
     }
     return words.map { Vector(words: $0) }
@@ -214,7 +218,9 @@ private struct TransitionCounts {
     moves[(stage * staying.count)..<((stage + 1) * staying.count)].reduce(0, +)
   }
 
-  mutating func median(at pair: Int) -> Double? { Engine.median(ofDays: &days[pair]) }
+  func median(at pair: Int) throws(StoreError) -> Double? {
+    try Engine.median(ofDays: days[pair])
+  }
 }
 
 extension Binder {

@@ -38,9 +38,9 @@ struct VerbGroups: Sendable {
     case .subjects(let place):
       let table = GroupTable(keyTypes: [type], domains: [nil], budget: input.budget)
       let ids = try table.ids(of: [input.values[place]], in: Mask(count: input.count))
+      let keys = try table.keys()[0]
       return NumberedGroups(
-        keys: table.keys()[0], subjects: ids.map { $0 - 1 },
-        order: try order(of: table.keys()[0], input.database))
+        keys: keys, subjects: ids.map { $0 - 1 }, order: try order(of: keys, input.database))
     case .events:
       let keys = events?.groupKeys ?? Vector(unknown: type, count: 0)
       return NumberedGroups(

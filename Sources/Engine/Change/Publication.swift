@@ -90,6 +90,7 @@ struct Publication {
     let definition = staging.definition
     let new = Table(entity: staging.entity, definition: definition, budget: staged.columnBudget)
     for part in stride(from: 0, to: rows.count, by: Limits.chunkRowCount) {
+      try Cancellation.check()
       let list = Array(rows[part..<min(part + Limits.chunkRowCount, rows.count)])
       var vectors: [FieldID: Vector] = [:]
       for (index, field) in definition.fields.enumerated() where !field.isComputed {

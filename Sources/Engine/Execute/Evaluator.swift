@@ -11,6 +11,8 @@ final class Evaluator {
   /// Of conditions seen before, the column they test and the test; nil for those of another kind.
   private var columnTests: [BoundExpression: (column: Column, test: PreparedTest)?] = [:]
   private lazy var walk = RelatedWalk(execution)
+  /// Covers the values that were asked for of many rows at once.
+  let claim: BudgetClaim
   /// Over related records: what evaluates the rows they are related to, these rows, and for each
   /// record of the batch the offset of its row.
   var outside: (evaluator: Evaluator, rows: Rows, owners: [Int32])?
@@ -18,6 +20,7 @@ final class Evaluator {
   init(_ execution: Execution, over relation: Relation) {
     self.execution = execution
     self.relation = relation
+    claim = BudgetClaim(execution.database.budget)
   }
 
   /// An evaluator of the same for another worker.

@@ -14,6 +14,7 @@ struct EventCollection {
     let evaluator = Evaluator(execution, over: relation)
     let numbering = GroupNumbering([key], over: relation, execution)
     var gathered = Gathering(events, budget: execution.database.budget)
+    let claim = BudgetClaim(execution.database.budget)
     var ids: [Int32] = []
     // A value of few is numbered even if no record has it, and is no subject then.
     var isThere = [Bool](repeating: false, count: numbering.groupCount)
@@ -33,9 +34,10 @@ struct EventCollection {
       for owner in owners where owner >= 0 { isThere[Int(owner)] = true }
       try gathered.add(batch, owners, evaluator, asOf: events.through ?? asOf)
       ids.append(contentsOf: gathered.takeOwners())
+      try claim.cover(ids.capacity * MemoryLayout<Int32>.stride + isThere.capacity)
       position = end
     }
-    let keys = numbering.keys()[0]
+    let keys = try numbering.keys()[0]
     let subjects = Mask(knownIn: keys).offsets.filter { isThere[Int($0)] }
     return try bySubject(gathered, ids, keys, subjects, as: key.type)
   }
@@ -54,7 +56,7 @@ struct EventCollection {
     for (number, id) in kept.enumerated() {
       numbers[Int(id)] = Int32(truncatingIfNeeded: number)
     }
-    let events = gathered.sorted(by: ids.map { numbers[Int($0)] }, subjectCount: kept.count)
+    let events = try gathered.sorted(by: ids.map { numbers[Int($0)] }, subjectCount: kept.count)
     return (keys.gathered(kept), events)
   }
 
@@ -72,6 +74,8 @@ struct EventWalk {
   private let outside: Evaluator
   private let relation: Relation
   private let asOf: Int
+  /// What is asked for memory that grows with the events.
+  let budget: Budget
   private var lists: [(bound: BoundEvents, path: RelatedPath, gathered: Gathering)] = []
 
   /// - Parameter events: Each of them reached over a relation.
@@ -82,6 +86,7 @@ struct EventWalk {
     outside = Evaluator(execution, over: relation)
     self.relation = relation
     self.asOf = asOf
+    budget = execution.database.budget
     for bound in events {
       guard let path = bound.path else { preconditionFailure("events reached over a relation") }
       lists.append((bound, path, Gathering(bound, budget: execution.database.budget)))
@@ -105,7 +110,7 @@ struct EventWalk {
         batch, owners, evaluator throws(StoreError) in
         try lists[place].gathered.add(batch, owners, evaluator, asOf: bound.through ?? asOf)
       }
-      read.append(lists[place].gathered.finish(subjectCount: part.count))
+      read.append(try lists[place].gathered.finish(subjectCount: part.count))
     }
     return read
   }
@@ -121,9 +126,13 @@ private struct Gathering {
   private var keys: [Int64] = []
   /// The subjects of the events since `endSubjects` or `takeOwners`.
   private var owners: [Int32] = []
+  private let claim: BudgetClaim
+  private let budget: Budget
 
   init(_ bound: BoundEvents, budget: Budget) {
     self.bound = bound
+    self.budget = budget
+    claim = BudgetClaim(budget)
     groups = bound.group.map { GroupTable(keyTypes: [$0.type], domains: [nil], budget: budget) }
     events = bound.none
   }
@@ -175,6 +184,9 @@ private struct Gathering {
     } else if !bound.isByOwnTime {
       keys.append(words: days.words, at: offsets)
     }
+    try claim.cover(
+      events.byteCount + keys.capacity * MemoryLayout<Int64>.stride
+        + self.owners.capacity * MemoryLayout<Int32>.stride)
   }
 
   private func append(_ values: Vector, at offsets: [Int32]?, to words: inout [Int64]) {
@@ -199,37 +211,45 @@ private struct Gathering {
 
   /// The events of so many subjects, each subject's in order; owners count from the first of them and
   /// ascend.
-  mutating func finish(subjectCount: Int) -> SubjectEvents {
+  mutating func finish(subjectCount: Int) throws(StoreError) -> SubjectEvents {
     var counts = [Int32](repeating: 0, count: subjectCount + 1)
     for owner in owners { counts[Int(owner) &+ 1] &+= 1 }
     for subject in 0..<subjectCount { counts[subject &+ 1] &+= counts[subject] }
     events.starts = counts
-    if !keys.isEmpty { events.sortWithinSubjects(by: keys) }
-    events.groupKeys = groups?.keys()[0]
+    if !keys.isEmpty { try events.sortWithinSubjects(by: keys) }
+    events.groupKeys = try groups?.keys()[0]
     return events
   }
 
   /// The events by subject, each subject's in order.
-  func sorted(by subjects: [Int32], subjectCount: Int) -> SubjectEvents {
+  func sorted(by subjects: [Int32], subjectCount: Int) throws(StoreError) -> SubjectEvents {
     var result = SubjectEvents(valueCount: events.values.count)
+    let claim = BudgetClaim(budget)
+    try claim.cover(events.byteCount + subjectCount * MemoryLayout<Int32>.stride)
+    result.claim = claim
     result.leftOut = events.leftOut
-    result.groupKeys = groups?.keys()[0]
+    result.groupKeys = try groups?.keys()[0]
     var starts = [Int32](repeating: 0, count: subjectCount + 1)
     for subject in subjects { starts[Int(subject) + 1] += 1 }
     for subject in 0..<subjectCount { starts[subject + 1] += starts[subject] }
     var next = starts
     var order = [Int32](repeating: 0, count: subjects.count)
-    for (event, subject) in subjects.enumerated() {
-      order[Int(next[Int(subject)])] = Int32(truncatingIfNeeded: event)
-      next[Int(subject)] += 1
+    try Cancellation.forEachChunk(of: subjects.indices) { chunk in
+      for event in chunk {
+        let subject = Int(subjects[event])
+        order[Int(next[subject])] = Int32(truncatingIfNeeded: event)
+        next[subject] += 1
+      }
     }
     result.starts = starts
-    result.days = order.map { events.days[Int($0)] }
-    for index in events.values.indices {
-      result.values[index] = order.map { events.values[index][Int($0)] }
+    try Cancellation.forEachChunk(of: order.indices) { chunk in
+      result.days += order[chunk].lazy.map { events.days[Int($0)] }
+      for index in events.values.indices {
+        result.values[index] += order[chunk].lazy.map { events.values[index][Int($0)] }
+      }
     }
     let sortKeys = keys.isEmpty ? result.days.map(Int64.init) : order.map { keys[Int($0)] }
-    result.sortWithinSubjects(by: sortKeys)
+    try result.sortWithinSubjects(by: sortKeys)
     return result
   }
 }

@@ -8,6 +8,7 @@ package struct Executor {
   let database: Database
   let today: Int
   let told: ToldFacts
+  let pressure: MemoryPressure
 
   /// Makes an executor for one statement.
   package init(database: Database, today: Int) {
@@ -16,8 +17,13 @@ package struct Executor {
 
   /// Makes an executor for a statement that may refine an answer.
   ///
-  /// - Parameter told: What verbs have told under that answer, and no more.
-  init(database: Database, today: Int, told: ToldFacts) {
+  /// - Parameters:
+  ///   - told: What verbs have told under that answer, and no more.
+  ///   - pressure: Takes note when the rows, which are made later, are refused for want of memory.
+  init(
+    database: Database, today: Int, told: ToldFacts, pressure: MemoryPressure = MemoryPressure()
+  ) {
+    self.pressure = pressure
     self.database = database
     self.today = today
     self.told = told
@@ -30,14 +36,14 @@ package struct Executor {
     execution.readPerRow = Set(planned.plan.expressions.flatMap(\.perRowIndexes))
       .union(planned.query.perRow.flatMap { [$0.argument] + $0.per }.flatMap(\.perRowIndexes))
     var builder = OperatorBuilder(execution: execution, isMeasured: false)
-    return builder.cursor(planned.plan)
+    return builder.cursor(planned.plan, pressure)
   }
 
   /// Runs a planned query to its end and gives what each step did, in the order of `explain`.
   package func measure(_ planned: PlannedQuery) throws(Failure) -> [StepMeasure] {
     let execution = try start(planned)
     var builder = OperatorBuilder(execution: execution, isMeasured: true)
-    let cursor = builder.cursor(planned.plan)
+    let cursor = builder.cursor(planned.plan, pressure)
     var rowCount = 0
     let started = Stopwatch.seconds
     while let batch = try cursor.next() { rowCount += batch.count }
@@ -74,9 +80,7 @@ package struct Executor {
         }
       }
       for clustering in planned.clusterings { try cluster(clustering, in: execution) }
-      for pass in planned.passes {
-        execution.passed[pass.related] = try RelatedPassing(execution).run(pass)
-      }
+      for pass in planned.passes { try run(pass, in: execution) }
       for (index, perRow) in query.perRow.enumerated() {
         try rankAll(perRow, at: index, execution)
       }
@@ -103,6 +107,19 @@ package struct Executor {
       (Relation(adjacency, of: table), clustering.fields, adjacency.isWhole(of: table))
   }
 
+  /// Computes a value of related records for all records at once; where there is no memory for it the
+  /// related records are walked to.
+  private func run(_ pass: RelatedPass, in execution: Execution) throws(StoreError) {
+    do throws(StoreError) {
+      execution.passed[pass.related] = try RelatedPassing(execution).run(pass)
+    } catch {
+      guard case .memoryLimit = error else { throw error }
+      for case .down(let entity, let field) in pass.related.path.steps {
+        _ = try database.table(entity).adjacency(of: field)
+      }
+    }
+  }
+
   /// A computation over all records of an entity, whatever the query keeps of them.
   private func rankAll(
     _ perRow: BoundPerRow, at index: Int, _ execution: Execution
@@ -111,10 +128,12 @@ package struct Executor {
     let relation = Relation(database.table(entity))
     let evaluator = Evaluator(execution, over: relation)
     let scan = Scan(relation)
+    let claim = BudgetClaim(database.budget)
     var rows: [Int32] = []
     while var batch = try scan.next() {
       if let window { try evaluator.keep(window, batch.rows, in: &batch.mask) }
       batch.rows.collect(in: batch.mask, into: &rows)
+      try claim.cover(rows.capacity * MemoryLayout<Int32>.stride)
     }
     try PerRowComputation(execution, over: relation).run(index, over: rows)
   }
@@ -149,12 +168,12 @@ struct OperatorBuilder {
     self.isMeasured = isMeasured
   }
 
-  mutating func cursor(_ plan: Plan) -> ShowCursor {
+  mutating func cursor(_ plan: Plan, _ pressure: MemoryPressure) -> ShowCursor {
     guard case .show(let columns) = plan.step else {
       preconditionFailure("the last step of a plan shows")
     }
     let (last, relation) = source(of: plan)
-    return ShowCursor(last, columns, execution, over: relation)
+    return ShowCursor(last, columns, execution, over: relation, pressure)
   }
 
   /// The operator below the step that shows, and the relation its rows belong to.
@@ -200,13 +219,16 @@ struct OperatorBuilder {
         preconditionFailure("an index answers tests of a field")
       }
       let table = execution.database.table(entity)
-      return (IndexLookup(table, field, test), Relation(table))
-    case .indexOrder(let entity, let field, let isDescending, let countMax, let condition):
+      let (execution, relation) = (execution, Relation(table))
+      let lookup = IndexLookup(table, field, test) {
+        Filter(Scan(relation), [condition], execution, over: relation, countsUnknown: false)
+      }
+      return (lookup, relation)
+    case .indexOrder(let entity, let field, let order, let countMax, let condition):
       let table = execution.database.table(entity)
-      let order = IndexOrder(
-        table, field, isDescending: isDescending, countMax: countMax, condition, execution,
-        reportsCut: reportsCut)
-      return (order, Relation(table))
+      let step = IndexOrder(
+        table, field, order, countMax: countMax, condition, execution, reportsCut: reportsCut)
+      return (step, Relation(table))
     case .filter(let conditions):
       let (input, relation) = build(plan.inputs[0], reportsCut: false)
       let step = Filter(

@@ -33,27 +33,34 @@ extension Operator {
   func split() throws(StoreError) -> (any Operator, any Operator)? { nil }
 
   /// The rows that are in, in the order they come: what a step that must see all begins with.
-  func collect() throws(StoreError) -> [Int32] {
+  ///
+  /// - Parameter claim: Covers the list; what holds the list holds it too.
+  func collect(_ claim: BudgetClaim? = nil) throws(StoreError) -> [Int32] {
     var rows: [Int32] = []
-    while let batch = try next() { batch.rows.collect(in: batch.mask, into: &rows) }
+    while let batch = try next() {
+      batch.rows.collect(in: batch.mask, into: &rows)
+      try claim?.cover(rows.capacity * MemoryLayout<Int32>.stride)
+    }
     return rows
   }
 
   /// The same, ascending.
-  func collectAscending() throws(StoreError) -> [Int32] {
-    var rows = try collect()
-    if !isAscending { rows.sort() }
-    return rows
+  func collectAscending(_ claim: BudgetClaim? = nil) throws(StoreError) -> [Int32] {
+    let rows = try collect(claim)
+    return isAscending ? rows : try RowOrder.sorted(rows: rows)
   }
 }
 
 /// Gives a list of rows in batches: what steps that have seen all rows hand on.
 struct RowList {
   private let rows: [Int32]
+  private let claim: BudgetClaim?
   private var position: Int
 
-  init(_ rows: [Int32]) {
+  /// - Parameter claim: What covers the list.
+  init(_ rows: [Int32], _ claim: BudgetClaim? = nil) {
     self.rows = rows
+    self.claim = claim
     self.position = 0
   }
 
@@ -70,7 +77,7 @@ struct RowList {
   /// The same for the first and for the second half.
   func split() -> (RowList, RowList) {
     let middle = rows.count / 2
-    return (RowList(Array(rows[..<middle])), RowList(Array(rows[middle...])))
+    return (RowList(Array(rows[..<middle]), claim), RowList(Array(rows[middle...]), claim))
   }
 }
 

@@ -7,6 +7,8 @@ final class RelatedWalk {
   private let execution: Execution
   /// Evaluators over the relations reached, made at first use.
   private var evaluators: [EvaluatorKey: Evaluator] = [:]
+  /// Covers the records of a batch, of which one row may have any number.
+  private let claim: BudgetClaim
 
   /// Of values seen before the stretch of time in their condition.
   private var windows: [BoundRelated: RelatedWindow?] = [:]
@@ -16,7 +18,10 @@ final class RelatedWalk {
     let clustered: ObjectIdentifier?
   }
 
-  init(_ execution: Execution) { self.execution = execution }
+  init(_ execution: Execution) {
+    self.execution = execution
+    claim = BudgetClaim(execution.database.budget)
+  }
 
   // MARK: one value a row
 
@@ -27,7 +32,7 @@ final class RelatedWalk {
     of related: BoundRelated, _ rows: Rows, in mask: Mask, from relation: Relation,
     outside: Evaluator
   ) throws(StoreError) -> Vector {
-    if let values = passed(related, rows, in: mask, from: relation) { return values }
+    if let values = try passed(related, rows, in: mask, from: relation) { return values }
     if let values = try countedAtOnce(related, rows, in: mask) { return values }
     let window = window(of: related)
     let windows = try window.map { window throws(StoreError) in
@@ -79,12 +84,12 @@ final class RelatedWalk {
   /// The values where they were computed for all records at once.
   private func passed(
     _ related: BoundRelated, _ rows: Rows, in mask: Mask, from relation: Relation
-  ) -> Vector? {
+  ) throws(StoreError) -> Vector? {
     guard let values = execution.passed[related] else { return nil }
     var found = Neighbours(rows, in: mask)
     var column: (FieldID) -> Column = relation.column
     for case .up(let hop) in related.path.steps {
-      found.follow(column(hop.field))
+      try found.follow(column(hop.field))
       column = execution.database.table(hop.target).column
     }
     if related.path.steps.count == 1, found.count == rows.count { return values.load(rows) }
@@ -168,7 +173,7 @@ final class RelatedWalk {
     for (index, step) in path.steps.enumerated() {
       switch step {
       case .up(let hop):
-        found.follow(column(hop.field))
+        try found.follow(column(hop.field))
         column = execution.database.table(hop.target).column
       case .down(let entity, let field):
         let table = execution.database.table(entity)
@@ -184,12 +189,13 @@ final class RelatedWalk {
         } else {
           adjacency.appendChildren(of: parents, in: isIn, to: &next)
         }
+        try claim.cover(found.byteCount + next.byteCount)
         if index > 0 { next.takeOwners(from: found) }
         found = next
         column = table.column
       }
     }
-    if path.mayRepeat { found.removeRepeats() }
+    if path.mayRepeat { try found.removeRepeats() }
     return ReachedRecords(
       list: found, relation: isClustered ? clustered : nil, entity: path.entity)
   }

@@ -8,13 +8,15 @@ final class ShowCursor: Cursor {
   private let shown: ShownColumns
   private let execution: Execution
   private let evaluator: Evaluator
+  private let pressure: MemoryPressure
   private var rowCount = 0
   private var isAtEnd = false
 
   init(
     _ input: any Operator, _ columns: [BoundColumn], _ execution: Execution,
-    over relation: Relation
+    over relation: Relation, _ pressure: MemoryPressure
   ) {
+    self.pressure = pressure
     self.input = input
     self.shown = ShownColumns(columns, execution)
     self.execution = execution
@@ -47,8 +49,14 @@ final class ShowCursor: Cursor {
       rowCount += rows.count
       return rows
     } catch {
-      throw Failure(error)
+      throw refusal(error)
     }
+  }
+
+  private func refusal(_ error: StoreError) -> Failure {
+    let failure = Failure(error)
+    pressure.note(failure)
+    return failure
   }
 
   private func load(_ rows: Rows) throws(Failure) -> OutputBatch {
@@ -56,7 +64,7 @@ final class ShowCursor: Cursor {
       return try shown.batch(
         Batch(rows: rows, mask: Mask(count: rows.count)), evaluator: evaluator)
     } catch {
-      throw Failure(error)
+      throw refusal(error)
     }
   }
 

@@ -100,10 +100,10 @@ struct Explain {
         "index lookup",
         "\(catalog[entity].name).\(text.text(condition.expression)) by \(kind.rawValue)"
       )
-    case .indexOrder(let entity, let field, let isDescending, let countMax, let condition):
+    case .indexOrder(let entity, let field, let order, let countMax, let condition):
       (
         "index order",
-        "\(isDescending ? "top" : "bottom") \(countMax) by"
+        "\(order.keys[0].isDescending ? "top" : "bottom") \(countMax) by"
           + " \(catalog[entity].name).\(catalog[entity][field].name)"
           + (condition.map { " where \(text.text($0.expression))" } ?? "")
       )

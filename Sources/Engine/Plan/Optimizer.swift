@@ -174,8 +174,7 @@ package struct Optimizer {
     else { return nil }
     return Plan(
       .indexOrder(
-        entity, path.field, isDescending: order.keys[0].isDescending, countMax: countMax,
-        condition),
+        entity, path.field, order, countMax: countMax, condition),
       estimatedRowCount: plan.estimatedRowCount)
   }
 

@@ -17,7 +17,7 @@ package struct Plan: Sendable {
     case indexLookup(EntityID, Condition, IndexKind)
     /// The first rows of a sorted index, or the first that meet a condition: `top` and `bottom` over
     /// a whole entity or a large part of it.
-    case indexOrder(EntityID, FieldID, isDescending: Bool, countMax: Int, Condition?)
+    case indexOrder(EntityID, FieldID, BoundOrder, countMax: Int, Condition?)
     /// The rows that meet all conditions, tested in this order.
     case filter([Condition])
     /// Values that depend on all rows: indexes into `BoundQuery.perRow`.

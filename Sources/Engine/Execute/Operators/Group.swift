@@ -56,11 +56,17 @@ final class Group: Operator {
   private func fill(_ state: GroupState) throws(StoreError) {
     let budget = execution.database.budget
     let (keys, aggregates) = try state.finish()
+    let claim = BudgetClaim(budget)
+    try claim.cover(
+      2 * (keys + aggregates).reduce(0) { $0 + $1.byteCount }
+        + (keys.first?.count ?? 1) * RowOrder.byteCountPerRow)
     let order = try RowOrder.sorted(
       count: keys.first?.count ?? 1, by: try zip(keys, group.keys).map(sortKey))
     noteGroupsThatDifferByCase(keys)
+    var ordered: [Vector] = []
+    for vector in keys + aggregates { ordered.append(try vector.gatheredInChunks(order)) }
     try result.fill(
-      (keys + aggregates).map { $0.gathered(order) },
+      ordered,
       types: group.keys.map(\.type) + group.aggregates.map(\.type), budget: budget)
   }
 

@@ -66,7 +66,7 @@ struct GroupNumbering {
   }
 
   /// The keys of all groups, as values of their own types.
-  func keys() -> [Vector] {
+  func keys() throws(StoreError) -> [Vector] {
     switch form {
     case .places(let sources):
       var (groups, each) = ([Int](0..<placeCount), placeCount)
@@ -78,7 +78,7 @@ struct GroupNumbering {
         return source.keys(at: places)
       }
     case .table(let table, let sources):
-      return zip(table.keys(), sources).map { values, source in source.restored(values) }
+      return zip(try table.keys(), sources).map { values, source in source.restored(values) }
     }
   }
 

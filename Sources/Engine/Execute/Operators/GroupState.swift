@@ -19,13 +19,16 @@ final class GroupState {
   private let walk: RelatedWalk
   /// For each accumulator over related records that two rows may share: which each group has had.
   private var seen: [SeenRecords]
+  private let claim: BudgetClaim
 
   init(
     _ group: BoundGroup, _ execution: Execution, over relation: Relation
   ) throws(StoreError) {
     let budget = execution.database.budget
+    claim = BudgetClaim(budget)
     let hasEnds = group.aggregates.contains { $0.kind == .first || $0.kind == .last }
     keyPlaces = hasEnds ? try Self.keyPlaces(of: relation.table, execution) : nil
+    try claim.cover((keyPlaces?.count ?? 0) * MemoryLayout<Int32>.stride)
     self.relation = relation
     numbering = GroupNumbering(group.keys, over: relation, execution)
     evaluator = Evaluator(execution, over: relation)
@@ -135,7 +138,12 @@ final class GroupState {
       var mask = batch.mask
       if let filter = slot.filter { try evaluator.keep(filter, batch.rows, in: &mask) }
       var ownIDs = RowSelection.masked(owners.map { ids[Int($0)] }, by: mask)
-      if path.mayShare || path.mayRepeat { seen[place].leaveFirst(of: batch.rows, in: &ownIDs) }
+      if path.mayShare || path.mayRepeat {
+        seen[place].leaveFirst(of: batch.rows, in: &ownIDs)
+        try claim.cover(
+          (keyPlaces?.count ?? 0) * MemoryLayout<Int32>.stride
+            + seen.reduce(0) { $0 + $1.byteCount })
+      }
       var values: Vector?
       if let argument = slot.argument {
         values = try evaluator.values(of: arguments[argument], batch.rows, in: mask)
@@ -153,6 +161,8 @@ final class GroupState {
     of table: Table?, _ execution: Execution
   ) throws(StoreError) -> [Int32]? {
     guard let table, !table.isInKeyOrder else { return nil }
+    let claim = BudgetClaim(execution.database.budget)
+    try claim.cover(table.rowCount * (RowOrder.byteCountPerRow + 3 * MemoryLayout<Int64>.stride))
     let key = execution.database.catalog[table.entity].key
     let keys = table.column(key).load(.run(base: 0, count: table.rowCount))
     var places = [Int32](repeating: 0, count: table.rowCount)
@@ -179,7 +189,7 @@ final class GroupState {
       aggregates.append(
         try accumulators[result.slot].finish(groupCount: groupCount, as: result.kind))
     }
-    let keys = numbering.keys()
+    let keys = try numbering.keys()
     guard numbering.hasEmptyGroups else { return (keys, aggregates) }
     var isUsed = Mask(count: groupCount)
     aggregates.removeLast().keep(.words(1 ... .max), in: &isUsed)
@@ -192,6 +202,9 @@ final class GroupState {
 /// The records that groups have had.
 private struct SeenRecords {
   private var pairs: Set<UInt64> = []
+
+  /// Bytes that they take, about.
+  var byteCount: Int { pairs.capacity * 2 * MemoryLayout<UInt64>.stride }
 
   /// Takes out of `ids` the records that their group has had before.
   mutating func leaveFirst(of rows: Rows, in ids: inout [Int32]) {

@@ -1,23 +1,27 @@
 import Store
 
-/// The first rows of a sorted index, or the first of them that meet a condition.
+/// The first rows of a sorted index, or the first of them that meet a condition; where there is no
+/// memory for the index, those that are found without.
 final class IndexOrder: Operator {
   private let table: Table
   private let field: FieldID
-  private let isDescending: Bool
+  private let order: BoundOrder
   private let countMax: Int
   private let condition: Condition?
   private let execution: Execution
   private let reportsCut: Bool
+  private let claim: BudgetClaim
   private var list: RowList?
+  private var found: (any Operator)?
 
   init(
-    _ table: Table, _ field: FieldID, isDescending: Bool, countMax: Int, _ condition: Condition?,
+    _ table: Table, _ field: FieldID, _ order: BoundOrder, countMax: Int, _ condition: Condition?,
     _ execution: Execution, reportsCut: Bool
   ) {
     self.table = table
     self.field = field
-    self.isDescending = isDescending
+    self.order = order
+    claim = BudgetClaim(execution.database.budget)
     self.countMax = countMax
     self.condition = condition
     self.execution = execution
@@ -26,9 +30,31 @@ final class IndexOrder: Operator {
 
   let isAscending = false
 
+  private var isDescending: Bool { order.keys[0].isDescending }
+
   func next() throws(StoreError) -> Batch? {
-    if list == nil { list = RowList(try look()) }
+    if list == nil, found == nil {
+      do throws(StoreError) {
+        list = RowList(try look(), claim)
+      } catch {
+        guard case .memoryLimit = error else { throw error }
+        found = search()
+      }
+    }
+    if let found { return try found.next() }
     return try list?.next()
+  }
+
+  /// What finds the same rows without the index.
+  private func search() -> TopN {
+    let relation = Relation(table)
+    var source: any Operator = Scan(relation)
+    if let condition {
+      source = Filter(source, [condition], execution, over: relation, countsUnknown: false)
+    }
+    return TopN(
+      source, order, countMax: countMax, execution, over: relation, reportsCut: reportsCut,
+      isShared: false)
   }
 
   private func look() throws(StoreError) -> [Int32] {
@@ -39,6 +65,7 @@ final class IndexOrder: Operator {
       let found = try table.firstSortedRows(
         by: field, isDescending: isDescending, countMax: countMax)
     else { preconditionFailure("the optimizer asks only indexes that are there") }
+    try claim.cover(found.rows.count * MemoryLayout<Int32>.stride)
     report(
       rowCount: table.liveRowCount, unknownCount: table.liveRowCount - found.knownCount,
       isTieCut: found.isTieCut)
@@ -54,6 +81,7 @@ final class IndexOrder: Operator {
       guard
         let rows = try table.sortedRows(by: field, isDescending: isDescending, countMax: width)
       else { preconditionFailure("the optimizer asks only indexes that are there") }
+      try claim.cover(2 * rows.count * MemoryLayout<Int32>.stride)
       var list = RowList(rows)
       var passed: [Int32] = []
       while passed.count <= countMax, var batch = try list.next() {

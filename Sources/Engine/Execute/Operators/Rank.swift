@@ -7,6 +7,7 @@ final class Rank: Operator {
   private let indexes: [Int]
   private let execution: Execution
   private let relation: Relation
+  private let claim: BudgetClaim
   private var list: RowList?
 
   init(
@@ -16,20 +17,22 @@ final class Rank: Operator {
     self.indexes = indexes
     self.execution = execution
     self.relation = relation
+    claim = BudgetClaim(execution.database.budget)
   }
 
   var isAscending: Bool { input.isAscending }
 
   func next() throws(StoreError) -> Batch? {
-    if list == nil { list = RowList(try run()) }
+    if list == nil { list = RowList(try run(), claim) }
     return try list?.next()
   }
 
   private func run() throws(StoreError) -> [Int32] {
     // The rows stay in their order: a running sum goes by it.
-    let rows = try input.collect()
-    let computation = PerRowComputation(execution, over: relation)
-    for index in indexes { try computation.run(index, over: rows) }
+    let rows = try input.collect(claim)
+    for index in indexes {
+      try PerRowComputation(execution, over: relation).run(index, over: rows)
+    }
     return rows
   }
 }
@@ -49,6 +52,8 @@ struct PerRowComputation {
   /// Computes one of the query's computations over these rows and keeps its values.
   func run(_ index: Int, over rows: [Int32]) throws(StoreError) {
     let perRow = execution.query.perRow[index]
+    let claim = BudgetClaim(execution.database.budget)
+    try claim.cover(rows.count * Ranking.byteCountPerRow)
     let argument = try evaluator.values(of: perRow.argument, at: rows)
     var parts: [(values: Vector, type: ValueType)] = []
     for part in perRow.per {
@@ -77,7 +82,7 @@ struct PerRowComputation {
       argument, as: perRow.argument.type, per: parts, budget: execution.database.budget)
     switch perRow.kind {
     case .inTop(let isTop, let numerator, let denominator):
-      let taken = ranking.inTop(Ratio(numerator, denominator), isTop: isTop)
+      let taken = try ranking.inTop(Ratio(numerator, denominator), isTop: isTop)
       noteTaken(perRow, taken.countIn, of: ranking.populationCount, numerator, denominator)
       return Vector(flags: taken)
     default:
@@ -87,11 +92,11 @@ struct PerRowComputation {
           plural: relation.table.map { execution.database.catalog[$0.entity].name } ?? "rows"))
     }
     switch perRow.kind {
-    case .rank: return ranking.ranks()
-    case .ntile(let tileCount): return ranking.tiles(tileCount)
-    case .percentileRank: return ranking.percentileRanks()
-    case .share: return ranking.shares()
-    case .runningShare: return ranking.runningShares()
+    case .rank: return try ranking.ranks()
+    case .ntile(let tileCount): return try ranking.tiles(tileCount)
+    case .percentileRank: return try ranking.percentileRanks()
+    case .share: return try ranking.shares()
+    case .runningShare: return try ranking.runningShares()
     case .runningSum, .stay, .inTop: preconditionFailure("handled above")
     case .analyzed: preconditionFailure("a verb computes its own columns")
     }
@@ -113,7 +118,7 @@ struct PerRowComputation {
 
 extension Evaluator {
   /// The values of an expression for any number of rows, all of which must be valid; where that is
-  /// much work, two workers share it.
+  /// much work, two workers share it. The values count as held as long as the evaluator is.
   func values(of expression: BoundExpression, at rows: [Int32]) throws(StoreError) -> Vector {
     guard Cost.of(expression) * Double(rows.count) > Cost.parallelNanoseconds else {
       return try values(of: expression, at: rows[...])
@@ -123,6 +128,7 @@ extension Evaluator {
     var (first, second) = try onBothHalves(
       { () throws(StoreError) in try values(of: expression, at: rows[..<middle]) },
       { () throws(StoreError) in try other.values(of: expression, at: rows[middle...]) })
+    try claim.add(second.byteCount)
     first.append(second)
     second = Vector(unknown: expression.type, count: 0)
     return first
@@ -137,7 +143,9 @@ extension Evaluator {
       try Cancellation.check()
       let end = min(position + Limits.batchRowCount, rows.endIndex)
       let part = Rows(rows[position..<end])
-      result.append(try values(of: expression, part, in: Mask(count: part.count)))
+      let values = try values(of: expression, part, in: Mask(count: part.count))
+      try claim.add(values.byteCount)
+      result.append(values)
       position = end
     }
     return result

@@ -6,6 +6,7 @@ final class Sample: Operator {
   private let sample: BoundSample
   private let execution: Execution
   private let reportsCut: Bool
+  private let claim: BudgetClaim
   private var list: RowList?
 
   init(
@@ -15,17 +16,18 @@ final class Sample: Operator {
     self.sample = sample
     self.execution = execution
     self.reportsCut = reportsCut
+    claim = BudgetClaim(execution.database.budget)
   }
 
   var isAscending: Bool { input.isAscending }
 
   func next() throws(StoreError) -> Batch? {
-    if list == nil { list = RowList(try run()) }
+    if list == nil { list = RowList(try run(), claim) }
     return try list?.next()
   }
 
   private func run() throws(StoreError) -> [Int32] {
-    let rows = try input.collect()
+    let rows = try input.collect(claim)
     if reportsCut { execution.rowCountBeforeCut = rows.count }
     switch sample.amount {
     case .rows(let count):

@@ -7,6 +7,7 @@ final class Sort: Operator {
   private let execution: Execution
   private let relation: Relation
   private let reportsCut: Bool
+  private let claim: BudgetClaim
   private var list: RowList?
 
   init(
@@ -18,18 +19,21 @@ final class Sort: Operator {
     self.execution = execution
     self.relation = relation
     self.reportsCut = reportsCut
+    claim = BudgetClaim(execution.database.budget)
   }
 
   let isAscending = false
 
   func next() throws(StoreError) -> Batch? {
-    if list == nil { list = RowList(try run()) }
+    if list == nil { list = RowList(try run(), claim) }
     return try list?.next()
   }
 
   private func run() throws(StoreError) -> [Int32] {
-    let rows = try input.collectAscending()
+    let rows = try input.collectAscending(claim)
     let evaluator = Evaluator(execution, over: relation)
+    let sorting = BudgetClaim(execution.database.budget)
+    try sorting.cover(rows.count * RowOrder.byteCountPerRow)
     var keys: [SortKey] = []
     for key in order.per + order.keys {
       keys.append(
@@ -64,7 +68,7 @@ final class Sort: Operator {
     let mask = Mask(count: rows.count)
     let ids = try parts.ids(of: keys.prefix(order.per.count).map(\.values), in: mask)
     let values = keys[order.per.count].values
-    let (kept, tieCount) = RowSelection.first(
+    let (kept, tieCount) = try RowSelection.first(
       countMax, of: offsets, parts: ids, partCount: parts.groupCount, values: values)
     if reportsCut {
       execution.rowCountBeforeCut = rows.count

@@ -10,6 +10,7 @@ final class TopN: Operator {
   private let relation: Relation
   private let reportsCut: Bool
   private let isShared: Bool
+  private let claim: BudgetClaim
   private var list: RowList?
 
   init(
@@ -23,19 +24,20 @@ final class TopN: Operator {
     self.relation = relation
     self.reportsCut = reportsCut
     self.isShared = isShared
+    claim = BudgetClaim(execution.database.budget)
   }
 
   let isAscending = false
 
   func next() throws(StoreError) -> Batch? {
-    if list == nil { list = RowList(try run()) }
+    if list == nil { list = RowList(try run(), claim) }
     return try list?.next()
   }
 
   private func run() throws(StoreError) -> [Int32] {
     var selection = newSelection()
     if !input.isAscending {
-      try selection.consume(RowListOperator(try input.collectAscending()))
+      try selection.consume(RowListOperator(try input.collectAscending(claim)))
     } else if isShared, let (first, second) = try input.split() {
       var other = newSelection()
       _ = try onBothHalves(
@@ -48,6 +50,7 @@ final class TopN: Operator {
     var (rows, isTieCut) = try selection.top.finish()
     // `order by … limit` keeps rows of unknown value, last; `top` and `bottom` never do.
     let isRanked = order.countMax != nil
+    try claim.cover(rows.count * MemoryLayout<Int32>.stride)
     if !isRanked {
       rows += selection.unknownRows.prefix(max(0, countMax - rows.count))
     }
@@ -68,7 +71,8 @@ final class TopN: Operator {
       top: TopRows(
         limit: countMax, of: key.expression.type, isDescending: key.isDescending,
         isTieDescending: order.isTieDescending),
-      evaluator: Evaluator(execution, over: relation), relation: relation)
+      evaluator: Evaluator(execution, over: relation), relation: relation,
+      claim: BudgetClaim(execution.database.budget))
   }
 }
 
@@ -79,6 +83,7 @@ private struct TopSelection {
   var top: TopRows
   let evaluator: Evaluator
   let relation: Relation
+  let claim: BudgetClaim
   var rowCount = 0
   var unknownCount = 0
   var unknownRows: [Int32] = []
@@ -103,7 +108,12 @@ private struct TopSelection {
         noteUnknown(batch, known: Mask(knownIn: values))
         try top.add(values, rows: batch.rows, in: batch.mask)
       }
+      try cover()
     }
+  }
+
+  private func cover() throws(StoreError) {
+    try claim.cover(top.byteCount + unknownRows.count * MemoryLayout<Int32>.stride)
   }
 
   mutating func merge(_ other: TopSelection) throws(StoreError) {
@@ -111,6 +121,7 @@ private struct TopSelection {
     rowCount += other.rowCount
     unknownCount += other.unknownCount
     unknownRows += other.unknownRows
+    try cover()
   }
 
   private var plainColumn: Column? {
