@@ -46,8 +46,8 @@ struct Forecast: Analysis {
 
   var order: [AnalysisOrder] { [AnalysisOrder(column: "clv", isDescending: true)] }
 
-  /// What is known of each, what is expected, and the columns of both.
-  var byteCountPerSubject: Int { 140 }
+  /// The columns.
+  var byteCountPerSubject: Int { 72 }
 
   var detail: String {
     "over \(horizon.text)" + (kind == .mbgnbd ? " with mbg" : "")

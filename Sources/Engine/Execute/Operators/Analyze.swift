@@ -11,6 +11,8 @@ final class Analyze: Operator {
   private let isShared: Bool
   /// Whether it is the last thing that happens to the rows, so that its drawing shows the answer.
   private let isLast: Bool
+  /// What the rows and the verb's findings take.
+  private let claim: BudgetClaim
   private var list: RowList?
 
   init(
@@ -24,35 +26,38 @@ final class Analyze: Operator {
     self.result = result
     self.isShared = isShared
     self.isLast = isLast
+    claim = BudgetClaim(execution.database.budget)
   }
 
   var isAscending: Bool { false }
 
   func next() throws(StoreError) -> Batch? {
-    if list == nil { list = RowList(try run()) }
+    if list == nil { list = RowList(try run(), claim) }
     return try list?.next()
   }
 
   func split() throws(StoreError) -> (any Operator, any Operator)? {
-    let (first, second) = RowList(try run()).split()
+    let (first, second) = RowList(try run(), claim).split()
     return (RowListOperator(first), RowListOperator(second))
   }
 
   /// Runs the verb and gives the rows that go on.
   private func run() throws(StoreError) -> [Int32] {
-    let rows = try input.collectAscending()
+    execution.claims.append(claim)
+    let rows = try input.collectAscending(claim)
     let (events, keys) = try reader(of: rows)
     var input = AnalysisInput(
       count: keys?.count ?? rows.count, events: events, values: [], asOf: bound.asOf,
       plural: bound.plural, budget: execution.database.budget, database: execution.database)
+    let evaluator = Evaluator(execution, over: relation)
     for value in bound.values {
-      input.values.append(
-        try Evaluator(execution, over: relation).values(of: value, at: rows))
+      input.values.append(try evaluator.values(of: value, at: rows))
     }
     input.wantedColumns = wantedColumns
-    let claim = BudgetClaim(execution.database.budget)
-    try claim.cover(input.count * bound.analysis.byteCountPerSubject)
-    execution.claims.append(claim)
+    // The rows twice, as they come in and as they go out, and where the subjects are among all rows.
+    try claim.cover(
+      (2 * rows.count + relation.rowCount) * MemoryLayout<Int32>.stride
+        + input.count * bound.analysis.byteCountPerSubject)
     input.others = try bound.others.map { others throws(StoreError) in try read(others) }
     let made = try bound.analysis.run(input)
     note(input, made)
@@ -124,6 +129,7 @@ final class Analyze: Operator {
       if let present = others.present { try evaluator.keep(present, batch.rows, in: &batch.mask) }
       batch.rows.collect(in: batch.mask, into: &rows)
     }
+    try claim.add(rows.count * MemoryLayout<Int32>.stride)
     return OtherRecords(
       rows: rows,
       values: try others.values.map { value throws(StoreError) in
