@@ -49,7 +49,9 @@ extension Column {
     noteChange()
   }
 
-  private func appendWords(_ words: [Int64], _ known: [UInt8]) throws(StoreError) {
+  func appendWords<Word: FixedWidthInteger>(
+    _ words: [Word], _ known: [UInt8]
+  ) throws(StoreError) {
     var parts = chunkParts(known)
     words.withUnsafeBufferPointer { words in
       known.withUnsafeBufferPointer { known in
@@ -96,8 +98,8 @@ extension Column {
     }
   }
 
-  private func copyWords<Element: FixedWidthInteger & BitwiseCopyable>(
-    _ words: UnsafeBufferPointer<Int64>, _ known: UnsafeBufferPointer<UInt8>?,
+  private func copyWords<Word: FixedWidthInteger, Element: FixedWidthInteger & BitwiseCopyable>(
+    _ words: UnsafeBufferPointer<Word>, _ known: UnsafeBufferPointer<UInt8>?,
     to memory: Memory<Element>
   ) {
     let start = memory.count
@@ -106,7 +108,7 @@ extension Column {
     if let known {
       // An unknown value's word is 0 whatever the vector holds.
       for offset in 0..<words.count {
-        let mask = known[offset] == 0 ? 0 : Int64(-1)
+        let mask = known[offset] == 0 ? 0 : ~Word(0)
         target[offset] = Element(truncatingIfNeeded: words[offset] & mask)
       }
     } else {
@@ -184,12 +186,13 @@ extension Column {
     }
   }
 
-  private func addWordBounds(
-    _ words: UnsafeBufferPointer<Int64>, _ known: UnsafeBufferPointer<UInt8>, _ start: Int,
+  private func addWordBounds<Word: FixedWidthInteger>(
+    _ words: UnsafeBufferPointer<Word>, _ known: UnsafeBufferPointer<UInt8>, _ start: Int,
     _ part: inout ChunkStatistics
   ) {
-    var lower = Int64.max
-    var upper = Int64.min
+    guard part.unknownCount < part.rowCount else { return }
+    var lower = Word.max
+    var upper = Word.min
     if part.unknownCount == 0 {
       for offset in start..<start + part.rowCount {
         lower = min(lower, words[offset])
@@ -202,8 +205,8 @@ extension Column {
         upper = max(upper, isKnown ? words[offset] : .min)
       }
     }
-    part.lower = lower
-    part.upper = upper
+    part.lower = Int64(truncatingIfNeeded: lower)
+    part.upper = Int64(truncatingIfNeeded: upper)
   }
 
   private func addRealBounds(
@@ -223,8 +226,8 @@ extension Column {
     part.upperReal = upper
   }
 
-  private func countCodes(
-    _ words: UnsafeBufferPointer<Int64>, _ known: UnsafeBufferPointer<UInt8>
+  private func countCodes<Word: FixedWidthInteger>(
+    _ words: UnsafeBufferPointer<Word>, _ known: UnsafeBufferPointer<UInt8>
   ) {
     statistics.codeCounts.withUnsafeMutableBufferPointer { counts in
       for offset in 0..<words.count {
@@ -233,13 +236,16 @@ extension Column {
     }
   }
 
-  private func noteOrder(_ words: UnsafeBufferPointer<Int64>, hasUnknown: Bool) {
+  private func noteOrder<Word: FixedWidthInteger>(
+    _ words: UnsafeBufferPointer<Word>, hasUnknown: Bool
+  ) {
     guard statistics.order.isAscending, !hasUnknown else {
       statistics.order = .none
       return
     }
-    var descents = words[0] < statistics.order.lastWord ? 1 : 0
-    var ties = rowCount > 0 && words[0] == statistics.order.lastWord ? 1 : 0
+    let first = Int64(truncatingIfNeeded: words[0])
+    var descents = first < statistics.order.lastWord ? 1 : 0
+    var ties = rowCount > 0 && first == statistics.order.lastWord ? 1 : 0
     // A part after the other: of what does not ascend little more than the first is looked at.
     var start = 1
     while start < words.count, descents == 0 {
@@ -253,6 +259,6 @@ extension Column {
     statistics.order.isAscending = descents == 0
     statistics.order.isStrictlyAscending =
       statistics.order.isStrictlyAscending && descents + ties == 0
-    statistics.order.lastWord = words[words.count - 1]
+    statistics.order.lastWord = Int64(truncatingIfNeeded: words[words.count - 1])
   }
 }

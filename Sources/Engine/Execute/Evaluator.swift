@@ -226,6 +226,10 @@ final class Evaluator {
   /// The column and the test of it that a condition comes to.
   private func columnTest(_ condition: BoundExpression) -> (column: Column, test: PreparedTest)? {
     if let known = columnTests[condition] { return known }
+    if let test = passedTest(condition) {
+      columnTests[condition] = .some(test)
+      return test
+    }
     let preparer = ConditionPreparer(database: execution.database)
     let found = try? preparer.columnTest(condition)
     let made = found.map { field, test in
@@ -234,6 +238,16 @@ final class Evaluator {
     }
     columnTests[condition] = .some(made)
     return made
+  }
+
+  /// The same for a value of related records that was computed for all records at once.
+  private func passedTest(_ condition: BoundExpression) -> (column: Column, test: PreparedTest)? {
+    guard
+      case .comparison(let sign, .related(let related), .constant(.word(let word), _)) = condition,
+      related.path.steps.count == 1, let column = execution.passed[related],
+      let range = ConditionPreparer.range(sign, word)
+    else { return nil }
+    return (column, column.prepare(.words(range)))
   }
 
   private func keepText(

@@ -19,11 +19,48 @@ struct RelatedPassing {
     let (source, relation) = builder.operators(of: pass.plan)
     let isShared = Cost.nanoseconds(of: pass.plan) > Cost.parallelNanoseconds
     let references = relation.column(field)
+    let aggregate = pass.related.aggregate
+    if aggregate.kind == .count, aggregate.argument == nil {
+      return try count(source, by: references, rowCount: parentCount, isShared: isShared)
+    }
+    return try self.aggregate(
+      pass.related, source, by: references, of: relation, rowCount: parentCount,
+      isShared: isShared)
+  }
+
+  /// How many records refer to each row.
+  private func count(
+    _ source: any Operator, by references: Column, rowCount: Int, isShared: Bool
+  ) throws(StoreError) -> Column {
+    let budget = execution.database.budget
+    func count(_ source: any Operator) throws(StoreError) -> ChildCounts {
+      var counts = try ChildCounts(rowCount: rowCount, budget: budget)
+      while let batch = try source.next() {
+        let batch = batch.compactedIfSparse
+        counts.add(references.load(batch.rows), in: batch.mask)
+      }
+      return counts
+    }
+    guard isShared, let (first, second) = try source.split() else {
+      return try count(source).column(budget: budget)
+    }
+    var (counts, others) = try onBothHalves(
+      { () throws(StoreError) in try count(first) },
+      { () throws(StoreError) in try count(second) })
+    counts.merge(others)
+    return try counts.column(budget: budget)
+  }
+
+  /// An aggregate of the records that refer to each row.
+  private func aggregate(
+    _ related: BoundRelated, _ source: any Operator, by references: Column, of relation: Relation,
+    rowCount: Int, isShared: Bool
+  ) throws(StoreError) -> Column {
     func aggregate(_ source: any Operator) throws(StoreError) -> RelatedAggregate {
       let evaluator = Evaluator(execution, over: relation)
       let aggregate = RelatedAggregate(
-        pass.related.aggregate, knownCountMin: pass.related.knownCountMin, filter: nil,
-        rowCount: parentCount + 1, budget: execution.database.budget)
+        related.aggregate, knownCountMin: related.knownCountMin, filter: nil,
+        rowCount: rowCount + 1, budget: execution.database.budget)
       while let batch = try source.next() {
         let batch = batch.compactedIfSparse
         let named = references.load(batch.rows)
@@ -44,8 +81,8 @@ struct RelatedPassing {
     } else {
       aggregated = try aggregate(source)
     }
-    let column = Column(type: pass.related.aggregate.type, budget: execution.database.budget)
-    column.expect(rowCount: parentCount + 1)
+    let column = Column(type: related.aggregate.type, budget: execution.database.budget)
+    column.expect(rowCount: rowCount + 1)
     try column.append(try aggregated.finish())
     return column
   }

@@ -168,7 +168,7 @@ struct ConditionPreparer {
   }
 
   /// The words that stand in this relation to `word`; nil when there is no such word.
-  private static func range(_ sign: ComparisonOperator, _ word: Int64) -> ClosedRange<Int64>? {
+  static func range(_ sign: ComparisonOperator, _ word: Int64) -> ClosedRange<Int64>? {
     switch sign {
     case .equal: word...word
     case .notEqual: nil
