@@ -250,19 +250,20 @@ extension RiskFigures {
     let (recentStart, recentEnd) = (Int32(start), Int32(end))
     let amounts = events.values[0]
     return RiskFigures(count: events.count) { subject in
-      var (recent, earlier) = (Int128(0), Int128(0))
+      // Exact up to nine times the largest amount of money.
+      var (recent, earlier) = (0.0, 0.0)
       for place in events[subject].reversed() {
         let day = events.days[place]
         if day < earlierStart { break }
         guard amounts[place] != SubjectEvents.unknown else { continue }
         if day >= recentStart, day < recentEnd {
-          recent += Int128(amounts[place])
+          recent += Double(amounts[place])
         } else if day < earlierEnd {
-          earlier += Int128(amounts[place])
+          earlier += Double(amounts[place])
         }
       }
       guard earlier > 0 else { return nil }
-      let share = 1 - Double(recent) / Double(earlier)
+      let share = 1 - recent / earlier
       return (max(0, share), share >= thresholds.spendDownShare)
     }
   }
