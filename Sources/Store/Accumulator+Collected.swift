@@ -20,7 +20,10 @@ final class CollectedAggregate: GroupAggregate {
   private let type: ValueType
   private let claim: BudgetClaim
   private var slotCount = 0
+  /// The slot of each code; while there is one group, of none.
   private var slots: [Int32] = []
+  /// Where the codes of each slot end, once they are sorted by slot.
+  private var ends: [Int]?
   /// Words, numbers by `OrderedBits`, or texts by their number in `interner`.
   private var codes: [Int64] = []
   private var interner: TextInterner
@@ -37,8 +40,18 @@ final class CollectedAggregate: GroupAggregate {
 
   func grow(to slotCount: Int) { self.slotCount = max(self.slotCount, slotCount) }
 
+  /// Whether all codes are of one group.
+  private var isOneGroup: Bool { slotCount <= 2 }
+
+  /// Says of codes taken in while there was one group that they are of it.
+  private func fillSlots() {
+    slots.reserveCapacity(codes.count)
+    slots.grow(to: codes.count, with: 1)
+  }
+
   func reset() {
     slotCount = 0
+    ends = nil
     found = (0..<0, [:])
     slots.removeAll(keepingCapacity: true)
     codes.removeAll(keepingCapacity: true)
@@ -46,26 +59,31 @@ final class CollectedAggregate: GroupAggregate {
   }
 
   func add(_ batch: AggregateBatch) throws(StoreError) {
-    try claim.cover((slots.count + batch.ids.count) * 24)
+    try claim.cover((codes.count + batch.ids.count) * 24)
+    ends = nil
+    if !isOneGroup { fillSlots() }
     let vector = batch.argument
     switch vector.values {
-    case .words(let words): Self.append(words, vector.known, batch.ids, &slots, &codes)
+    case .words(let words): append(words, vector.known, batch.ids)
     case .reals(let reals):
-      let words = reals.map { OrderedBits.word($0) }
-      Self.append(words, vector.known, batch.ids, &slots, &codes)
+      append(reals.map { OrderedBits.word($0) }, vector.known, batch.ids)
     case .texts(let block):
       for i in batch.ids.indices where vector.known[i] != 0 && batch.ids[i] != 0 {
-        slots.append(batch.ids[i])
-        codes.append(
-          try interner.code(of: block, at: i))
+        if !isOneGroup { slots.append(batch.ids[i]) }
+        codes.append(try interner.code(of: block, at: i))
       }
     }
   }
 
   func merge(_ other: any GroupAggregate, mapping: [Int32]) throws(StoreError) {
     let other = alike(other)
-    try claim.cover((slots.count + other.slots.count) * 24)
-    slots.append(contentsOf: other.slots.lazy.map { mapping[Int($0)] })
+    try claim.cover((codes.count + other.codes.count) * 24)
+    ends = nil
+    if !isOneGroup {
+      fillSlots()
+      other.fillSlots()
+      slots.append(contentsOf: other.slots.lazy.map { mapping[Int($0)] })
+    }
     guard type == .text else {
       codes.append(contentsOf: other.codes)
       return
@@ -84,12 +102,7 @@ final class CollectedAggregate: GroupAggregate {
 
   /// The results as those of another kind over the same values.
   func finish(groupCount: Int, as kind: Kind) throws(StoreError) -> Vector {
-    var ends = [Int](repeating: 0, count: slotCount + 1)
-    try Cancellation.forEachChunk(of: slots.indices) { chunk in
-      for place in chunk { ends[Int(slots[place]) + 1] += 1 }
-    }
-    for slot in 0..<slotCount { ends[slot + 1] += ends[slot] }
-    if slotCount > 2 { try sortBySlot(ends) }
+    let ends = try currentEnds()
     var results = [Result](repeating: .none, count: groupCount)
     for group in 0..<groupCount {
       if group & 0xFFF == 0 { try Cancellation.check() }
@@ -99,11 +112,29 @@ final class CollectedAggregate: GroupAggregate {
     return vector(of: results, as: kind)
   }
 
+  /// Where the codes of each slot end.
+  private func currentEnds() throws(StoreError) -> [Int] {
+    if let ends, ends.count == slotCount + 1 { return ends }
+    let sorted = try sortedBySlot()
+    ends = sorted
+    return sorted
+  }
+
   /// Takes note of which results are going to be asked for.
   func expect(_ kinds: [Kind]) { expected = kinds }
 
-  /// Puts the values of each slot together.
-  private func sortBySlot(_ ends: [Int]) throws(StoreError) {
+  /// Puts the values of each slot together; says where those of each end.
+  private func sortedBySlot() throws(StoreError) -> [Int] {
+    var ends = [Int](repeating: 0, count: slotCount + 1)
+    guard !isOneGroup else {
+      ends[slotCount] = codes.count
+      return ends
+    }
+    fillSlots()
+    try Cancellation.forEachChunk(of: slots.indices) { chunk in
+      for place in chunk { ends[Int(slots[place]) + 1] += 1 }
+    }
+    for slot in 0..<slotCount { ends[slot + 1] += ends[slot] }
     var places = ends
     var sorted = [Int64](repeating: 0, count: codes.count)
     try Cancellation.forEachChunk(of: codes.indices) { chunk in
@@ -119,6 +150,7 @@ final class CollectedAggregate: GroupAggregate {
         for place in ends[slot]..<ends[slot + 1] { slots[place] = Int32(slot) }
       }
     }
+    return ends
   }
 
   /// Sorts the values of a group, of which there may be many.
@@ -270,19 +302,16 @@ final class CollectedAggregate: GroupAggregate {
     }
   }
 
-  private static func append(
-    _ words: [Int64], _ known: [UInt8], _ ids: [Int32], _ slots: inout [Int32],
-    _ codes: inout [Int64]
-  ) {
+  private func append(_ words: [Int64], _ known: [UInt8], _ ids: [Int32]) {
     var isAllIn = true
     for i in ids.indices { isAllIn = isAllIn && known[i] != 0 && ids[i] != 0 }
     if isAllIn {
-      slots.append(contentsOf: ids)
+      if !isOneGroup { slots.append(contentsOf: ids) }
       codes.append(contentsOf: words)
       return
     }
     for i in ids.indices where known[i] != 0 && ids[i] != 0 {
-      slots.append(ids[i])
+      if !isOneGroup { slots.append(ids[i]) }
       codes.append(words[i])
     }
   }

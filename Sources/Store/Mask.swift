@@ -105,14 +105,41 @@ extension Mask {
         for i in start..<end { result[length &+ i &- start] = Int32(truncatingIfNeeded: i) }
         length &+= end &- start
       } else if any != 0 {
-        for i in start..<end {
-          result[length] = Int32(truncatingIfNeeded: i)
-          length &+= Int(bytes[i] >> 7)
-        }
+        length = Self.append(bytes, start..<end, to: &result, at: length)
       }
       start = end
     }
     result.removeLast(count &- length)
     return result
   }
+
+  /// Writes the offsets of a block of rows, of which some are in; gives the place behind them.
+  @inline(__always)
+  private static func append(
+    _ bytes: [UInt8], _ block: Range<Int>, to result: inout [Int32], at start: Int
+  ) -> Int {
+    var length = start
+    var countIn = 0
+    for i in block { countIn &+= Int(bytes[i] >> 7) }
+    guard countIn &* sparsePart < block.count, block.count % 8 == 0 else {
+      for i in block {
+        result[length] = Int32(truncatingIfNeeded: i)
+        length &+= Int(bytes[i] >> 7)
+      }
+      return length
+    }
+    for group in stride(from: block.lowerBound, to: block.upperBound, by: 8) {
+      var word: UInt64 = 0
+      for i in 0..<8 { word |= UInt64(bytes[group &+ i]) &<< UInt64(8 &* i) }
+      while word != 0 {
+        result[length] = Int32(truncatingIfNeeded: group &+ word.trailingZeroBitCount &>> 3)
+        length &+= 1
+        word &= word &- 1
+      }
+    }
+    return length
+  }
+
+  /// Rows are visited one by one where fewer than one in so many is in.
+  private static let sparsePart = 5
 }

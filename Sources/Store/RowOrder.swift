@@ -220,37 +220,27 @@ enum RadixSort {
     let shifts = stride(from: lowest, to: 64, by: Int(digitBits)).filter {
       (used >> $0) & digitMask != 0
     }
-    guard words.count >= sharedCountMin, !shifts.isEmpty else {
-      return try sort(&words, by: shifts)
+    guard words.count >= Workers.sharedCountMin, !shifts.isEmpty else {
+      words = try sorted(words, by: shifts)
+      return
     }
-    let middle = words.count / 2
-    var (first, second) = (Array(words[..<middle]), Array(words[middle...]))
-    var (firstError, secondError): (StoreError?, StoreError?) = (nil, nil)
-    Workers.both(
-      { firstError = sortCatching(&first, by: shifts) },
-      { secondError = sortCatching(&second, by: shifts) })
-    if let error = firstError ?? secondError { throw error }
+    let all = words
+    let middle = all.count / 2
+    let (first, second) = try onBothHalves(
+      { () throws(StoreError) in try sorted(Array(all[..<middle]), by: shifts) },
+      { () throws(StoreError) in try sorted(Array(all[middle...]), by: shifts) })
     try merge(first, second, from: lowest, into: &words)
   }
 
-  /// Words from which two workers sort them.
-  private static let sharedCountMin = 1 << 17
-
-  private static func sortCatching(_ words: inout [UInt64], by shifts: [UInt64]) -> StoreError? {
-    do {
-      try sort(&words, by: shifts)
-      return nil
-    } catch {
-      return error
-    }
-  }
-
-  private static func sort(_ words: inout [UInt64], by shifts: [UInt64]) throws(StoreError) {
+  private static func sorted(
+    _ words: consuming [UInt64], by shifts: [UInt64]
+  ) throws(StoreError) -> [UInt64] {
     var others = [UInt64](repeating: 0, count: words.count)
     for shift in shifts {
       try pass(words, &others, shift, digitMask)
       swap(&words, &others)
     }
+    return words
   }
 
   /// Merges two sorted halves by their bits from one on; of equal ones those of the first come first.

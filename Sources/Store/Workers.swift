@@ -19,7 +19,29 @@ package enum Workers {
   }
 }
 
+/// Runs the same work on both halves of something, on two workers.
+///
+/// - Throws: What the first half throws, else what the second does; both have run then.
+package func onBothHalves<Left, Right>(
+  _ first: () throws(StoreError) -> Left, _ second: () throws(StoreError) -> Right
+) throws(StoreError) -> (Left, Right) {
+  var left: Result<Left, StoreError>?
+  var right: Result<Right, StoreError>?
+  Workers.both({ left = capture(first) }, { right = capture(second) })
+  guard let left, let right else { preconditionFailure("both halves have run") }
+  return (try left.get(), try right.get())
+}
+
+private func capture<Value>(
+  _ work: () throws(StoreError) -> Value
+) -> Result<Value, StoreError> {
+  do { return .success(try work()) } catch { return .failure(error) }
+}
+
 extension Workers {
+  /// Values from which it pays to give half of a pass over them to the other thread.
+  static let sharedCountMin = 1 << 17
+
   /// Makes parts on both threads and takes them in order: while one part is taken, the next is made.
   ///
   /// - Parameters:

@@ -77,12 +77,20 @@ extension RelatedPath.Step {
 extension BoundExpression {
   /// The values of related records in it, outermost first, those inside others included.
   var relateds: [BoundRelated] {
+    var found: [BoundRelated] = []
+    collectRelateds(into: &found)
+    return found
+  }
+
+  fileprivate func collectRelateds(into found: inout [BoundRelated]) {
     switch self {
+    case .field, .constant, .perRow, .scalar: return
     case .related(let related):
-      return [related] + (related.filter?.relateds ?? [])
-        + (related.aggregate.argument?.relateds ?? [])
-    case .outer(let expression): return expression.relateds
-    default: return children.flatMap(\.relateds)
+      found.append(related)
+      related.filter?.collectRelateds(into: &found)
+      related.aggregate.argument?.collectRelateds(into: &found)
+    case .outer(let expression): expression.collectRelateds(into: &found)
+    default: for child in children { child.collectRelateds(into: &found) }
     }
   }
 }
@@ -90,26 +98,40 @@ extension BoundExpression {
 extension BoundQuery {
   /// Every expression of the query's rounds and columns, those of scalars left out.
   var expressions: [BoundExpression] {
-    var all = (columns + allColumns).map(\.expression)
-    for computation in perRow { all += [computation.argument] + computation.per }
+    var all: [BoundExpression] = []
+    visitExpressions { all.append($0) }
+    return all
+  }
+
+  private func visitExpressions(_ visit: (BoundExpression) -> Void) {
+    for column in columns { visit(column.expression) }
+    for column in allColumns { visit(column.expression) }
+    for computation in perRow {
+      visit(computation.argument)
+      for part in computation.per { visit(part) }
+    }
     for round in rounds {
-      all += [round.window, round.filter].compactMap { $0 }
-      all += (round.order.map { $0.keys + $0.per } ?? []).map(\.expression)
-      all += round.analysis?.expressions ?? []
+      if let window = round.window { visit(window) }
+      if let filter = round.filter { visit(filter) }
+      for key in round.order.map({ $0.keys + $0.per }) ?? [] { visit(key.expression) }
+      for expression in round.analysis?.expressions ?? [] { visit(expression) }
       guard let group = round.group else { continue }
-      all += group.keys
+      for key in group.keys { visit(key) }
       for aggregate in group.aggregates {
-        all += [aggregate.argument, aggregate.filter, aggregate.order].compactMap { $0 }
+        for part in [aggregate.argument, aggregate.filter, aggregate.order] {
+          if let part { visit(part) }
+        }
       }
     }
-    return all
   }
 
   /// The ways to related records that the query goes.
   ///
   /// - Parameter others: Values of related records whose ways are left out.
   func relatedPaths(but others: Set<BoundRelated> = []) -> [RelatedPath] {
-    expressions.flatMap(\.relateds).filter { !others.contains($0) }.map(\.path)
+    var relateds: [BoundRelated] = []
+    visitExpressions { $0.collectRelateds(into: &relateds) }
+    return relateds.filter { !others.contains($0) }.map(\.path)
       + rounds.flatMap { $0.group?.aggregates ?? [] }.compactMap(\.related)
       + rounds.flatMap { $0.analysis?.relatedPaths ?? [] }
   }

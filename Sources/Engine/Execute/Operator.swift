@@ -80,20 +80,3 @@ struct RowList {
     return (RowList(Array(rows[..<middle]), claim), RowList(Array(rows[middle...]), claim))
   }
 }
-
-/// Runs the same work on both halves of an operator's rows, on two workers.
-func onBothHalves<Left, Right>(
-  _ first: () throws(StoreError) -> Left, _ second: () throws(StoreError) -> Right
-) throws(StoreError) -> (Left, Right) {
-  var left: Result<Left, StoreError>?
-  var right: Result<Right, StoreError>?
-  Workers.both({ left = capture(first) }, { right = capture(second) })
-  guard let left, let right else { preconditionFailure("both halves have run") }
-  return (try left.get(), try right.get())
-}
-
-private func capture<Value>(
-  _ work: () throws(StoreError) -> Value
-) -> Result<Value, StoreError> {
-  do { return .success(try work()) } catch { return .failure(error) }
-}

@@ -17,6 +17,8 @@ final class GroupState {
   /// each by its key, by which ties go.
   private let keyPlaces: [Int32]?
   private let walk: RelatedWalk
+  /// Whether neither keys nor aggregates read anything of the rows.
+  private let readsNothing: Bool
   /// For each accumulator over related records that two rows may share: which each group has had.
   private var seen: [SeenRecords]
   private let claim: BudgetClaim
@@ -50,6 +52,11 @@ final class GroupState {
     self.slots = slots
     self.arguments = arguments
     walk = RelatedWalk(execution)
+    readsNothing =
+      group.keys.isEmpty
+      && group.aggregates.allSatisfy {
+        $0.kind == .count && $0.argument == nil && $0.filter == nil && $0.related == nil
+      }
     seen = slots.map { _ in SeenRecords() }
     let domains = WordDomains(relation, execution)
     accumulators = slots.map { slot in
@@ -87,7 +94,8 @@ final class GroupState {
   }
 
   private func add(_ batch: Batch) throws(StoreError) {
-    let batch = batch.compactedIfSparse
+    // To count rows none of them is read.
+    let batch = readsNothing ? batch : batch.compactedIfSparse
     let ids = try numbering.ids(batch, evaluator)
     let groupCount = numbering.groupCount
     let rows = keyPlaces.map { places in
