@@ -43,9 +43,10 @@ extension Table {
 
   /// Reads the values of these stored fields, as far as they are still in the file.
   ///
-  /// - Throws: What reading a table throws.
+  /// - Throws: What reading a table throws; `interrupted`, between one column and the next.
   package func read(_ fields: some Sequence<FieldID>) throws(StoreError) {
     for field in fields {
+      try Cancellation.check()
       guard field.index < columns.count, let column = columns[field.index], column.isDeferred
       else { continue }
       try late?.fill(column, of: field)
@@ -61,11 +62,12 @@ extension Table {
   }
 
   /// Reads a column of which nobody said beforehand that it would be read. When that fails it is one of
-  /// unknown values, and `Database.checkRead` tells.
+  /// unknown values, and `Database.checkRead` tells. It is not stopped: what was made of unknown values
+  /// would be kept.
   func readLate(_ field: FieldID, _ column: Column) -> Column {
     late?.unannouncedCount += 1
     do throws(StoreError) {
-      try read([field])
+      try late?.fill(column, of: field)
       return column
     } catch {
       late?.failure = error
