@@ -65,8 +65,13 @@ struct Opening {
         .error(place.path)
     }
     guard !place.hasLog else { return }
-    _ = try Migration.version(of: connection)
-    _ = try verified(connection)
+    do throws(StoreError) {
+      _ = try Migration.version(of: connection)
+      _ = try verified(connection)
+    } catch {
+      // Where another program has begun to write meanwhile, it is proved again with its log.
+      guard place.hasLog else { throw error }
+    }
   }
 
   /// The catalog, after its checksum was looked at.
@@ -97,6 +102,8 @@ struct Opening {
       // The folder takes no log: below it is read without one.
     }
     guard hadLog else {
+      // Another program has begun to write meanwhile: without its log the file is not whole.
+      if place.hasLog { return try connect(place, isReadOnly: isReadOnly, hadLog: true) }
       return (try Connection(place.file, as: place.path, .immutable), .fixed)
     }
     let connection = try Connection(place.file, as: place.path, .readOnly)
