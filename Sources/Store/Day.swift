@@ -10,6 +10,11 @@ package enum Day {
     return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
   }
 
+  /// The day in which a moment lies, in seconds since 1970.
+  package static func number(ofTime seconds: Int64) -> Int {
+    Int(Vector.flooredQuotient(seconds, Vector.secondsOfDay))
+  }
+
   /// The date of a day number.
   @inlinable
   package static func date(_ number: Int) -> (year: Int, month: Int, day: Int) {

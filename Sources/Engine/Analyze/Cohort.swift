@@ -66,15 +66,17 @@ struct Cohort: Analysis {
   var wide: WideForm? { WideForm(key: "period", dropped: ["members"]) }
 
   func run(_ input: AnalysisInput) throws(StoreError) -> AnalysisResult {
-    guard let earliest = input.events.earliestDays[0] else { return none(input) }
+    let statistics = input.events.statistics[0]
+    guard let days = statistics.days else { return none(input) }
     // Where no amount is negative every event is activity.
-    let hasRefunds = amount.map { !input.events.isNeverNegative[0][$0] } ?? false
+    let hasRefunds = amount.map { !statistics.isNeverNegative[$0] } ?? false
     let read = hasRefunds || measure == .revenue ? amount : nil
     let halves = try input.events.fold(hasValues: read != nil) { _ in
       CohortCounts(
         amount: read,
         CalendarPeriods(
-          unit, of: min(earliest, input.asOf)...input.asOf, countMax: Self.periodCountMax),
+          unit, of: min(days.lowerBound, input.asOf)...input.asOf,
+          countMax: Self.periodCountMax),
         hasSums: measure != .members)
     } take: { counts, stretch throws(StoreError) in
       try counts.count(in: stretch.events[0])

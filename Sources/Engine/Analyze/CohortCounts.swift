@@ -95,13 +95,14 @@ struct CohortCounts {
       let row = cohort * width - cohort
       var last = -1
       for place in start..<end {
-        let period = Int(places[Int(days[place]) - origin])
-        if hasSums { events[row + period] &+= 1 }
-        guard period != last else { continue }
-        members[row + period] &+= 1
+        let period = Int(places[Int(days[place]) &- origin])
+        // No branch: whether the next event is of the same period cannot be foretold.
+        members[row &+ period] &+= period == last ? 0 : 1
         last = period
       }
       lastMembers[row + last] &+= 1
+      guard hasSums else { continue }
+      for place in start..<end { events[row + Int(places[Int(days[place]) - origin])] &+= 1 }
     }
   }
 

@@ -26,10 +26,8 @@ final class EventReader {
   private(set) var leftOut: [SubjectEvents.LeftOut]
   /// The newest day of all events read; nil without one.
   private(set) var newestDay: Int?
-  /// For each list a day before which none of its events is; nil where there are none.
-  let earliestDays: [Int?]
-  /// For each list and value whether it is surely not negative.
-  let isNeverNegative: [[Bool]]
+  /// For each list what is known of its events before they are read.
+  let statistics: [EventStatistics]
 
   /// Events at hand.
   init(_ events: [SubjectEvents]) {
@@ -37,8 +35,7 @@ final class EventReader {
     none = events.map { SubjectEvents(valueCount: $0.values.count) }
     leftOut = events.map(\.leftOut)
     newestDay = events.compactMap(\.newestDay).max()
-    earliestDays = events.map(\.firstDay)
-    isNeverNegative = events.map { $0.values.map { $0.allSatisfy { $0 >= 0 } } }
+    statistics = events.map(EventStatistics.init)
   }
 
   /// Events to walk to.
@@ -46,17 +43,15 @@ final class EventReader {
   /// - Parameters:
   ///   - rows: The subjects, ascending.
   ///   - none: For each list the events of no subject.
-  ///   - earliestDays: For each list a day before which none of its events is.
-  ///   - isNeverNegative: For each list and value whether it is surely not negative.
+  ///   - statistics: For each list what is known of its events.
   ///   - isShared: Whether two workers may walk.
   ///   - walk: Makes a walk to some of the lists, with or without the values of events.
   init(
-    of rows: [Int32], none: [SubjectEvents], earliestDays: [Int?], isNeverNegative: [[Bool]],
-    isShared: Bool, walk: @escaping ([Int], _ hasValues: Bool) -> EventWalk
+    of rows: [Int32], none: [SubjectEvents], statistics: [EventStatistics], isShared: Bool,
+    walk: @escaping ([Int], _ hasValues: Bool) -> EventWalk
   ) {
-    self.isNeverNegative = isNeverNegative
     source = .walk(rows, isShared: isShared, walk)
-    self.earliestDays = earliestDays
+    self.statistics = statistics
     self.none = none
     leftOut = none.map(\.leftOut)
   }

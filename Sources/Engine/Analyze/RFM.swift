@@ -276,6 +276,7 @@ extension RFM {
       var recency = ages.mutableSpan
       var frequency = counts.mutableSpan
       var monetary = sums.mutableSpan
+      let most = UInt64(Limits.moneyMinorMax)
       var isBeyond = false
       for subject in 0..<events.count {
         var (last, occasions, sum) = (Int32.min, Int32(0), Int64(0))
@@ -289,7 +290,7 @@ extension RFM {
           if isCountingOrders || days[place] != last { occasions += 1 }
           last = days[place]
         }
-        isBeyond = isBeyond || sum.magnitude > UInt64(Limits.moneyMinorMax)
+        isBeyond = isBeyond || sum.magnitude > most
         monetary[base + subject] = sum
         guard occasions > 0 else { continue }
         recency[base + subject] = asOf - last

@@ -13,7 +13,7 @@ struct EventCollection {
   ) throws(StoreError) -> (keys: Vector, events: SubjectEvents) {
     let evaluator = Evaluator(execution, over: relation)
     let numbering = GroupNumbering([key], over: relation, execution)
-    var gathered = Gathering(events, budget: execution.database.budget)
+    var gathered = Gathering(events, through: events.through ?? asOf, in: execution.database)
     let claim = BudgetClaim(execution.database.budget)
     var ids: [Int32] = []
     // A value of few is numbered even if no record has it, and is no subject then.
@@ -32,7 +32,7 @@ struct EventCollection {
       }
       isThere += repeatElement(false, count: max(0, numbering.groupCount - isThere.count))
       for owner in owners where owner >= 0 { isThere[Int(owner)] = true }
-      try gathered.add(batch, owners, evaluator, asOf: events.through ?? asOf)
+      try gathered.add(batch, owners, evaluator)
       ids.append(contentsOf: gathered.takeOwners())
       try claim.cover(ids.capacity * MemoryLayout<Int32>.stride + isThere.capacity)
       position = end
@@ -73,7 +73,6 @@ struct EventWalk {
   private let walk: RelatedWalk
   private let outside: Evaluator
   private let relation: Relation
-  private let asOf: Int
   /// What is asked for memory that grows with the events.
   let budget: Budget
   private var lists: [(bound: BoundEvents, path: RelatedPath, gathered: Gathering)] = []
@@ -85,11 +84,11 @@ struct EventWalk {
     walk = RelatedWalk(execution)
     outside = Evaluator(execution, over: relation)
     self.relation = relation
-    self.asOf = asOf
     budget = execution.database.budget
     for bound in events {
       guard let path = bound.path else { preconditionFailure("events reached over a relation") }
-      lists.append((bound, path, Gathering(bound, budget: execution.database.budget)))
+      let through = bound.through ?? asOf
+      lists.append((bound, path, Gathering(bound, through: through, in: execution.database)))
     }
   }
 
@@ -108,7 +107,7 @@ struct EventWalk {
       lists[place].gathered.removeAll()
       try walk.batches(of: found, outside: (outside, part)) {
         batch, owners, evaluator throws(StoreError) in
-        try lists[place].gathered.add(batch, owners, evaluator, asOf: bound.through ?? asOf)
+        try lists[place].gathered.add(batch, owners, evaluator)
       }
       read.append(try lists[place].gathered.finish(subjectCount: part.count))
     }
@@ -119,6 +118,10 @@ struct EventWalk {
 /// Events on their way from batches into lists.
 private struct Gathering {
   private let bound: BoundEvents
+  /// Later events are left out.
+  private let through: Int
+  /// Whether statistics show that all have a day that is not later.
+  private let areAllInTime: Bool
   private var events: SubjectEvents
   /// Numbers the groups of events, where they are in groups.
   private let groups: GroupTable?
@@ -129,11 +132,15 @@ private struct Gathering {
   private let claim: BudgetClaim
   private let budget: Budget
 
-  init(_ bound: BoundEvents, budget: Budget) {
+  init(_ bound: BoundEvents, through: Int, in database: Database) {
     self.bound = bound
-    self.budget = budget
+    self.through = through
+    areAllInTime = EventStatistics(bound, in: database).areAll(through: through)
+    budget = database.budget
     claim = BudgetClaim(budget)
-    groups = bound.group.map { GroupTable(keyTypes: [$0.type], domains: [nil], budget: budget) }
+    groups = bound.group.map {
+      GroupTable(keyTypes: [$0.type], domains: [nil], budget: database.budget)
+    }
     events = bound.none
   }
 
@@ -146,7 +153,7 @@ private struct Gathering {
 
   /// Takes in the events of a batch that count. An owner of -1 is nobody.
   mutating func add(
-    _ batch: Batch, _ owners: [Int32], _ evaluator: Evaluator, asOf: Int
+    _ batch: Batch, _ owners: [Int32], _ evaluator: Evaluator
   ) throws(StoreError) {
     var mask = batch.mask
     if let filter = bound.filter { try evaluator.keep(filter, batch.rows, in: &mask) }
@@ -162,9 +169,11 @@ private struct Gathering {
       }
     }
     let days = try evaluator.values(of: bound.day, batch.rows, in: mask)
-    events.leftOut.withoutDay += try lost(from: &mask) { $0.formAnd(Mask(knownIn: days)) }
-    events.leftOut.later += try lost(from: &mask) {
-      days.keep(.words(.min...Int64(asOf)), in: &$0)
+    if !areAllInTime {
+      events.leftOut.withoutDay += try lost(from: &mask) { $0.formAnd(Mask(knownIn: days)) }
+      events.leftOut.later += try lost(from: &mask) {
+        days.keep(.words(.min...Int64(through)), in: &$0)
+      }
     }
     if mask.isNoneIn { return }
     let offsets = mask.isAllIn ? nil : mask.offsets
@@ -212,10 +221,15 @@ private struct Gathering {
   /// The events of so many subjects, each subject's in order; owners count from the first of them and
   /// ascend.
   mutating func finish(subjectCount: Int) throws(StoreError) -> SubjectEvents {
-    var counts = [Int32](repeating: 0, count: subjectCount + 1)
-    for owner in owners { counts[Int(owner) &+ 1] &+= 1 }
-    for subject in 0..<subjectCount { counts[subject &+ 1] &+= counts[subject] }
-    events.starts = counts
+    // Where each subject's events end: its last one writes last. A sum would wait for the one before.
+    var starts = [Int32](repeating: 0, count: subjectCount + 1)
+    for place in owners.indices {
+      starts[Int(owners[place]) &+ 1] = Int32(truncatingIfNeeded: place &+ 1)
+    }
+    for subject in 0..<subjectCount {
+      starts[subject &+ 1] = max(starts[subject &+ 1], starts[subject])
+    }
+    events.starts = starts
     if !keys.isEmpty { try events.sortWithinSubjects(by: keys) }
     events.groupKeys = try groups?.keys()[0]
     return events

@@ -81,9 +81,9 @@ final class Analyze: Operator {
     let (bound, relation, execution) = (bound, relation, execution)
     // Groups are numbered by one worker.
     let isShared = isShared && bound.events.allSatisfy { $0.group == nil }
+    let statistics = bound.events.map { EventStatistics($0, in: execution.database) }
     let reader = EventReader(
-      of: rows, none: bound.events.map(\.none), earliestDays: bound.events.map(earliestDay),
-      isNeverNegative: bound.events.map { $0.values.map(isNeverNegative) }, isShared: isShared
+      of: rows, none: bound.events.map(\.none), statistics: statistics, isShared: isShared
     ) { lists, hasValues in
       let events = lists.map { list in
         var events = bound.events[list]
@@ -93,30 +93,6 @@ final class Analyze: Operator {
       return EventWalk(events, from: relation, asOf: bound.asOf, execution)
     }
     return (reader, nil)
-  }
-
-  /// Whether the statistics of a column show that no value is below zero.
-  private func isNeverNegative(_ value: BoundExpression) -> Bool {
-    guard case .field(let path) = value, path.hops.isEmpty,
-      let events = bound.events.first(where: { $0.values.contains(value) }),
-      let bounds = execution.database.table(events.entity).column(path.field).wordBounds
-    else { return false }
-    return bounds.lowerBound >= 0
-  }
-
-  /// A day before which no event is, from the statistics of the column; nil where there are none.
-  private func earliestDay(_ events: BoundEvents) -> Int? {
-    let isTime = if case .convert(.timeToDate, .field) = events.day { true } else { false }
-    guard let path = events.day.fields.first, isTime || events.day == .field(path) else {
-      return Day.number(year: 1, month: 1, day: 1)
-    }
-    let entity = path.hops.last?.target ?? events.entity
-    let column = execution.database.table(entity).column(path.field)
-    let secondsPerDay: Int64 = 86_400
-    return column.wordBounds.map { bounds in
-      let least = bounds.lowerBound
-      return Int(isTime ? least / secondsPerDay - (least % secondsPerDay < 0 ? 1 : 0) : least)
-    }
   }
 
   /// All records of another entity that were there.
