@@ -20,7 +20,7 @@ extension Session {
     if entities.isEmpty { return }
     try requireStore()
     if database.isWhole(entities) { return }
-    guard var read = ReadFields(query, database.catalog) else { return try load(entities) }
+    var read = ReadFields(query, database.catalog)
     for query in [query] + query.scalars {
       guard let flag = database.catalog[query.entity].validWhen else { continue }
       let behind = try fields(behind: flag, of: query.entity, today: clock.today)

@@ -50,8 +50,9 @@ struct LateColumnTests {
   {
     let sample = try Sample()
     let source = try SourceTree.text(of: "Tests/Peers/queries.crm")
-    let queries = source.split(separator: "\n").filter { !$0.hasPrefix("--") }.map(String.init)
-    #expect(queries.count > 20)
+    let benchmark = source.split(separator: "\n").filter { !$0.hasPrefix("--") }.map(String.init)
+    #expect(benchmark.count > 20)
+    let queries = benchmark + Self.analyses
     let inMemory = Sample.session(sample.database)
     var wrong: [String] = []
     for text in queries {
@@ -66,6 +67,24 @@ struct LateColumnTests {
     }
     #expect(wrong.isEmpty, "\(wrong.joined(separator: "\n"))")
   }
+
+  /// Every verb, over relations, over fields and by groups.
+  private static let analyses = [
+    "rfm customers", "rfm customers in last 12 months bins 3 nested summary",
+    "rfm customers of orders by date, amount", "rfm customers then where r = 5 show customer",
+    "pareto customers by value", "pareto products by sum(orders.revenue) summary",
+    "cohort customers by quarter of revenue",
+    "cohort customers by month over interactions unbounded",
+    "funnel customers through recruitment, interactions, orders within 90 days",
+    "funnel customers through recruitment, welcoming, account_management",
+    "transitions customers in 2025", "moments customers in last 12 months",
+    "moments customers by interactions.channel", "moments customers by owner.name",
+    "risk customers checked as of 2025-12-31 summary", "risk customers",
+    "forecast customers over 12 months with mbg discount 10% a year",
+    "forecast customers over 6 months check", "ladder customers", "gap customers by stage",
+    "gap customers", "cover customers where stage != dissociation by owner.job_family",
+    "cover customers by country",
+  ]
 
   @Test func `a count reads one column`() throws {
     let sample = try Sample()

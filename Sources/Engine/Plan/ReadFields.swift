@@ -9,14 +9,10 @@ struct ReadFields {
   private(set) var fields: [EntityID: Set<FieldID>] = [:]
   private let catalog: Catalog
 
-  /// Collects those of a query and of the aggregates over the whole store in it; nil where an analytic
-  /// verb reads what it wants.
-  init?(_ query: BoundQuery, _ catalog: Catalog) {
+  /// Collects those of a query and of the aggregates over the whole store in it.
+  init(_ query: BoundQuery, _ catalog: Catalog) {
     self.catalog = catalog
-    for query in [query] + query.scalars {
-      guard query.rounds.allSatisfy({ $0.analysis == nil }) else { return nil }
-      add(query)
-    }
+    for query in [query] + query.scalars { add(query) }
   }
 
   /// Entity by entity.
@@ -48,6 +44,10 @@ struct ReadFields {
           add(aggregate, of: aggregate.related?.entity ?? relation)
         }
         relation = nil
+      }
+      if let analysis = round.analysis {
+        add(analysis, from: relation)
+        if analysis.makesRows { relation = nil }
       }
       for key in (round.order.map { $0.keys + $0.per }) ?? [] { add(key.expression, of: relation) }
     }
@@ -99,6 +99,27 @@ struct ReadFields {
   private mutating func add(_ aggregate: BoundAggregate, of entity: EntityID?) {
     let parts = [aggregate.argument, aggregate.filter, aggregate.order]
     for expression in parts.compactMap({ $0 }) { add(expression, of: entity) }
+  }
+
+  /// What a verb reads of its subjects, of their events and of others; and the labels of what it groups
+  /// these by.
+  private mutating func add(_ analysis: BoundAnalysis, from entity: EntityID?) {
+    for expression in analysis.values { add(expression, of: entity) }
+    if case .keys(let key, _, _) = analysis.subjects {
+      add(key, of: entity)
+      addLabel(of: key.type)
+    }
+    for events in analysis.events {
+      if let path = events.path { add(path, from: entity) }
+      for expression in events.expressions {
+        add(expression, outer: entity, of: events.entity)
+        addLabel(of: expression.type)
+      }
+    }
+    for others in analysis.others {
+      for expression in others.expressions { add(expression, of: others.entity) }
+    }
+    for column in analysis.rowColumns { addLabel(of: column.type) }
   }
 
   /// The references of the way, and the times by which records stand in order below their parents.
