@@ -18,9 +18,7 @@ extension Session {
     _ text: String, at range: SourceRange?, isListed: Bool = true,
     _ body: () throws(Failure) -> [Note]
   ) throws(Failure) -> Answer {
-    if isReadOnly || file?.isReadOnly == true {
-      throw Failure(EngineReason.readOnly, at: range)
-    }
+    if refusesChanges { throw Failure(EngineReason.readOnly, at: range) }
     // What `it` means is kept through changes; a query that a change of names broke means nothing.
     _ = try? keepLastRecords()
     var notes = try catchUp(at: range)
@@ -56,10 +54,15 @@ extension Session {
     }
   }
 
+  /// Whether nothing may be changed. A dry run opens its file to be read only, and changes its tables.
+  var refusesChanges: Bool { isReadOnly || !isDryRun && file?.isReadOnly == true }
+
   /// Commits a change to the data file, creating it if need be; in a transaction that comes later.
   private func makeDurable(_ change: ChangeSet) throws(StoreError) {
     guard !change.isEmpty, transaction == nil else { return }
-    if let file {
+    if isDryRun {
+      pendingPath = nil
+    } else if let file {
       try file.commit(change, of: database)
     } else if let path = pendingPath, let stores {
       file = try stores.create(path, database, false, rowProgress)
@@ -110,7 +113,7 @@ extension Session {
   // MARK: transactions
 
   func begin(at range: SourceRange) throws(Failure) -> Answer {
-    if isReadOnly || file?.isReadOnly == true { throw Failure(EngineReason.readOnly, at: range) }
+    if refusesChanges { throw Failure(EngineReason.readOnly, at: range) }
     guard transaction == nil else { throw Failure(EngineReason.transactionOpen, at: range) }
     let notes = try catchUp(at: range)
     database.beginChange()

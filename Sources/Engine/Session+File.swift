@@ -41,7 +41,9 @@ extension Session {
   }
 
   /// Keeps columns in the data file for its next opening, where that pays off. Called on the way out.
-  package func leave() { file?.tidy(database) }
+  package func leave() {
+    if !isDryRun { file?.tidy(database) }
+  }
 
   /// Reads from the data file, anew from its present state while other programs keep changing it.
   private func settled(_ read: () throws(StoreError) -> Void) throws(Failure) {
@@ -148,7 +150,8 @@ extension Session {
     guard transaction == nil else { throw Failure(EngineReason.transactionOpen, at: nil) }
     guard let stores else { throw Failure(EngineReason.noDataFile, at: nil) }
     do throws(StoreError) {
-      let (fresh, opened) = try stores.open(path, isReadOnly, Budget(limit: database.budget.limit))
+      let (fresh, opened) = try stores.open(
+        path, isReadOnly || isDryRun, Budget(limit: database.budget.limit))
       use(fresh, opened)
       return Answer(notes: [.opened(path: path)])
     } catch .store(let problem) where problem.code == "store-not-found" {
@@ -178,9 +181,8 @@ extension Session {
   package func save(_ target: FileTarget?, at range: SourceRange?) throws(Failure) -> Answer {
     guard transaction == nil else { throw Failure(EngineReason.transactionOpen, at: range) }
     let isPlain = target.map { $0.isReplacing && isOwnFile($0.path, in: nil) } ?? true
-    if isPlain, isReadOnly || file?.isReadOnly == true {
-      throw Failure(EngineReason.readOnly, at: range)
-    }
+    if isPlain, refusesChanges { throw Failure(EngineReason.readOnly, at: range) }
+    if isDryRun { return try rehearse(saveTo: target, at: range) }
     do throws(StoreError) {
       if let path = isPlain ? pendingPath : target?.path, let stores {
         try database.loadAll()
@@ -204,7 +206,9 @@ extension Session {
     guard transaction == nil else { throw Failure(EngineReason.transactionOpen, at: nil) }
     try refuseOwnFile(target.path, in: nil, at: target.range)
     try requireStore()
+    if isDryRun { return try rehearse(saveTo: target, at: target.range) }
     do throws(StoreError) {
+      try stores?.permit(target.path)
       if let file {
         try file.backup(to: target.path, isReplacing: target.isReplacing)
       } else if let stores {

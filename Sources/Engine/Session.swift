@@ -63,6 +63,8 @@ package final class Session {
   let stores: StorePorts?
   /// Whether every change is refused.
   let isReadOnly: Bool
+  /// Whether questions are bound and planned but not answered, and changes stay in memory.
+  package let isDryRun: Bool
   /// The changes that undo takes back, the newest last.
   var changes = ChangeList()
   /// The changes of the open transaction; nil outside one.
@@ -90,9 +92,11 @@ package final class Session {
   ///   - file: The data file that `database` came from; nil for a store in memory.
   ///   - pendingPath: A data file to be created by the first change.
   ///   - isReadOnly: Refuses every change.
+  ///   - isDryRun: Answers no question and writes nothing; what changes is known to later statements.
   package init(
     database: Database, files: FilePorts, clock: Clock, stores: StorePorts? = nil,
-    file: (any StoreFile)? = nil, pendingPath: String? = nil, isReadOnly: Bool = false
+    file: (any StoreFile)? = nil, pendingPath: String? = nil, isReadOnly: Bool = false,
+    isDryRun: Bool = false
   ) {
     self.database = database
     self.files = files
@@ -101,6 +105,7 @@ package final class Session {
     self.file = file
     self.pendingPath = pendingPath
     self.isReadOnly = isReadOnly
+    self.isDryRun = isDryRun
     self.seeds = SplitMix64(UInt64(bitPattern: Int64(Stopwatch.seconds * 1e9)))
   }
 
@@ -186,6 +191,7 @@ package final class Session {
           .run(target, baseFolder: baseFolder)
       }
     case .exportAll(let target):
+      if isDryRun { return try rehearse(exportTo: target) }
       try load(database.catalog.entities.indices.map { EntityID($0) })
       return try WholeExporter(database: database, files: files, progress: rowProgress).run(target)
     case .letParameter(let statement): return try define(statement)
@@ -237,14 +243,14 @@ package final class Session {
     query.notes += try fileNotes() + invalidNotes(query, today: today)
     query.notes += try asideNotes(query, today: today)
     let planned = try plan(query)
+    if isDryRun {
+      remember(asked)
+      return try into.map { into throws(Failure) in try rehearse(into) } ?? Answer(sections: [])
+    }
     let executor = Executor(
       database: database, today: today, told: asked.told, pressure: pressure)
     let cursor = try executor.run(planned)
-    if !asked.statement.isCalc {
-      last = asked
-      last?.statement = asked.statement.withoutInto
-      lastRecords = nil
-    }
+    remember(asked)
     let columns = ShownColumns.output(query, catalog: database.catalog)
     if query.across != nil || query.hasTotal {
       let section = try spread(
@@ -264,6 +270,14 @@ package final class Session {
     let isRecords = !query.isCalculation && query.isOfRecords
     return try write(
       cursor, columns, into, isRecords ? database.catalog[query.entity].name : "result")
+  }
+
+  /// Keeps a query as the last one, which `then` refines.
+  private func remember(_ asked: AskedStatement) {
+    if asked.statement.isCalc { return }
+    last = asked
+    last?.statement = asked.statement.withoutInto
+    lastRecords = nil
   }
 
   /// Step 6.
@@ -322,7 +336,7 @@ package final class Session {
     for query in query.scalars + (query.isCalculation ? [] : [query]) {
       let planned = try plan(query)
       let measures =
-        isAnalyze
+        isAnalyze && !isDryRun
         ? try Executor(database: database, today: asked.today).measure(planned) : nil
       var section = Explain(query, catalog: database.catalog)
         .section(planned, measures: measures)
@@ -340,6 +354,7 @@ package final class Session {
       throw Failure(EngineReason.unknownFormat(path: into.path), at: into.pathRange)
     }
     try refuseOwnFile(into.path, in: nil, at: into.pathRange)
+    if isDryRun { return try rehearse(into) }
     var rowCount = 0
     do {
       let writer = try files.openWriter(

@@ -33,20 +33,27 @@ package final class DescriptorSink: ByteSink {
 /// A file that appears, whole, when it is finished: written under another name in the same folder,
 /// made durable and renamed. Without `finish` nothing is left behind.
 ///
-/// What is not an ordinary file, such as `/dev/null` or a FIFO, is written directly.
-final class FileSink: ByteSink {
+/// What is not an ordinary file, such as `/dev/null` or a FIFO, is written directly, and so is a
+/// stream of this process, such as `/dev/stdout`.
+package final class FileSink: ByteSink {
   private let path: String
   private let isReplacing: Bool
   private var target: String
-  private var descriptor: Int32 = -1
+  /// Where the bytes go until it is finished.
+  package private(set) var descriptor: Int32 = -1
   /// The name the bytes have until they are finished; nil when they are written directly.
   private(set) var temporary: String?
 
   /// Opens the temporary file. `isReplacing` says that a file may exist at the end.
-  init(path: String, isReplacing: Bool) throws(StoreError) {
+  package init(path: String, isReplacing: Bool) throws(StoreError) {
     self.path = path
     self.isReplacing = isReplacing
     target = path
+    if let stream = Self.stream(path) {
+      descriptor = dup(stream)
+      guard descriptor >= 0 else { throw .file(FileRefusal.cannotWrite(errno).problem(path)) }
+      return
+    }
     var status = stat()
     var mode: mode_t = 0o666
     if stat(path, &status) == 0 {
@@ -77,7 +84,8 @@ final class FileSink: ByteSink {
     if let temporary { unlink(temporary) }
   }
 
-  func write(_ bytes: UnsafeRawBufferPointer) throws(StoreError) {
+  /// Writes all of the bytes.
+  package func write(_ bytes: UnsafeRawBufferPointer) throws(StoreError) {
     try writeAll(bytes, to: descriptor, path: path)
   }
 
@@ -86,7 +94,8 @@ final class FileSink: ByteSink {
     try write(UnsafeRawBufferPointer(start: view.base, count: view.count))
   }
 
-  func finish() throws(StoreError) {
+  /// Puts the file in its place.
+  package func finish() throws(StoreError) {
     guard let temporary else { return }
     // Some file systems know no fsync; what can be written there is written.
     guard fsync(descriptor) == 0 || errno == EINVAL || errno == ENOTSUP else {
@@ -132,6 +141,15 @@ final class FileSink: ByteSink {
       throw .file(FileRefusal.noFolder(folder).problem(path))
     }
     throw .file(FileRefusal.cannotWrite(errno).problem(path))
+  }
+
+  /// The stream of this process that a path is a name for: what it has written stays before the rest.
+  private static func stream(_ path: String) -> Int32? {
+    switch path {
+    case "/dev/stdout": STDOUT_FILENO
+    case "/dev/stderr": STDERR_FILENO
+    default: path.hasPrefix("/dev/fd/") ? Int32(path.dropFirst("/dev/fd/".count)) : nil
+    }
   }
 
   /// The folder of a path.

@@ -57,6 +57,8 @@ enum FileRefusal {
   case brokenPipe
   case otherColumns(found: String, wanted: String)
   case notAppendable(String)
+  /// A file outside the folder that `--safe` keeps to.
+  case outside
 
   /// The problem in words.
   func problem(_ path: String) -> FileProblem {
@@ -196,6 +198,8 @@ enum FileRefusal {
       return make(
         "other-columns", "\(name) has the columns \(found), the answer has \(wanted)",
         hint: "use replace, or show the file's columns")
+    case .outside:
+      return make("outside-folder", "\(name) lies outside the folder that --safe keeps to")
     case .notAppendable(let why):
       return make("not-appendable", "\(name) cannot be appended to: \(why)", hint: "use replace")
     }

@@ -22,18 +22,22 @@ struct Option: Sendable {
   let names: [String]
   /// Whether a value follows.
   let value: Value
-  /// What it does, for `--help`.
+  /// What it does, for `--help`; empty where another line there tells of it.
   let summary: String
+  /// What it does, for the manual page and for completion.
+  let detail: String
   /// Puts it into the arguments.
   let apply: @Sendable (inout Arguments, String) throws(Refusal) -> Void
 
   init(
     _ names: String..., value: Value = .none, summary: String,
+    detail: String? = nil,
     apply: @escaping @Sendable (inout Arguments, String) throws(Refusal) -> Void
   ) {
     self.names = names
     self.value = value
     self.summary = summary
+    self.detail = detail ?? summary
     self.apply = apply
   }
 
@@ -47,10 +51,10 @@ struct Option: Sendable {
         apply: setMode)
     ]
     + OutputMode.allCases.map { mode in
-      Option("--" + mode.rawValue, summary: "") { arguments, _ throws(Refusal) in
-        arguments.mode = mode
-      }
-    } + outputOptions + runOptions
+      Option(
+        "--" + mode.rawValue, summary: "", detail: "--mode \(mode.rawValue)",
+        apply: { arguments, _ throws(Refusal) in arguments.mode = mode })
+    } + outputOptions + programOptions + runOptions
 
   private static let inputOptions = [
     Option(
@@ -73,13 +77,13 @@ struct Option: Sendable {
       "--read-only", summary: "refuse every change",
       apply: { arguments, _ throws(Refusal) in arguments.isReadOnly = true }),
     Option(
-      "-i", summary: "stay at the prompt afterwards",
+      "-i", summary: "stay at the prompt",
       apply: { arguments, _ throws(Refusal) in arguments.staysAtPrompt = true }),
     Option(
       "--demo", value: .optionalNumber("CUSTOMERS"),
-      summary: "generated data, 2,000 customers; today is 2026-06-30", apply: setDemo),
+      summary: "generated data, of 2026-06-30; --seed N: another world", apply: setDemo),
     Option(
-      "--seed", value: .needed("N"), summary: "another world of demo data",
+      "--seed", value: .needed("N"), summary: "", detail: "another world of demo data",
       apply: { arguments, value throws(Refusal) in
         guard let seed = UInt64(value) else { throw Refusal(expected: "a whole number") }
         arguments.seed = seed
@@ -102,7 +106,7 @@ struct Option: Sendable {
         arguments.color = color
       }),
     Option(
-      "--timing", summary: "tell how long each statement took",
+      "--timing", summary: "tell how long it took", detail: "tell how long each statement took",
       apply: { arguments, _ throws(Refusal) in arguments.showsTiming = true }),
     Option(
       "-q", "--quiet", summary: "no footers and notes",
@@ -117,22 +121,24 @@ struct Option: Sendable {
       "--salvage", value: .needed("FILE"), summary: "bring what is sound into a new file, -o NEW",
       apply: { arguments, value throws(Refusal) in arguments.salvagePath = try path(value) }),
     Option(
-      "--today", value: .needed("DATE"), summary: "what today is, such as 2026-06-30",
+      "--today", value: .needed("DATE"), summary: "what today is",
+      detail: "what today is, such as 2026-06-30",
       apply: setToday),
     Option(
-      "--keep-going", summary: "run on after a failed statement",
+      "--keep-going", summary: "run on after failures", detail: "run on after a failed statement",
       apply: { arguments, _ throws(Refusal) in arguments.keepsGoing = true }),
     Option(
-      "--fail-if-empty", summary: "status 4 when the last result is empty",
+      "--fail-if-empty", summary: "status 4 when empty",
+      detail: "status 4 when the last result is empty",
       apply: { arguments, _ throws(Refusal) in arguments.failsIfEmpty = true }),
     Option(
       "--memory-limit", value: .needed("SIZE"), summary: "most memory for data, such as 512mb",
       apply: setMemoryLimit),
     Option(
-      "-h", "--help", summary: "show this; -V, --version: show the version",
+      "-h", "--help", summary: "this; -V: the version", detail: "show the options",
       apply: { arguments, _ throws(Refusal) in arguments.showsHelp = true }),
     Option(
-      "-V", "--version", summary: "",
+      "-V", "--version", summary: "", detail: "show the version",
       apply: { arguments, _ throws(Refusal) in arguments.showsVersion = true }),
   ]
 
@@ -207,19 +213,38 @@ extension Arguments {
       "rapport [DATABASE] [-c TEXT]… [-f SCRIPT]…  answers questions of customer data",
       "rapport --demo [CUSTOMERS] [NEW DATABASE]   the same on generated data",
     ]
-    for option in Option.all where !option.summary.isEmpty {
-      var left = option.names.joined(separator: ", ")
-      switch option.value {
-      case .none: break
-      case .needed(let placeholder): left += " " + placeholder
-      case .optionalNumber(let placeholder): left += " [\(placeholder)]"
-      }
-      lines.append("  " + DisplayWidth.pad(left, to: 20) + "  " + option.summary)
+    let shown = Option.all.filter { !$0.summary.isEmpty }
+    let brief = shown.compactMap(\.briefCell)
+    for option in shown where option.briefCell == nil {
+      lines.append(" " + DisplayWidth.pad(option.words, to: 20) + "  " + option.summary)
+    }
+    for start in stride(from: 0, to: brief.count, by: 2) {
+      let second = start + 1 < brief.count ? brief[start + 1] : ""
+      lines.append(second.isEmpty ? brief[start] : DisplayWidth.pad(brief[start], to: 40) + second)
     }
     lines += [
+      "rapport completions bash|zsh|fish: a shell's completion; rapport man: a manual",
       "Each MODE is an option too, such as --csv. Status: 0 all ran, 1 a statement",
       "failed, 2 wrong usage, 3 data that cannot be opened, 4 empty, 130 interrupted.",
     ]
     return lines.joined(separator: "\n") + "\n"
+  }
+}
+
+extension Option {
+  /// Its names, and the value that follows.
+  var words: String {
+    let names = names.joined(separator: ", ")
+    return switch value {
+    case .none: names
+    case .needed(let placeholder): names + " " + placeholder
+    case .optionalNumber(let placeholder): names + " [\(placeholder)]"
+    }
+  }
+
+  /// Half a line of `--help`, where that is room enough.
+  fileprivate var briefCell: String? {
+    let cell = " " + DisplayWidth.pad(words, to: 15) + "  " + summary
+    return DisplayWidth.of(words) <= 15 && DisplayWidth.of(cell) <= 39 ? cell : nil
   }
 }

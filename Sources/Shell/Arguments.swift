@@ -46,6 +46,16 @@ package struct Arguments: Sendable {
   var showsTiming = false
   /// Whether footers and notes are left out.
   var isQuiet = false
+  /// Whether statements are checked and nothing is answered or written.
+  package var isDryRun = false
+  /// Whether no other files are reached, and time and memory are limited.
+  var isSafe = false
+  /// The most seconds that a statement may take, when given.
+  var timeLimitSeconds: Double?
+  /// Whether the prompt begins with the rc file.
+  var readsRC = true
+  /// The rc file; nil is the usual one.
+  var rcPath: String?
   /// When output is coloured.
   var color = ColorChoice.auto
   /// Whether only the help, or only the version, is wanted.
@@ -70,6 +80,7 @@ package struct Arguments: Sendable {
       try take(word, &rest)
     }
     try checkTogether()
+    if isSafe, memoryLimitByteCount == nil { memoryLimitByteCount = Self.safeByteCountMax }
   }
 
   private mutating func takeDatabase(_ path: String) throws(Failure) {
@@ -87,6 +98,8 @@ package struct Arguments: Sendable {
       ("--demo", "--read-only", demoCustomerCount != nil && databasePath != nil && isReadOnly),
       ("--check", "--output", checkPath != nil && outputPath != nil),
       ("--check", "--salvage", checkPath != nil && salvagePath != nil),
+      ("--dry-run", "-i", isDryRun && staysAtPrompt),
+      ("--rc", "--no-rc", rcPath != nil && !readsRC),
     ]
     for (option, isGiven) in [("--check", checkPath != nil), ("--salvage", salvagePath != nil)]
     where isGiven {

@@ -11,6 +11,8 @@ struct Completion {
   let session: Session
   /// The query behind the last answer, which a bare clause refines.
   let lastQuery: String?
+  /// Which files may be named.
+  var permissions = Permissions()
 
   /// What can stand at byte `cursor` of `text`.
   func completions(of text: String, at cursor: Int) -> Completions {
@@ -75,7 +77,7 @@ struct Completion {
         places += session.database.catalog.entities.map { .init(Self.spelled($0.singular)) }
       case .storedField(let entity, let isNew): places += storedFields(of: entity, isNew: isNew)
       case .trackedChoice(let entity): places += trackedChoices(of: entity)
-      case .file: places += FileNames.candidates(typed, isInQuotes: expected.isInQuotes)
+      case .file: places += fileNames(typed, expected.isInQuotes)
       case .relation(let entity, let prefix):
         places += relations(of: entity ?? source(of: expected), after: prefix)
       case .parameter: places += session.parameterNames.map { .init("$" + $0) }
@@ -276,12 +278,18 @@ struct Completion {
     case ".mode": offered = OutputMode.allCases.map { .init($0.rawValue, suffix: "") }
     case ".timing": offered = ["on", "off"].map { .init($0, suffix: "") }
     case ".read", ".output", ".once", ".open", ".save", ".backup":
-      offered = FileNames.candidates(argument, isInQuotes: true).map { candidate in
+      offered = fileNames(argument, true).map { candidate in
         .init(candidate.text, suffix: candidate.suffix == "\" " ? "" : candidate.suffix)
       }
     default: offered = []
     }
     return Completions(start: start, candidates: Self.matching(argument, offered))
+  }
+
+  private func fileNames(_ typed: String, _ isInQuotes: Bool) -> [Completions.Candidate] {
+    let folder = typed.lastIndex(of: "/").map { String(typed[...$0]) } ?? "."
+    guard permissions.allows(folder) else { return [] }
+    return FileNames.candidates(typed, isInQuotes: isInQuotes)
   }
 
   /// Where the statement that the text ends in begins.

@@ -34,11 +34,8 @@ struct DotCommand: Sendable {
         return false
       }),
     DotCommand(
-      name: ".help", placeholder: "", summary: "this",
-      run: { shell, _ throws(Failure) in
-        shell.tell(DotCommand.helpText)
-        return true
-      }),
+      name: ".help", placeholder: "[TOPIC]", summary: "help; about a word, a command, an error",
+      run: { shell, topic throws(Failure) in try shell.help(about: topic) }),
     DotCommand(
       name: ".history", placeholder: "[N]", summary: "the last 20, or N, statements",
       run: { shell, argument throws(Failure) in
@@ -79,7 +76,7 @@ struct DotCommand: Sendable {
       name: ".read", placeholder: "SCRIPT", summary: "run a script",
       run: { shell, argument throws(Failure) in
         guard !argument.isEmpty else { throw mistake(".read", "", "the name of a script") }
-        shell.readScript(argument)
+        try shell.readScript(argument)
         return true
       }),
     DotCommand(
@@ -104,23 +101,6 @@ struct DotCommand: Sendable {
     if let command = all.first(where: { $0.name == name.lowercased() }) { return command }
     let near = NearNames.nearest(to: name, among: all.map(\.name))
     throw Failure(ShellReason.unknownCommand(name, near: near), at: nil)
-  }
-
-  /// The text of `.help`.
-  static var helpText: String {
-    var lines = [
-      "A question is a line and ends with Enter: find customers where value > 10k",
-      "  where stage = welcoming   narrows the answer shown; so do show, top, group by",
-      "  count customers by stage  describe customers  import customers from \"f.csv\"",
-      "Tab completes, Alt-Enter opens a line, Ctrl-C drops the text, Ctrl-D leaves.",
-      "",
-    ]
-    for command in all {
-      let left =
-        command.placeholder.isEmpty ? command.name : command.name + " " + command.placeholder
-      lines.append("  " + DisplayWidth.pad(left, to: 20) + "  " + command.summary)
-    }
-    return lines.joined(separator: "\n")
   }
 
   static func mistake(_ command: String, _ argument: String, _ expected: String) -> Failure {
@@ -189,18 +169,30 @@ extension Shell {
   }
 
   func setOutput(_ path: String) throws(Failure) {
-    runner.output.flush()
-    runner.output = path.isEmpty ? output : try open(path)
+    let file = path.isEmpty ? nil : try open(path)
+    try closeOutputFile()
+    outputFile = file
+    runner.output = file?.output ?? output
     runner.fileMode = path.isEmpty ? nil : OutputMode(pathEnding: path)
     tell(path.isEmpty ? "answers go here" : "answers go to '\(VisibleText.of(path))'")
   }
 
   func setOnce(_ path: String) throws(Failure) {
-    runner.onceOutput = try open(path)
+    runner.once = try open(path)
     runner.onceMode = OutputMode(pathEnding: path)
   }
 
-  func readScript(_ path: String) {
+  /// Puts the file that answers went to in its place, unless the process is told to end.
+  func closeOutputFile() throws(Failure) {
+    guard let file = outputFile else { return }
+    outputFile = nil
+    runner.output = output
+    runner.fileMode = nil
+    if let failure = file.finish(isKept: Signals.terminationSignal == 0) { throw failure }
+  }
+
+  func readScript(_ path: String) throws(Failure) {
+    try arguments.permissions.check(path)
     let scripts = ScriptRunner(runner: runner, keepsGoing: false)
     _ = withoutQuestions { withOneToday { scripts.run(.file(path)) } }
   }
@@ -218,11 +210,9 @@ extension Shell {
     return true
   }
 
-  private func open(_ path: String) throws(Failure) -> Output {
-    guard let file = Output(creating: path) else {
-      throw Failure(ShellReason.cannotWrite(path, reason: TextFile.lastProblem()), at: nil)
-    }
-    return file
+  private func open(_ path: String) throws(Failure) -> OutputFile {
+    try arguments.permissions.check(path)
+    return try OutputFile(path: path)
   }
 
   static func unquoted(_ argument: String) -> String {

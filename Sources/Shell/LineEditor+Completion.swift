@@ -32,13 +32,26 @@ extension LineEditor {
   }
 
   private func list(_ candidates: [Completions.Candidate]) {
-    let (row, end) = rowOfCursorAndEnd()
-    show(end > row ? "\u{1B}[\(end - row)B\r\n" : "\r\n")
     let width = terminal.width ?? 80
     var lines = CandidateList.lines(for: candidates.prefix(Self.listCountMax), width: width)
     if candidates.count > Self.listCountMax {
       lines.append("and \(ValueText.grouped(candidates.count - Self.listCountMax)) more")
     }
+    showBelow(lines)
+  }
+
+  /// F1: tells about the clause that the cursor stands in.
+  func help() -> UInt8 {
+    let (scalars, cursor) = buffer
+    let before = Self.string(scalars[..<cursor])
+    showBelow(assistant.help(of: Self.string(scalars[...]), at: before.utf8.count))
+    return Next.nothing
+  }
+
+  /// Writes lines below the text, and the text, as it is, below them.
+  private func showBelow(_ lines: [String]) {
+    let (row, end) = rowOfCursorAndEnd()
+    show(end > row ? "\u{1B}[\(end - row)B\r\n" : "\r\n")
     show(lines.map { $0 + "\r\n" }.joined())
     ce_refresh(editor)
   }

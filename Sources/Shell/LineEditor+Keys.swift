@@ -24,7 +24,7 @@ extension LineEditor {
     for (key, function) in Self.builtIns { ce_bind(editor, key, function) }
   }
 
-  private static let functions: [(String, String, KeyFunction, [String])] = [
+  static let functions: [(String, String, KeyFunction, [String])] = [
     ("rapport-enter", "Run or open a line", { e, _ in with(e) { $0.enter() } }, ["^M", "^J"]),
     (
       "rapport-new-line", "Open a line", { e, _ in with(e) { $0.openLine() } },
@@ -34,6 +34,10 @@ extension LineEditor {
     ("rapport-delete", "Delete or leave", { e, _ in with(e) { $0.deleteOrEnd() } }, ["^D"]),
     ("rapport-suspend", "Stop the process", { e, _ in with(e) { $0.suspend() } }, ["^Z"]),
     ("rapport-complete", "Complete", { e, _ in with(e) { $0.complete() } }, ["^I"]),
+    (
+      "rapport-help", "Help for the clause", { e, _ in with(e) { $0.help() } },
+      ["\\eOP", "\\e[11~", "\\e[[A"]
+    ),
     ("rapport-paste", "Take a paste", { e, _ in with(e) { $0.paste() } }, ["\\e[200~"]),
     (
       "rapport-up", "Line above or older", { e, _ in with(e) { $0.up() } },

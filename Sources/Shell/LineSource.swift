@@ -48,6 +48,9 @@ protocol LineAssistant: AnyObject {
   /// What can stand at the cursor, a UTF-8 offset of `text`.
   func completions(of text: String, at cursor: Int) -> Completions
 
+  /// What there is to say about the place of the cursor, a UTF-8 offset of `text`.
+  func help(of text: String, at cursor: Int) -> [String]
+
   /// The texts to recall, newest last.
   var recallable: [String] { get }
 }

@@ -1,45 +1,41 @@
-import Glibc
+import Interchange
+import Store
+import Syntax
 
-/// The file of `--output`: written beside it and put in its place at the end, so that a run that
-/// fails leaves the old file as it was. What is no regular file (a pipe, a device) is written as it is.
+/// A file that answers go to, whole or not at all: a run that fails, or is killed, leaves the old one
+/// as it was. What is no regular file (a pipe, a device) is written as it is.
 final class OutputFile {
   /// Where answers go.
   let output: Output
   private let path: String
-  private let temporary: String?
+  private var sink: FileSink?
 
-  /// Opens the file; nil, with `errno` set, when it cannot be written.
-  init?(path: String) {
-    var status = stat()
-    let exists = stat(path, &status) == 0
-    if exists, status.st_mode & S_IFMT == S_IFDIR {
-      errno = EISDIR
-      return nil
+  /// Opens the file.
+  init(path: String) throws(Failure) {
+    do throws(StoreError) {
+      let sink = try FileSink(path: path, isReplacing: true)
+      self.sink = sink
+      output = Output(descriptor: sink.descriptor)
+      self.path = path
+    } catch {
+      throw Failure(error)
     }
-    let isPlain = !exists || status.st_mode & S_IFMT == S_IFREG
-    if isPlain, exists, access(path, W_OK) != 0 { return nil }
-    let written = isPlain ? path + ".\(getpid()).part" : path
-    guard let output = Output(creating: written) else { return nil }
-    self.output = output
-    self.path = path
-    self.temporary = isPlain ? written : nil
   }
 
-  /// Puts the file in place, or takes it away. Gives what went wrong, in words.
-  func finish(isKept: Bool) -> String? {
+  /// Puts the file in its place, or takes it away. Gives what went wrong.
+  func finish(isKept: Bool) -> Failure? {
     output.flush()
+    defer { sink = nil }
     if let problem = output.failure {
-      if let temporary { _ = unlink(temporary) }
-      return TextFile.problem(problem)
+      return Failure(
+        ShellReason.cannotWrite(path, reason: TextFile.problem(problem)), at: nil)
     }
-    guard let temporary else { return nil }
-    guard isKept else {
-      _ = unlink(temporary)
+    guard isKept else { return nil }
+    do throws(StoreError) {
+      try sink?.finish()
       return nil
+    } catch {
+      return Failure(error)
     }
-    if fsync(output.descriptor) == 0, rename(temporary, path) == 0 { return nil }
-    let problem = TextFile.lastProblem()
-    _ = unlink(temporary)
-    return problem
   }
 }

@@ -125,11 +125,17 @@ struct ScriptRunner {
     let path =
       target.path.hasPrefix("/")
       ? target.path : (manner.baseFolder.map { $0 + "/" } ?? "") + target.path
-    func refuse(_ reason: ShellReason) -> End {
-      runner.report(
-        Failure(reason, at: target.range),
-        origin: StatementRunner.Origin(source: source, range: range))
+    func refuse(_ failure: Failure) -> End {
+      var failure = failure
+      for place in failure.diagnostics.indices { failure.diagnostics[place].range = target.range }
+      runner.report(failure, origin: StatementRunner.Origin(source: source, range: range))
       return End(status: .failed, isFinal: !keepsGoing)
+    }
+    func refuse(_ reason: ShellReason) -> End { refuse(Failure(reason, at: nil)) }
+    do throws(Failure) {
+      try runner.permissions.check(path)
+    } catch {
+      return refuse(error)
     }
     let real = TextFile.realPath(of: path)
     if manner.scripts.contains(real) {

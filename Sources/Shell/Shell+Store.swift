@@ -43,6 +43,8 @@ extension Shell {
     runner.progress?.hide()
     output.flush()
     errors.flush()
+    let secondsLeft = Signals.setTimer(seconds: 0)
+    defer { Signals.setTimer(seconds: secondsLeft) }
     return asked.ask(question)
   }
 

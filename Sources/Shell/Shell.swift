@@ -13,6 +13,8 @@ package final class Shell {
   private(set) var history = History(path: nil)
   /// Who is asked before a change or before leaving; nil where nobody sits at a prompt.
   var asked: (any LineSource)?
+  /// The file that answers go to since `.output`.
+  var outputFile: OutputFile?
 
   /// Makes a shell over a session; writes to standard output and standard error.
   package convenience init(session: Session, arguments: Arguments) {
@@ -35,19 +37,22 @@ package final class Shell {
   /// Runs everything the arguments ask for and gives the process's exit status.
   package func run() -> Int32 {
     var file: OutputFile?
-    if let path = arguments.outputPath {
-      guard let opened = OutputFile(path: path) else {
-        runner.report(.cannotWrite(path, reason: TextFile.lastProblem()))
+    if let path = arguments.outputPath, !arguments.isDryRun {
+      do throws(Failure) {
+        let opened = try OutputFile(path: path)
+        file = opened
+        runner.output = opened.output
+        runner.fileMode = OutputMode(pathEnding: path)
+      } catch {
+        runner.report(error)
         return ExitStatus.usage.rawValue
       }
-      file = opened
-      runner.output = opened.output
-      runner.fileMode = OutputMode(pathEnding: path)
     }
     let status = runInputsAndPrompt()
     session.leave()
-    if let file, let reason = file.finish(isKept: status == .success || arguments.keepsGoing) {
-      runner.report(.cannotWrite(arguments.outputPath ?? "", reason: reason))
+    let isKept = status == .success || arguments.keepsGoing && status != .interrupted
+    if let failure = file?.finish(isKept: isKept) {
+      runner.report(failure)
       return ExitStatus.failed.rawValue
     }
     output.flush()
@@ -68,12 +73,13 @@ package final class Shell {
     var inputs = arguments.inputs
     var wantsPrompt = inputs.isEmpty || arguments.staysAtPrompt
     let canPrompt = isatty(STDIN_FILENO) == 1 && (output.isTerminal || errors.isTerminal)
-    if wantsPrompt, !canPrompt {
+    if wantsPrompt, !canPrompt || arguments.isDryRun {
       if !inputs.contains(.file("-")) { inputs.append(.file("-")) }
       wantsPrompt = false
     }
     let status = withOneToday { runAll(inputs) }
     runner.rollBackTransaction()
+    if status == .success { tellDryRun() }
     if !wantsPrompt { warnOfUnsavedChanges() }
     if wantsPrompt, Signals.terminationSignal == 0 {
       prompt()
@@ -81,6 +87,14 @@ package final class Shell {
     }
     if status == .success, arguments.failsIfEmpty, runner.lastRowCount == 0 { return .empty }
     return status
+  }
+
+  private func tellDryRun() {
+    guard arguments.isDryRun, !arguments.isQuiet else { return }
+    let count = runner.checkedCount
+    runner.warn(
+      "\(ValueText.grouped(count)) \(count == 1 ? "statement is" : "statements are") right; "
+        + "nothing was run or written")
   }
 
   private func runAll(_ inputs: [Arguments.Input]) -> ExitStatus {
@@ -184,7 +198,9 @@ extension Shell: LineAssistant {
   }
 
   func completions(of text: String, at cursor: Int) -> Completions {
-    Completion(session: session, lastQuery: session.lastQueryText).completions(of: text, at: cursor)
+    Completion(
+      session: session, lastQuery: session.lastQueryText, permissions: arguments.permissions
+    ).completions(of: text, at: cursor)
   }
 
   var recallable: [String] { history.entries }

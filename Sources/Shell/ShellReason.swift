@@ -53,6 +53,10 @@ enum ShellReason: Reason, Hashable, Sendable {
   case unknownColumn(String, near: [String], all: [String])
   /// Stopped by Ctrl-C while an answer was written.
   case stopped
+  /// A word that help knows nothing about, and the near ones.
+  case unknownTopic(String, near: [String])
+  /// A statement that took longer than it may, in seconds.
+  case timeLimit(Double)
 
   var code: String {
     switch self {
@@ -83,6 +87,8 @@ enum ShellReason: Reason, Hashable, Sendable {
     case .noChartColumn, .chartColumnType: "chart-column"
     case .unknownColumn: "unknown-column"
     case .stopped: "interrupted"
+    case .unknownTopic: "unknown-topic"
+    case .timeLimit: "time-limit"
     }
   }
 
@@ -127,6 +133,9 @@ enum ShellReason: Reason, Hashable, Sendable {
       "'.chart \(kind)' needs \(needs), and '\(name)' has none"
     case .unknownColumn(let name, _, _): "the answer has no column '\(name)'"
     case .stopped: "stopped while writing the answer"
+    case .unknownTopic(let topic, _): "there is no help on '\(topic)'"
+    case .timeLimit(let seconds):
+      "stopped after \(ValueText.number(seconds)) s, the most that a statement may take here"
     }
   }
 
@@ -147,6 +156,7 @@ enum ShellReason: Reason, Hashable, Sendable {
     case .parameterMissing(let name, _, _), .parameterType(let name, _, _):
       "--param \(name)=VALUE"
     case .noLastQuery: "find customers"
+    case .unknownTopic(_, let near): Self.nearHint(near) ?? "all topics: .help"
     default: nil
     }
   }

@@ -7,6 +7,7 @@ import Synchronization
 enum Signals {
   private static let termination = Atomic<Int32>(0)
   private static let resized = Atomic<Bool>(false)
+  private static let timedOut = Atomic<Bool>(false)
 
   /// The signal that asked the process to end, 0 for none.
   static var terminationSignal: Int32 { termination.load(ordering: .relaxed) }
@@ -17,18 +18,39 @@ enum Signals {
   /// Whether the window's size changed since the last call.
   static func takeResize() -> Bool { resized.exchange(false, ordering: .relaxed) }
 
+  /// Starts the timer that asks the running statement to stop after some seconds, and again until it
+  /// has; 0 stops the timer. Gives the seconds that were left of the last one.
+  @discardableResult static func setTimer(seconds: Double) -> Double {
+    let isSet = seconds > 0
+    var timer = itimerval()
+    timer.it_value.tv_sec = Int(seconds)
+    timer.it_value.tv_usec = Int((seconds - seconds.rounded(.down)) * 1e6)
+    timer.it_interval.tv_usec = isSet ? 100_000 : 0
+    var last = itimerval()
+    setitimer(__itimer_which_t(ITIMER_REAL.rawValue), &timer, &last)
+    return Double(last.it_value.tv_sec) + Double(last.it_value.tv_usec) / 1e6
+  }
+
+  /// Whether the timer has run out since the last call.
+  static func takeTimeOut() -> Bool { timedOut.exchange(false, ordering: .relaxed) }
+
   /// Installs the handlers, without restarting interrupted calls.
   static func install() {
     // The lazy globals are made here, outside any handler.
     Cancellation.reset()
     _ = terminationSignal
     _ = takeResize()
+    _ = takeTimeOut()
     handle(SIGINT) { _ in Cancellation.request() }
     for signal in [SIGTERM, SIGHUP] {
       handle(signal) { number in
         Signals.termination.store(number, ordering: .relaxed)
         Cancellation.request()
       }
+    }
+    handle(SIGALRM) { _ in
+      Signals.timedOut.store(true, ordering: .relaxed)
+      Cancellation.request()
     }
     handle(SIGWINCH) { _ in Signals.resized.store(true, ordering: .relaxed) }
     signal(SIGPIPE, SIG_IGN)

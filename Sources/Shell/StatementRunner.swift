@@ -20,7 +20,7 @@ final class StatementRunner {
   /// Where answers go; `.output` changes it.
   var output: Output
   /// Where the next answer goes, once; and the mode its name asks for.
-  var onceOutput: Output?
+  var once: OutputFile?
   var onceMode: OutputMode?
   /// The mode as asked for; nil follows from where answers go.
   var mode: OutputMode?
@@ -28,11 +28,17 @@ final class StatementRunner {
   var fileMode: OutputMode?
   var showsTiming: Bool
   var isQuiet: Bool
+  /// The most seconds that a statement may take; nil is no limit.
+  let secondsMax: Double?
+  /// Which files may be named.
+  let permissions: Permissions
 
   /// Rows of the last result; nil when there was none.
   private(set) var lastRowCount: Int?
   /// Records of the last answer, when it was one of records.
   private(set) var recordCount: Int?
+  /// Statements that a dry run found right.
+  private(set) var checkedCount = 0
 
   /// The progress of the statement that runs, on a terminal.
   private(set) var progress: Progress?
@@ -48,6 +54,8 @@ final class StatementRunner {
     self.mode = arguments.mode
     self.showsTiming = arguments.showsTiming
     self.isQuiet = arguments.isQuiet
+    self.secondsMax = arguments.secondsMax
+    self.permissions = arguments.permissions
   }
 
   /// Where a statement comes from.
@@ -90,30 +98,61 @@ final class StatementRunner {
   private func run(
     _ origin: Origin, answering: (_ showsEveryField: Bool) throws(Failure) -> Answer
   ) -> Outcome {
+    guard let once else { return run(origin, to: output, as: fileMode, answering) }
+    let outcome = run(origin, to: once.output, as: onceMode, answering)
+    self.once = nil
+    onceMode = nil
+    guard let failure = once.finish(isKept: outcome == .done) else { return outcome }
+    report(failure)
+    return .failed(.failed)
+  }
+
+  private func run(
+    _ origin: Origin, to target: Output, as fallback: OutputMode?,
+    _ answering: (_ showsEveryField: Bool) throws(Failure) -> Answer
+  ) -> Outcome {
     let start = Self.now()
-    let target = onceOutput ?? output
-    let fallback = onceOutput == nil ? fileMode : onceMode
     let mode = mode ?? fallback ?? (target.isTerminal ? .table : .csv)
-    defer {
-      onceOutput = nil
-      onceMode = nil
-    }
+    if let secondsMax { Signals.setTimer(seconds: secondsMax) }
     showProgress()
     defer { endProgress() }
     do throws(Failure) {
       let answer = try answering(!mode.isHuman)
       endProgress()
+      if session.isDryRun {
+        endTimer()
+        checkedCount += 1
+        return .done
+      }
       try print(answer, to: target, as: mode, origin: origin)
       try session.checkRead()
+      endTimer()
     } catch {
       endProgress()
       target.flush()
+      if endTimer(), error.kind == .interrupted, Signals.terminationSignal == 0 {
+        return stop(origin)
+      }
       report(error, origin: origin)
       if error.kind == .interrupted { tellStop(since: start) }
       return .failed(Self.status(of: error))
     }
     if showsTiming { tellTime(since: start) }
     return finish(target)
+  }
+
+  /// Ends the limit on the time of a statement. Gives whether it was reached.
+  @discardableResult private func endTimer() -> Bool {
+    guard secondsMax != nil else { return false }
+    Signals.setTimer(seconds: 0)
+    return Signals.takeTimeOut()
+  }
+
+  /// A statement that has taken its time fails as one, and the next one may run.
+  private func stop(_ origin: Origin) -> Outcome {
+    Cancellation.reset()
+    report(Failure(ShellReason.timeLimit(secondsMax ?? 0), at: nil), origin: origin)
+    return .failed(.failed)
   }
 
   /// Carries out a dot-command that answers as a statement does; errors have no place in a text.
@@ -160,9 +199,12 @@ final class StatementRunner {
   }
 
   /// Prints an error without a place.
-  func report(_ reason: ShellReason) {
+  func report(_ reason: ShellReason) { report(Failure(reason, at: nil)) }
+
+  /// Prints errors without a place.
+  func report(_ failure: Failure) {
     let printer = DiagnosticPrinter(style: Style(isOn: errors.isColored))
-    errors.write(printer.text(for: Failure(reason, at: nil)))
+    errors.write(printer.text(for: failure))
     errors.flush()
   }
 

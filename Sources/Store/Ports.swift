@@ -78,6 +78,8 @@ package struct StorePorts: Sendable {
       _ path: String, Database, _ isReplacing: Bool,
       _ progress: (@Sendable (_ done: Int, _ total: Int) -> Void)?
     ) throws(StoreError) -> any StoreFile
+  /// Refuses a path that nothing may be written to.
+  package var permit: @Sendable (_ path: String) throws(StoreError) -> Void
 
   /// Makes the ports.
   package init(
@@ -88,10 +90,12 @@ package struct StorePorts: Sendable {
       @escaping @Sendable (
         _ path: String, Database, _ isReplacing: Bool,
         _ progress: (@Sendable (_ done: Int, _ total: Int) -> Void)?
-      ) throws(StoreError) -> any StoreFile
+      ) throws(StoreError) -> any StoreFile,
+    permit: @escaping @Sendable (_ path: String) throws(StoreError) -> Void = { _ in }
   ) {
     self.open = open
     self.create = create
+    self.permit = permit
   }
 }
 

@@ -23,8 +23,10 @@ let status = RapportCommand.run(Array(CommandLine.arguments.dropFirst()), care: 
     clock = .fixed(SampleData.lastDay)
   }
   if let today = arguments.today { clock = .fixed(today) }
+  let confinement = arguments.permissions.confinement
   return Session(
-    database: database, files: interchangePorts, clock: clock,
-    stores: StorePorts(open: openStore, create: createStore), isReadOnly: arguments.isReadOnly)
+    database: database, files: interchangePorts.confined(to: confinement), clock: clock,
+    stores: StorePorts(open: openStore, create: createStore).confined(to: confinement),
+    isReadOnly: arguments.isReadOnly, isDryRun: arguments.isDryRun)
 }
 exit(status)

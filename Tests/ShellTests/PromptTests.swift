@@ -156,7 +156,7 @@ struct PromptTests {
       (".today", "today is 2026-06-30"), (".today 2025-01-01", "today is 2025-01-01"),
       (".query", "count customers"), (".history", "id = 1"), (".once", "needs the name of a file"),
       (".xyzzy", "all dot-commands: .help"), (".read /nonexistent", "there is no script"),
-      ("help", ".history [N]"), ("?", "Tab completes"), (".mode pie", "found 'pie'"),
+      ("help", ".help TOPIC"), ("?", "Tab completes"), (".mode pie", "found 'pie'"),
     ] {
       shell.send(command + "\r")
       #expect(shell.wait(for: told), "\(command): \(shell.screen.text)")

@@ -32,7 +32,7 @@ struct CodeTests {
     "SampleData": ["Store", "FoundationEssentials", "Glibc"],
     "Shell": [
       "Engine", "Syntax", "Store", "Snapshot", "Interchange", "SampleData", "CEdit",
-      "FoundationEssentials", "Glibc", "Synchronization",
+      "CReference", "FoundationEssentials", "Glibc", "Synchronization",
     ],
   ]
 
