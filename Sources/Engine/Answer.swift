@@ -32,6 +32,13 @@ package struct Section {
     case table
     /// `explain`: columns depth, step, detail, estimated_rows, and with analyze rows, time_ms.
     case plan
+    /// The sentences of `explain`: one column of text.
+    case sentences
+    /// The rows left after each step of `explain`: columns rows, step, time_ms; the times are unknown
+    /// where the rows are estimates.
+    case funnel
+    /// The SQL of `explain in sql`: one column, a line a row.
+    case statement
     /// The cursor's drawing says all that the table says, and stands in its place.
     case drawing
     /// `profile`: columns topic, item, date, figure, text, and the timeline as the drawing.

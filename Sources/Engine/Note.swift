@@ -35,6 +35,8 @@ package enum Note: Hashable, Sendable {
   case population(text: String, count: Int, plural: String)
   /// No record has the literal; the values nearest or commonest.
   case valueNotFound(plural: String, field: String, literal: String, others: [String])
+  /// Why there are no rows.
+  case emptied(EmptyAnswer)
   /// Several records have the name that `profile` was given: how many, what they are called, and one
   /// of them by its key.
   case severalMatch(count: Int, plural: String, text: String, example: String)
@@ -194,6 +196,7 @@ package enum Note: Hashable, Sendable {
     case .tookShare: "took-share"
     case .population: "population"
     case .valueNotFound: "value-not-found"
+    case .emptied: "emptied"
     case .severalMatch: "several-match"
     case .groupsDifferByCase: "groups-differ-by-case"
     case .cutPeriod: "cut-period"

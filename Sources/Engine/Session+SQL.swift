@@ -16,9 +16,15 @@ extension Session {
     var query = try bind(asked)
     if !query.isShown && showsEveryField { query.columns = query.allColumns }
     var answer = Answer(sections: [])
-    let translator = Translator(
-      catalog: database.catalog, dialect: dialect, names: file?.tableNames)
-    answer.text = try translator.statement(query, at: statement.range)
+    answer.text = try translation(of: query, into: dialect, at: statement.range)
     return answer
+  }
+
+  /// A query as one statement of SQL.
+  func translation(
+    of query: BoundQuery, into dialect: SQLDialect, at range: SourceRange
+  ) throws(Failure) -> String {
+    try Translator(catalog: database.catalog, dialect: dialect, names: file?.tableNames)
+      .statement(query, at: range)
   }
 }

@@ -169,8 +169,8 @@ package final class Session {
       var answer = try ask(composed, showsEveryField)
       answer.composedQuery = Formatter.format(composed.statement)
       return answer
-    case .explain(let isAnalyze, let inner):
-      return try explain(inner, isAnalyze: isAnalyze)
+    case .explain(let explanation):
+      return try explain(explanation, isForReading: !showsEveryField)
     case .sql(let dialect, let inner):
       return try translate(inner, into: dialect ?? .sqlite, showsEveryField)
     case .describe(let kind, let names):
@@ -235,7 +235,7 @@ package final class Session {
   func ask(
     _ asked: AskedStatement, _ showsEveryField: Bool
   ) throws(Failure) -> Answer {
-    let today = asked.today
+    let (today, started) = (asked.today, Stopwatch.seconds)
     var query = try bind(asked)
     let into = query.into
     if !query.isShown && (showsEveryField || into != nil) { query.columns = query.allColumns }
@@ -249,7 +249,10 @@ package final class Session {
     }
     let executor = Executor(
       database: database, today: today, told: asked.told, pressure: pressure)
-    let cursor = try executor.run(planned)
+    var cursor = try executor.run(planned)
+    if into == nil && !showsEveryField {
+      cursor = examined(cursor, query, today: today, since: started)
+    }
     remember(asked)
     let columns = ShownColumns.output(query, catalog: database.catalog)
     if query.across != nil || query.hasTotal {
@@ -323,29 +326,6 @@ package final class Session {
     return last
   }
 
-  private func explain(_ statement: Statement, isAnalyze: Bool) throws(Failure) -> Answer {
-    let asked =
-      if case .refine(let rounds) = statement.kind {
-        try refined(by: rounds, at: statement.range)
-      } else {
-        try asked(statement)
-      }
-    let query = try bind(asked)
-    try load(reading: query)
-    var sections: [Section] = []
-    for query in query.scalars + (query.isCalculation ? [] : [query]) {
-      let planned = try plan(query)
-      let measures =
-        isAnalyze && !isDryRun
-        ? try Executor(database: database, today: asked.today).measure(planned) : nil
-      var section = Explain(query, catalog: database.catalog)
-        .section(planned, measures: measures)
-      if statement.isCalc { section.title = query.columns.first?.name }
-      sections.append(section)
-    }
-    return Answer(sections: sections)
-  }
-
   /// Writes the rows, records of the entity `name` or a `result`, to a file, whole or not at all.
   func write(
     _ cursor: any Cursor, _ columns: [OutputColumn], _ into: IntoClause, _ name: String
@@ -397,7 +377,8 @@ extension Statement {
     }
   }
 
-  fileprivate var isCalc: Bool {
+  /// Whether it is a `calc`.
+  var isCalc: Bool {
     if case .calc = kind { return true }
     return false
   }

@@ -11,7 +11,7 @@ enum NotePrinter {
   }
 
   /// The lines for an answer's notes: the count with its order first, then the others as given.
-  static func lines(for notes: [Note]) -> [Line] {
+  static func lines(for notes: [Note], isUnicode: Bool = true) -> [Line] {
     var summary: [Int: [String]] = [:]
     var lines: [Line] = []
     for note in notes {
@@ -20,6 +20,10 @@ enum NotePrinter {
       case .order(let keys):
         if !keys.isEmpty { summary[1, default: []].append(words(for: note)) }
       case .tieCut: summary[2, default: []].append(words(for: note))
+      case .emptied(let answer):
+        lines += EmptyAnswerWords.lines(for: answer, isUnicode: isUnicode).map {
+          Line(text: $0, isWarning: false)
+        }
       default: lines.append(Line(text: words(for: note), isWarning: isWarning(note)))
       }
     }
@@ -68,6 +72,8 @@ enum NotePrinter {
     case .population(let text, let count, let plural):
       return "\(quoted(text)) is over "
         + (count == 1 ? "a single row" : "\(ValueText.grouped(count)) \(quoted(plural))")
+    case .emptied(let answer):
+      return EmptyAnswerWords.lines(for: answer, isUnicode: true).joined(separator: "; ")
     case .severalMatch(let count, let plural, let text, let example):
       return "\(ValueText.grouped(count)) \(quoted(plural)) go by '\(quoted(text))';"
         + " name one by its key: 'profile \(quoted(example))'"

@@ -114,9 +114,13 @@ extension Formatter {
       word("describe")
       if let kind { word(kind.rawValue) }
       if !names.isEmpty { word(names.map { Self.name($0.text) }.joined(separator: ".")) }
-    case .explain(let isAnalyze, let inner):
-      word(isAnalyze ? "explain analyze" : "explain")
-      write(inner)
+    case .explain(let explanation):
+      word(explanation.isAnalyze ? "explain analyze" : "explain")
+      if let sql = explanation.sql {
+        word("in sql")
+        if let dialect = sql.dialect { word("for \(dialect.rawValue)") }
+      }
+      write(explanation.statement)
     case .importFile(let statement): write(statement)
     case .importAll, .exportAll, .save, .backup: writeCarrying(statement)
     case .add, .update, .move, .delete, .merge: writeChange(statement)

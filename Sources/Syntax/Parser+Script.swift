@@ -77,13 +77,14 @@ extension Parser {
     return dialect
   }
 
-  /// A statement that has a plan.
-  mutating func plannedStatement() throws(Halt) -> Statement {
-    note(Self.readingWords + [.then])
+  /// A statement that has a plan: one that reads, or one that `others` begin.
+  mutating func plannedStatement(or others: [Keyword] = []) throws(Halt) -> Statement {
+    note(Self.readingWords + others + [.then])
     if let keyword = current.keyword, Self.statementWords.contains(keyword),
-      !Self.readingWords.contains(keyword)
+      !Self.readingWords.contains(keyword), !others.contains(keyword)
     {
-      throw unexpected("'find', 'count', 'calc', an analytic verb or 'then'")
+      let more = others.map { "'\($0.rawValue)', " }.joined()
+      throw unexpected("'find', 'count', 'calc', \(more)an analytic verb or 'then'")
     }
     return try parseStatement()
   }

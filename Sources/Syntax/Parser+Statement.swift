@@ -50,13 +50,21 @@ extension Parser {
     return Statement(.describe(nil, names), range: range(from: start))
   }
 
-  /// `explain`: `explain [analyze]` and a statement that gives rows.
+  /// `explain`: `explain [analyze] [in sql [for DIALECT]]` and a statement that finds records.
   mutating func parseExplain() throws(Halt) -> Statement {
     let start = index
     advance()
     let isAnalyze = accept(.analyze)
-    let statement = try plannedStatement()
-    return Statement(.explain(isAnalyze: isAnalyze, statement), range: range(from: start))
+    var sql: ExplainStatement.SQLForm?
+    if accept(.in) {
+      note([.sql])
+      guard accept(.sql) else { throw unexpected("'sql' after 'in'") }
+      sql = ExplainStatement.SQLForm(dialect: accept(.forWord) ? try parseDialect() : nil)
+    }
+    let statement = try plannedStatement(or: sql == nil ? Self.changingWords : [])
+    return Statement(
+      .explain(ExplainStatement(isAnalyze: isAnalyze, sql: sql, statement)),
+      range: range(from: start))
   }
 
   /// `refine`: rounds that begin with a written `then`.

@@ -162,6 +162,9 @@ package struct Parser {
   /// The words of the statements that have a plan, `then` aside.
   static let readingWords: [Keyword] = [.find, .count, .calc] + Verb.words
 
+  /// The words of the statements that find records to change them.
+  static let changingWords: [Keyword] = [.update, .move, .delete]
+
   /// Checks that nothing follows the statement but `;`.
   private mutating func finish() throws(Halt) {
     let semicolon = current

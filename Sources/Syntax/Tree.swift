@@ -34,8 +34,8 @@ package struct Statement: Sendable {
     case calc([NamedExpression])
     /// `describe customers`, `describe functions`, `describe`, `describe segment vip`
     case describe(DefinedKind?, [Name])
-    /// `explain find …`, `explain analyze find …`
-    case explain(isAnalyze: Bool, Statement)
+    /// `explain find …`, `explain analyze find …`, `explain in sql find …`
+    case explain(ExplainStatement)
     /// `import customers from "f.csv" …`
     case importFile(ImportStatement)
     /// `import all from "shop.db"`, or from a folder of CSV files
@@ -336,6 +336,32 @@ package struct IntoClause: Sendable {
     self.pathRange = pathRange
     self.mode = mode
     self.range = range
+  }
+}
+
+/// `explain [analyze] [in sql [for DIALECT]] STATEMENT`
+package struct ExplainStatement: Sendable {
+  /// `in sql [for DIALECT]`
+  package struct SQLForm: Sendable {
+    /// The dialect; SQLite when absent.
+    package var dialect: SQLDialect?
+
+    /// Makes the form.
+    package init(dialect: SQLDialect?) { self.dialect = dialect }
+  }
+
+  /// Whether the statement is run for its figures.
+  package var isAnalyze: Bool
+  /// Whether the statement of SQL is shown too.
+  package var sql: SQLForm?
+  /// What is explained.
+  package var statement: Statement
+
+  /// Makes the statement.
+  package init(isAnalyze: Bool, sql: SQLForm?, _ statement: Statement) {
+    self.isAnalyze = isAnalyze
+    self.sql = sql
+    self.statement = statement
   }
 }
 

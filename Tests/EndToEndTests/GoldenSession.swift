@@ -115,7 +115,9 @@ final class GoldenSession {
   /// The tree of `explain` without its figures, and the rewrites.
   private func plan(of statement: String) -> String {
     let text = printed("explain " + statement, mode: .table)
-    return text.split(separator: "\n").filter { !$0.hasPrefix("note: ") }
+    // Before the tree stand the sentences and the funnel.
+    let tree = text.split(separator: "\n\n").last { $0.contains("\nrewrites: ") } ?? ""
+    return tree.split(separator: "\n").filter { !$0.hasPrefix("note: ") }
       .map { String($0.replacing(/[ ]+~[0-9,]+ rows?.*$/, with: "")) }
       .filter { line in
         line.hasPrefix("rewrites:") || !(line.contains(": ") && line.contains(" to "))

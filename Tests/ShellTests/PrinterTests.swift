@@ -241,10 +241,14 @@ struct PrinterTests {
   }
 
   /// What `body` writes, by way of a file.
-  static func captured(_ body: (Output) throws -> Void) rethrows -> String {
+  static func captured(
+    isUnicode: Bool = true, _ body: (Output) throws -> Void
+  ) rethrows -> String {
     let path = "/tmp/rapport-printer-\(getpid())-\(UInt64.random(in: 0 ... .max))"
     defer { _ = unlink(path) }
-    guard let output = Output(creating: path, isUnicode: true) else { return "cannot open \(path)" }
+    guard let output = Output(creating: path, isUnicode: isUnicode) else {
+      return "cannot open \(path)"
+    }
     try body(output)
     output.flush()
     guard case .success(let bytes) = TextFile.bytes(of: path, byteCountMax: .max) else { return "" }

@@ -37,6 +37,48 @@ struct WordsTests {
       .includesUnknown(count: 1, fields: ["region"], plural: "customers"),
       "includes 1 of the customers, whose region is unknown"
     ),
+    (
+      .emptied(
+        EmptyAnswer(
+          steps: [
+            .init(rowCount: 2_000, text: "customers"), .init(rowCount: 0, text: "where a = \u{1B}"),
+          ],
+          nearest: .values(text: "value", type: .money, below: .word(691_188), above: .unknown),
+          without: [.init(rowCount: 1_058, text: "a = \u{1B}"), .init(rowCount: 1, text: "b")])),
+      "2,000 customers → 0 where a = ␛; the highest 'value' there is 6,911.88;"
+        + " without 'a = ␛': 1,058, without 'b': 1"
+    ),
+    (
+      .emptied(
+        EmptyAnswer(
+          steps: [.init(rowCount: 0, text: "customers")],
+          nearest: .commonest(
+            text: "country", type: .text,
+            values: [
+              .init(value: .text("E\u{7}S"), rowCount: 58), .init(value: .text("PT"), rowCount: 40),
+            ], otherCount: 1_200))),
+      "0 customers; the 'country' there: 'E␇S' 58, 'PT' 40, others 1,200"
+    ),
+    (
+      .emptied(
+        EmptyAnswer(
+          steps: [], nearest: .values(text: "at", type: .date, below: .word(0), above: .word(1)))),
+      "; the nearest 'at' there are 1970-01-01 and 1970-01-02"
+    ),
+    (
+      .emptied(EmptyAnswer(steps: [], nearest: .days(singular: "order", before: nil, after: 1))),
+      "; the earliest order is of 1970-01-02"
+    ),
+    (
+      .emptied(
+        EmptyAnswer(steps: [], nearest: .fewest(singular: "order", plural: "orders", count: 1))),
+      "; each there has at least 1 such order"
+    ),
+    (
+      .emptied(
+        EmptyAnswer(steps: [], nearest: .most(singular: "order", plural: "orders", count: 27))),
+      "; none there has more than 27 such orders"
+    ),
     (.leftOutUnknown(count: 1_000, field: "value"), "leaves out 1,000 whose value is unknown"),
     (
       .tookShare(text: "top 20% by count(complaints)", taken: 150, of: 1_000, hasTies: true),

@@ -129,6 +129,14 @@ struct ParserTests {
       ("describe functions", "describe functions"),
       ("explain analyze find c where a", "explain analyze find c where a"),
       ("explain count c", "explain count c"),
+      ("explain in sql rfm c", "explain in sql rfm c"),
+      (
+        "explain analyze in SQL for DuckDB find c where a",
+        "explain analyze in sql for duckdb find c where a"
+      ),
+      ("explain update c where a set b = 1", "explain update c where a set b = 1"),
+      ("explain delete c 4", "explain delete c 4"),
+      ("explain move it to a", "explain move it to a"),
       ("then where count > 3 then limit 5", "then where count > 3 then limit 5"),
       ("import customers from \"new.csv\"", "import customers from \"new.csv\""),
       (

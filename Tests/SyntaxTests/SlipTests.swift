@@ -359,7 +359,9 @@ struct SlipTests {
         ["unexpected |export customers| find customers into 'f.csv'"]
       ),
       ("export", ["incomplete ||"]), ("undo 3", ["unexpected |3|"]),
-      ("explain delete all customers", ["unexpected |delete|"]),
+      ("explain merge customer 1 into 2", ["unexpected |merge|"]),
+      ("explain in sql delete all customers", ["unexpected |delete|"]),
+      ("explain in find customers", ["unexpected |find|"]),
       ("updte customer 42 set a = 1", ["unknown-word |updte| update customer 42 set a = 1"]),
     ] as [(String, [String])])
   func changeSlip(_ text: String, _ expected: [String]) throws {

@@ -40,8 +40,10 @@ extension Binder {
 
   /// Leaves out of the source what was not there yet.
   mutating func bindPresence() {
-    guard query.rounds.isEmpty, let present = presence.first else { return }
+    guard query.rounds.isEmpty, let asOf, let present = presence.first else { return }
     round.window = round.window.map { .and([$0, present]) } ?? present
+    round.windowParts.append(
+      BoundCondition(origin: .presence(day: asOf), expression: present))
   }
 
   /// The condition that a record of an entity was there: its own time field is not later. Records

@@ -188,10 +188,15 @@ extension Binder {
     clause = .filter
     if let window = call.window, let time = ownTime(at: window.range) {
       round.window = bindWindow(window, on: time, written: nil)
+      round.windowParts =
+        round.window.map {
+          [BoundCondition(origin: .window(window), expression: $0)]
+        } ?? []
     }
     bindPresence()
     if let filter = call.filter {
       round.filter = bindCondition(filter, place: "\(name.rawValue)(… where)")
+      round.filterOrigin = .filter(filter)
     }
     grouping = Grouping(isKeyless: true)
     isInAggregate = true

@@ -162,13 +162,17 @@ extension Binder {
   private mutating func splitBeforeGroup() {
     var before = BoundRound()
     before.window = round.window
+    before.windowParts = round.windowParts
     before.perRowBeforeFilter = round.perRowBeforeFilter
     before.filter = round.filter
+    before.filterOrigin = round.filterOrigin
     before.perRowAfterFilter = perRowBeforeGroup
     query.rounds.append(before)
     round.window = nil
+    round.windowParts = []
     round.perRowBeforeFilter = []
     round.filter = nil
+    round.filterOrigin = nil
   }
 
   /// After a group there are only its columns.

@@ -85,6 +85,8 @@ extension Binder {
       let segment = segment(name), let members = members(of: segment, at: name.range)
     else { return }
     round.window = round.window.map { .and($0.conjuncts + members.conjuncts) } ?? members
+    round.windowParts.append(
+      BoundCondition(origin: .segment(segment.name), expression: members))
   }
 
   /// Entities near a name; a singular offers its plural.

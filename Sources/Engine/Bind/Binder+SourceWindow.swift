@@ -17,9 +17,11 @@ extension Binder {
     rememberSourceWindow(window, bound)
     if self.query.rounds.isEmpty {
       round.window = bound
+      round.windowParts.append(BoundCondition(origin: .window(window), expression: bound))
     } else {
       // After a source in brackets the window filters what the brackets gave.
       round.filter = bound
+      round.filterOrigin = .window(window)
       closeRound(nil)
     }
   }

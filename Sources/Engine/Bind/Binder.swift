@@ -177,6 +177,7 @@ package struct Binder {
     clause = .filter
     begin(movableFilter: filter, isGrouped: round.group != nil, end: query.range.upperBound)
     self.round.filter = bindCondition(filter.condition, place: "where")
+    self.round.filterOrigin = .filter(filter.condition)
     movableFilter = nil
   }
 

@@ -78,10 +78,14 @@ package struct BoundQuery: Sendable {
 package struct BoundRound: Sendable {
   /// The window on the source, before anything else; only in the first round.
   package var window: BoundExpression?
+  /// What the window is made of, and how each was written.
+  package var windowParts: [BoundCondition] = []
   /// Per-row computations that `filter` uses: their population is the round's source in its window.
   package var perRowBeforeFilter: [Int]
   /// `where`
   package var filter: BoundExpression?
+  /// How the filter was written.
+  package var filterOrigin: BoundCondition.Origin?
   /// `group by`, or the aggregates of a `show` of only these. From here on the relation is the
   /// group's: column *i* is its key *i*, then its aggregates in order.
   package var group: BoundGroup?

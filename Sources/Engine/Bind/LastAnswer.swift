@@ -20,6 +20,7 @@ extension Binder {
       query.entity = entity
       scope = Scope(.records(entity, hops: [], prefix: ""))
       round.filter = isOne(of: keys, in: entity)
+      round.filterOrigin = .last
       closeRound(nil)
       return true
     case .columns(let columns, let earlier):

@@ -28,7 +28,8 @@ struct FixedRows {
 
   /// All of it as a section.
   func section(
-    title: String? = nil, notes: [Note] = [], drawing: Drawing? = nil
+    title: String? = nil, hint: Section.DisplayHint = .table, notes: [Note] = [],
+    drawing: Drawing? = nil
   ) -> Section {
     let vectors = columns.enumerated().map { column, output in
       Vector(cells.map { $0[column] }, as: output.keyType ?? output.type)
@@ -39,7 +40,8 @@ struct FixedRows {
     }
     let batch = OutputBatch(vectors: vectors, labels: labelVectors, count: cells.count)
     return Section(
-      title: title, columns: columns, cursor: FixedCursor(batch, notes: notes, drawing: drawing))
+      title: title, columns: columns, hint: hint,
+      cursor: FixedCursor(batch, notes: notes, drawing: drawing))
   }
 }
 

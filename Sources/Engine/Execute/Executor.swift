@@ -53,6 +53,33 @@ package struct Executor {
     return [StepMeasure(rowCount: rowCount, seconds: max(0, total - inside))] + stepMeasures
   }
 
+  /// Runs the steps of a planned query but its last, which shows, each to its end, and gives what each
+  /// did, the source first.
+  ///
+  /// - Parameter deadline: When on the `Stopwatch` it gives up, as if it had been stopped; asked once
+  ///   a batch.
+  func measureSteps(
+    _ planned: PlannedQuery, until deadline: Double? = nil
+  ) throws(Failure) -> [StepMeasure] {
+    let execution = try start(planned)
+    var builder = OperatorBuilder(execution: execution, isMeasured: true)
+    builder.countsUnknown = false
+    builder.deadline = deadline
+    let (last, _) = builder.source(of: planned.plan)
+    do throws(StoreError) {
+      while try last.next() != nil {}
+      // A limit that has its rows asks for no more, but the steps below it are told in full.
+      var plan = planned.plan.inputs[0]
+      for place in builder.measured.indices {
+        if case .limit = plan.step { while try builder.measured[place + 1].next() != nil {} }
+        if let input = plan.inputs.first { plan = input }
+      }
+    } catch {
+      throw Failure(error)
+    }
+    return builder.measured.reversed().map(\.measure)
+  }
+
   /// The one row of `calc`: its columns are made of the aggregates already computed.
   private func calculate(_ execution: Execution) throws(Failure) -> any Cursor {
     let evaluator = Evaluator(execution, over: Relation())
@@ -160,6 +187,8 @@ struct OperatorBuilder {
   let isMeasured: Bool
   /// Whether filters count the rows they keep only because a value is unknown.
   var countsUnknown = true
+  /// With `isMeasured`, when the operators give up.
+  var deadline: Double?
   /// With `isMeasured`, the operators' measures, last step first.
   fileprivate var measured: [Measured] = []
 
@@ -195,7 +224,7 @@ struct OperatorBuilder {
   ) -> (any Operator, Relation) {
     let (step, relation) = buildStep(plan, reportsCut: reportsCut)
     guard isMeasured else { return (step, relation) }
-    let wrapped = Measured(step, input: measured.last)
+    let wrapped = Measured(step, input: measured.last, deadline)
     measured.append(wrapped)
     return (wrapped, relation)
   }
@@ -311,13 +340,15 @@ extension Cost {
 private final class Measured: Operator {
   private let step: any Operator
   private let input: Measured?
+  private let deadline: Double?
   private var rowCount = 0
   /// Time spent in the step and its inputs.
   private(set) var inclusiveSeconds = 0.0
 
-  init(_ step: any Operator, input: Measured?) {
+  init(_ step: any Operator, input: Measured?, _ deadline: Double?) {
     self.step = step
     self.input = input
+    self.deadline = deadline
   }
 
   var isAscending: Bool { step.isAscending }
@@ -325,6 +356,7 @@ private final class Measured: Operator {
   func next() throws(StoreError) -> Batch? {
     let started = Stopwatch.seconds
     defer { inclusiveSeconds += Stopwatch.seconds - started }
+    if let deadline, started > deadline { throw .interrupted }
     let batch = try step.next()
     rowCount += batch?.mask.countIn ?? 0
     return batch

@@ -39,17 +39,29 @@ package struct Optimizer {
   package func optimize(_ plan: Plan, of query: BoundQuery) -> PlannedQuery {
     var fired: [String] = []
     let optimized = optimize(plan, &fired)
+    return choosingWays(of: optimized, fired, for: query)
+  }
+
+  /// A plan whose steps stay as they are: only how related records are read is chosen.
+  package func keepingSteps(_ plan: Plan, of query: BoundQuery) -> PlannedQuery {
+    choosingWays(of: plan, [], for: query)
+  }
+
+  private func choosingWays(
+    of plan: Plan, _ rewrites: [String], for query: BoundQuery
+  ) -> PlannedQuery {
+    var fired = rewrites
     var choice = RelatedChoice(database, query) { entity, condition in
       // What cannot be planned is walked to.
       var ignored: [String] = []
       let plan = try? Planner(database: database).plan(condition, of: entity)
       return plan.map { optimize($0, &ignored) }
     }
-    choice.visit(optimized)
+    choice.visit(plan)
     if !choice.clusterings.isEmpty { fired.append("clustered instead of scattered") }
     if !choice.passes.isEmpty { fired.append("one pass instead of walks") }
     return PlannedQuery(
-      query: query, plan: optimized, rewrites: fired, clusterings: choice.clusterings,
+      query: query, plan: plan, rewrites: fired, clusterings: choice.clusterings,
       passes: choice.passes)
   }
 

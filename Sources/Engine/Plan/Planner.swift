@@ -7,10 +7,15 @@ package struct Planner {
   private let database: Database
   /// Constants of the store that conditions may compare with, by index of `BoundQuery.scalars`.
   private let preparer: ConditionPreparer
+  /// Whether each condition is a step by itself, in the order written.
+  private let isStepwise: Bool
 
   /// Makes a planner over a store's tables and their statistics.
-  package init(database: Database) {
+  ///
+  /// - Parameter isStepwise: Whether each condition is a step by itself, in the order written.
+  package init(database: Database, isStepwise: Bool = false) {
     self.database = database
+    self.isStepwise = isStepwise
     self.preparer = ConditionPreparer(database: database)
   }
 
@@ -23,9 +28,9 @@ package struct Planner {
     var entity: EntityID? = query.entity
     var isOrdered = false
     for (index, round) in query.rounds.enumerated() {
-      plan = try planFilter(round.window, over: plan, entity: entity)
+      plan = try planFilters(round.window, round.windowConditions, over: plan, entity: entity)
       plan = planRank(round.perRowBeforeFilter, over: plan)
-      plan = try planFilter(round.filter, over: plan, entity: entity)
+      plan = try planFilters(round.filter, round.filterConditions, over: plan, entity: entity)
       if let group = round.group {
         plan = planGroup(group, over: plan)
         entity = nil
@@ -58,6 +63,16 @@ package struct Planner {
     let scan = Plan(
       .scan(entity), estimatedRowCount: Double(database.table(entity).liveRowCount))
     return try planFilter(condition, over: scan, entity: entity)
+  }
+
+  private func planFilters(
+    _ whole: BoundExpression?, _ parts: @autoclosure () -> [BoundCondition], over input: Plan,
+    entity: EntityID?
+  ) throws(Failure) -> Plan {
+    guard isStepwise else { return try planFilter(whole, over: input, entity: entity) }
+    var plan = input
+    for part in parts() { plan = try planFilter(part.expression, over: plan, entity: entity) }
+    return plan
   }
 
   private func planFilter(

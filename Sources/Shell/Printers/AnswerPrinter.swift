@@ -52,7 +52,7 @@ struct AnswerPrinter {
 
   private func print(_ section: Section) throws(Failure) -> Int {
     guard mode.isHuman else { return try write(section) }
-    let isPlan = section.hint == .plan
+    let isPlan = section.hint.isOfExplain
     let isProfile = section.hint == .profile && mode.hasDrawings
     let rows = try ShownRows(section, isLimited: isLimited && !isPlan && !isProfile)
     let drawing = mode.hasDrawings && rows.totalCount > 0 ? section.cursor.drawing : nil
@@ -61,12 +61,12 @@ struct AnswerPrinter {
       return rows.totalCount
     }
     let isTable = drawing == nil || section.hint != .drawing
-    let hidden = isTable ? draw(rows, isPlan: isPlan) : []
+    let hidden = isTable ? draw(rows, section.hint) : []
     if let drawing {
       if isTable { output.writeLine() }
       draw(drawing)
     }
-    var footer = NotePrinter.lines(for: section.cursor.notes)
+    var footer = NotePrinter.lines(for: section.cursor.notes, isUnicode: output.isUnicode)
     if isTable, let line = hiddenLine(rows, hidden: hidden) {
       footer.append(NotePrinter.Line(text: line, isWarning: false))
     }
@@ -79,11 +79,11 @@ struct AnswerPrinter {
   }
 
   /// Draws rows and gives the names of the columns that did not fit.
-  private func draw(_ rows: ShownRows, isPlan: Bool) -> [String] {
+  private func draw(_ rows: ShownRows, _ hint: Section.DisplayHint) -> [String] {
     let style = Style(isOn: output.isColored)
     if rows.totalCount == 0 { return [] }
-    if isPlan {
-      PlanPrinter(style: style, widthMax: output.width).print(rows, to: output)
+    if hint.isOfExplain {
+      ExplainPrinter(style: style, widthMax: output.width).print(rows, hint, to: output)
       return []
     }
     let lines = LinePrinter(style: style)

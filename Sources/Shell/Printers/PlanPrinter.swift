@@ -28,7 +28,8 @@ struct PlanPrinter {
       BrokenText.lines(
         [text("step", row, rows), text("detail", row, rows)]
           .filter { !$0.isEmpty }.joined(separator: " "),
-        after: Self.branch(at: row, depths: depths), widthMax: limit)
+        after: Self.branch(at: row, depths: depths, isUnicode: output.isUnicode),
+        widthMax: limit)
     }
     let width = steps.joined().map(DisplayWidth.of).max() ?? 0
     for (lines, figure) in zip(steps, figures) {
@@ -43,7 +44,7 @@ struct PlanPrinter {
   }
 
   /// The lines that lead to a step: `│  └─ `.
-  private static func branch(at row: Int, depths: [Int]) -> String {
+  private static func branch(at row: Int, depths: [Int], isUnicode: Bool) -> String {
     let depth = depths[row]
     guard depth > 0 else { return "" }
     func hasSibling(_ level: Int) -> Bool {
@@ -53,8 +54,9 @@ struct PlanPrinter {
       }
       return false
     }
-    let lead = (1..<depth).map { hasSibling($0) ? "│  " : "   " }.joined()
-    return lead + (hasSibling(depth) ? "├─ " : "└─ ")
+    let lines = isUnicode ? ["│  ", "├─ ", "└─ "] : ["|  ", "|- ", "`- "]
+    let lead = (1..<depth).map { hasSibling($0) ? lines[0] : "   " }.joined()
+    return lead + (hasSibling(depth) ? lines[1] : lines[2])
   }
 
   private func depth(of row: Int, in rows: ShownRows) -> Int {

@@ -15,45 +15,86 @@ package struct StepMeasure: Sendable {
   }
 }
 
-/// Turns a plan into the rows of `explain`: depth, step, detail, estimated rows, and with measures
-/// the rows and milliseconds of each step.
+extension Scalar {
+  /// A time in milliseconds, to the microsecond.
+  static func milliseconds(_ seconds: Double) -> Scalar {
+    .real((seconds * 1_000_000).rounded() / 1_000)
+  }
+}
+
+/// Turns a plan into what `explain` shows: sentences and a funnel for people, and the rows of the
+/// plan: depth, step, detail, estimated rows, and with measures the rows and milliseconds of each step.
 struct Explain {
   private let text: ExpressionText
   private let catalog: Catalog
+  /// What is done with the records found, where they are to be changed.
+  private let deed: ChangeDeed?
 
-  init(_ query: BoundQuery, catalog: Catalog) {
+  init(_ query: BoundQuery, catalog: Catalog, _ deed: ChangeDeed? = nil) {
     self.text = ExpressionText(catalog: catalog, query: query)
     self.catalog = catalog
+    self.deed = deed
   }
 
   /// The section that shows the plan, from the last step down to the source. `measures` stand in
-  /// the same order; a last row names the rewrites that fired.
-  func section(_ planned: PlannedQuery, measures: [StepMeasure]? = nil) -> Section {
+  /// the same order; a note names the rewrites that fired.
+  ///
+  /// - Parameter sql: A statement of SQL for files, which have it as one more row of which nothing is
+  ///   estimated.
+  func section(
+    _ planned: PlannedQuery, measures: [StepMeasure]? = nil, sql: String? = nil
+  ) -> Section {
     var steps: [(depth: Int, step: String, detail: String, estimate: Double)] = []
     collect(planned.plan, planned, depth: 0, into: &steps)
-    var columns = [
-      OutputColumn(name: "depth", type: .integer), OutputColumn(name: "step", type: .text),
-      OutputColumn(name: "detail", type: .text),
-      OutputColumn(name: "estimated_rows", type: .integer),
+    var columns: [(name: String, type: ValueType)] = [
+      ("depth", .integer), ("step", .text), ("detail", .text), ("estimated_rows", .integer),
     ]
-    var vectors = [
-      Vector(words: steps.map { Int64($0.depth) }),
-      Vector(texts: TextBlock(steps.map(\.step))),
-      Vector(texts: TextBlock(steps.map(\.detail))),
-      Vector(words: steps.map { Int64($0.estimate.rounded()) }),
-    ]
-    if let measures {
-      columns.append(OutputColumn(name: "rows", type: .integer))
-      columns.append(OutputColumn(name: "time_ms", type: .number))
-      vectors.append(Vector(words: measures.map { Int64($0.rowCount) }))
-      vectors.append(
-        Vector(reals: measures.map { ($0.seconds * 1_000_000).rounded() / 1_000 }))
+    if measures != nil { columns += [("rows", .integer), ("time_ms", .number)] }
+    var rows = FixedRows(columns)
+    for (place, step) in steps.enumerated() {
+      let figures = measures.map { measures in
+        [Scalar(measures[place].rowCount), .milliseconds(measures[place].seconds)]
+      }
+      rows.append(
+        [
+          Scalar(step.depth), .text(step.step), .text(step.detail),
+          Scalar(Int(step.estimate.rounded())),
+        ] + (figures ?? []))
     }
-    let batch = OutputBatch(
-      vectors: vectors, labels: columns.map { _ in nil }, count: steps.count)
-    return Section(
-      columns: columns, hint: .plan,
-      cursor: FixedCursor(batch, notes: [.rewrites(planned.rewrites)]))
+    if let sql {
+      let none = columns.dropFirst(3).map { _ in Scalar.unknown }
+      rows.append([Scalar(0), .text("sql"), .text(sql)] + none)
+    }
+    return rows.section(hint: .plan, notes: [.rewrites(planned.rewrites)])
+  }
+
+  /// The sections that stand before the plan where people read: a sentence a step, and the funnel of
+  /// rows with the time each step of it took.
+  func sections(_ planned: PlannedQuery, _ funnel: RowFunnel) -> [Section] {
+    let sentences = Sentences(planned, catalog, deed).lines(for: funnel)
+    var story = FixedRows([("sentence", .text)])
+    for sentence in sentences { story.append([.text(sentence)]) }
+    let words = RowFunnelWords(text.query, catalog)
+    var rows = FixedRows([("rows", .integer), ("step", .text), ("time_ms", .number)])
+    for step in funnel.steps where step.part.changesRows {
+      // How many rows a verb makes of its own is no estimate but a rule of thumb.
+      if case .analyze = step.part, funnel.isEstimated { continue }
+      rows.append([
+        Scalar(step.rowCount), .text(words.words(for: step.part)),
+        step.seconds.map(Scalar.milliseconds) ?? .unknown,
+      ])
+    }
+    let title = funnel.isEstimated ? "rows left, as estimated" : "rows left"
+    let isFunnel = rows.cells.count > 1
+    return [story.section(hint: .sentences)]
+      + (isFunnel ? [rows.section(title: title, hint: .funnel)] : [])
+  }
+
+  /// The section that shows a statement of SQL where people read, a line a row.
+  static func section(ofSQL sql: String) -> Section {
+    var lines = FixedRows([("sql", .text)])
+    for line in sql.split(separator: "\n") { lines.append([.text(String(line))]) }
+    return lines.section(title: "in sql", hint: .statement)
   }
 
   private func collect(
@@ -122,7 +163,8 @@ struct Explain {
       }
     case .limit(let count, let offset):
       ("limit", offset == 0 ? "\(count)" : "\(count) offset \(offset)")
-    case .show(let columns): ("show", columns.map(\.name).joined(separator: ", "))
+    case .show(let columns):
+      deed.map { ($0.step, $0.detail) } ?? ("show", columns.map(\.name).joined(separator: ", "))
     }
   }
 
