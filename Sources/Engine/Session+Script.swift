@@ -209,6 +209,8 @@ struct AskedStatement {
   var seed: UInt64
   /// What `it` was; nil where the statement does not say it, or there was no answer.
   var it: LastAnswer?
+  /// The whole query that `it` was the answer of.
+  var itsStatement: Statement?
   /// What verbs have told under its answer, and under those that refine it.
   var told = ToldFacts()
 }

@@ -167,7 +167,7 @@ package final class Session {
     case .refine(let rounds):
       let composed = try refined(by: rounds, at: statement.range)
       var answer = try ask(composed, showsEveryField)
-      answer.composedQuery = Formatter.format(composed.statement)
+      answer.composedQuery = Formatter.format(composed.whole)
       return answer
     case .explain(let explanation):
       return try explain(explanation, isForReading: !showsEveryField)
@@ -210,9 +210,6 @@ package final class Session {
   }
 
   // MARK: the last answer
-
-  /// The whole composed query behind the last answer, as `then` would refine it.
-  package var lastQueryText: String? { last.map { Formatter.format($0.statement) } }
 
   /// Forgets what `then` would refine: the store is another one.
   func forgetLastAnswer() {
@@ -297,9 +294,10 @@ package final class Session {
 
   /// A statement that is asked now.
   func asked(_ statement: Statement) throws(Failure) -> AskedStatement {
-    AskedStatement(
-      statement: statement, today: clock.today, seed: seeds.next(),
-      it: try lastAnswer(for: statement))
+    let it = try lastAnswer(for: statement)
+    return AskedStatement(
+      statement: statement, today: clock.today, seed: seeds.next(), it: it,
+      itsStatement: it == nil ? nil : last?.whole)
   }
 
   /// Steps 7 and 8.

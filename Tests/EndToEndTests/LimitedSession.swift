@@ -115,8 +115,8 @@ final class LimitedSession {
     for section in answer.sections {
       while let batch = try section.cursor.next() {
         // How long the steps of a plan took differs each time.
-        let isTimed = section.columns.contains { $0.name == "time_ms" }
-        let vectors = isTimed ? Array(batch.vectors.prefix(3)) : batch.vectors
+        let vectors = zip(section.columns, batch.vectors).filter { $0.0.name != "time_ms" }
+          .map(\.1)
         rows += (0..<batch.count).map { row in "\(vectors.map { $0[row] })" }
       }
     }

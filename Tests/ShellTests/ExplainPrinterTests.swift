@@ -97,7 +97,7 @@ struct ExplainPrinterTests {
   ) throws -> String {
     let rows = try ShownRows(section, isLimited: false)
     return PrinterTests.captured(isUnicode: isUnicode) { output in
-      ExplainPrinter(style: Style(isOn: false), widthMax: width)
+      ExplainPrinter(style: Style(isOn: false), widthMax: width, hasBars: true)
         .print(rows, section.hint, to: output)
     }
   }

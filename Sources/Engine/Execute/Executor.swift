@@ -64,6 +64,7 @@ package struct Executor {
     let execution = try start(planned)
     var builder = OperatorBuilder(execution: execution, isMeasured: true)
     builder.countsUnknown = false
+    builder.compactsRows = true
     builder.deadline = deadline
     let (last, _) = builder.source(of: planned.plan)
     do throws(StoreError) {
@@ -189,6 +190,9 @@ struct OperatorBuilder {
   var countsUnknown = true
   /// With `isMeasured`, when the operators give up.
   var deadline: Double?
+  /// With `isMeasured`, whether few rows of a batch are handed on by themselves: a step that looks at
+  /// every row of a batch is then not charged for those that the steps before it left out.
+  var compactsRows = false
   /// With `isMeasured`, the operators' measures, last step first.
   fileprivate var measured: [Measured] = []
 
@@ -224,7 +228,8 @@ struct OperatorBuilder {
   ) -> (any Operator, Relation) {
     let (step, relation) = buildStep(plan, reportsCut: reportsCut)
     guard isMeasured else { return (step, relation) }
-    let wrapped = Measured(step, input: measured.last, deadline)
+    let wrapped = Measured(
+      step, input: measured.last, until: deadline, compactsRows: compactsRows)
     measured.append(wrapped)
     return (wrapped, relation)
   }
@@ -341,14 +346,16 @@ private final class Measured: Operator {
   private let step: any Operator
   private let input: Measured?
   private let deadline: Double?
+  private let compactsRows: Bool
   private var rowCount = 0
   /// Time spent in the step and its inputs.
   private(set) var inclusiveSeconds = 0.0
 
-  init(_ step: any Operator, input: Measured?, _ deadline: Double?) {
+  init(_ step: any Operator, input: Measured?, until deadline: Double?, compactsRows: Bool) {
     self.step = step
     self.input = input
     self.deadline = deadline
+    self.compactsRows = compactsRows
   }
 
   var isAscending: Bool { step.isAscending }
@@ -359,7 +366,7 @@ private final class Measured: Operator {
     if let deadline, started > deadline { throw .interrupted }
     let batch = try step.next()
     rowCount += batch?.mask.countIn ?? 0
-    return batch
+    return compactsRows ? batch?.compactedIfSparse : batch
   }
 
   var measure: StepMeasure {

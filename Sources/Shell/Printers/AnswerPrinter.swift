@@ -83,7 +83,8 @@ struct AnswerPrinter {
     let style = Style(isOn: output.isColored)
     if rows.totalCount == 0 { return [] }
     if hint.isOfExplain {
-      ExplainPrinter(style: style, widthMax: output.width).print(rows, hint, to: output)
+      ExplainPrinter(style: style, widthMax: output.width, hasBars: mode.hasDrawings)
+        .print(rows, hint, to: output)
       return []
     }
     let lines = LinePrinter(style: style)

@@ -7,12 +7,15 @@ struct ExplainPrinter {
   let style: Style
   /// The terminal's width; nil is no limit.
   let widthMax: Int?
+  /// Whether bars are drawn.
+  let hasBars: Bool
 
   /// Prints the rows of a section in the way of its kind.
   func print(_ rows: ShownRows, _ hint: Section.DisplayHint, to output: Output) {
     switch hint {
     case .plan: PlanPrinter(style: style, widthMax: widthMax).print(rows, to: output)
-    case .funnel: FunnelPrinter(style: style, widthMax: widthMax).print(rows, to: output)
+    case .funnel:
+      FunnelPrinter(style: style, widthMax: widthMax, hasBars: hasBars).print(rows, to: output)
     case .sentences, .statement:
       // What is to be copied stays as it is.
       let widthMax = hint == .sentences ? widthMax : nil

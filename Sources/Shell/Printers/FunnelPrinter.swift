@@ -11,6 +11,8 @@ struct FunnelPrinter {
   let style: Style
   /// The terminal's width; nil is no limit.
   let widthMax: Int?
+  /// Whether bars are drawn.
+  let hasBars: Bool
 
   /// Columns of the longest bar on screens of at least these widths; narrower ones have none.
   private static let barWidths = [
@@ -31,7 +33,8 @@ struct FunnelPrinter {
       (times[row].isEmpty ? "~" : "") + (rows.text(row, 0) ?? "")
     }
     let widths = [figures, times].map { $0.map(DisplayWidth.of).max() ?? 0 }
-    let barWidth = Self.barWidths.first { widthMax ?? 80 >= $0.screen }?.bar ?? 0
+    let fitting = Self.barWidths.first { widthMax ?? 80 >= $0.screen }?.bar
+    let barWidth = hasBars ? fitting ?? 0 : 0
     let scale = BarScale(counts, room: barWidth)
     let drawing = DrawingStyle(
       width: barWidth, isColoured: style.isOn, isUnicode: output.isUnicode)
