@@ -112,7 +112,8 @@ extension Shell {
     while true {
       switch asked.read(prompt: "$\(VisibleText.of(parameter.name)) = ", startingWith: "") {
       case .end, .interrupted: return .declined
-      case .command(let line, let rest): tell(VisibleText.linesOf("'\(line + rest)' is no value"))
+      case .command(let line, let rest):
+        tell(VisibleText.linesOf("'\(line + rest)' is no value; Ctrl-C leaves"))
       case .text(let typed, _):
         let value = Self.unquoted(typed.trimmed)
         if value.isEmpty, parameter.byDefault != nil { return .byDefault }
