@@ -30,6 +30,31 @@ extension Session {
     if case .written(let text)? = parameters[name.lowercased()] { text } else { nil }
   }
 
+  /// The value of a parameter as text; nil when it has none.
+  package func parameterText(_ name: String) -> String? {
+    switch parameters[name.lowercased()] {
+    case .written(let text)?: text
+    case .value(let scalar, let type)?: ExpressionText.text(scalar, type)
+    case nil: nil
+    }
+  }
+
+  /// Takes a parameter's value away.
+  package func forgetParameter(_ name: String) {
+    parameters[name.lowercased()] = nil
+    givenParameters.remove(name.lowercased())
+  }
+
+  /// Runs `body` with these values of parameters; they, and what it lets others be, end with it.
+  package func withParameters<Result>(
+    _ values: [(name: String, value: String)], _ body: () -> Result
+  ) -> Result {
+    let (outer, outerGiven) = (parameters, givenParameters)
+    defer { (parameters, givenParameters) = (outer, outerGiven) }
+    for (name, value) in values { give(value, toParameter: name) }
+    return body()
+  }
+
   /// Whether a text reads as a value of a declared type.
   package func canRead(_ text: String, as type: String) -> Bool {
     let literal = Binder.literal(text)

@@ -274,6 +274,10 @@ struct Completion {
     let start = lineStart + line.utf8.count - argument.utf8.count
     let offered: [Completions.Candidate]
     switch line[..<space] {
+    case ".help": offered = HelpTopics.whole.names.map { .init($0, suffix: "") }
+    case ".param": offered = session.parameterNames.map { .init($0, suffix: "=") }
+    case ".queries": offered = SavedQuery.all(permissions).map { .init($0.name) }
+    case ".schema": offered = session.database.catalog.entities.map { .init($0.name, suffix: "") }
     case ".chart": offered = Chart.Kind.allCases.map { .init($0.rawValue) }
     case ".mode": offered = OutputMode.allCases.map { .init($0.rawValue, suffix: "") }
     case ".timing": offered = ["on", "off"].map { .init($0, suffix: "") }

@@ -14,7 +14,8 @@ struct DotCommand: Sendable {
   let run: @Sendable (Shell, String) throws(Failure) -> Bool
 
   /// All there are, in alphabetical order.
-  static let all: [DotCommand] = (answerCommands + storeCommands).sorted { $0.name < $1.name }
+  static let all: [DotCommand] =
+    (answerCommands + storeCommands + programCommands).sorted { $0.name < $1.name }
 
   private static let answerCommands: [DotCommand] = [
     DotCommand(
@@ -118,12 +119,8 @@ struct DotCommand: Sendable {
 extension Shell {
   /// Runs a dot-command's line. Gives whether the prompt goes on.
   func runCommand(_ line: String) -> Bool {
-    var line = line[...]
-    while let last = line.last, last.isWhitespace || last == ";" { line.removeLast() }
-    let name = String(line.prefix { !$0.isWhitespace })
-    let argument = line.dropFirst(name.count).drop(while: \.isWhitespace)
     do throws(Failure) {
-      return try DotCommand.named(name).run(self, Self.unquoted(String(argument)))
+      return try carryOut(command: line)
     } catch {
       let printer = DiagnosticPrinter(style: Style(isOn: errors.isColored))
       errors.write(printer.text(for: error))
@@ -132,8 +129,18 @@ extension Shell {
     }
   }
 
+  /// Carries out a dot-command's line. Gives whether the prompt goes on.
+  func carryOut(command line: String) throws(Failure) -> Bool {
+    var line = line[...]
+    while let last = line.last, last.isWhitespace || last == ";" { line.removeLast() }
+    let name = String(line.prefix { !$0.isWhitespace })
+    let argument = line.dropFirst(name.count).drop(while: \.isWhitespace)
+    return try DotCommand.named(name).run(self, Self.unquoted(String(argument)))
+  }
+
   /// Says something to whoever sits at the prompt.
   func tell(_ text: String) {
+    guard isTelling else { return }
     let stream = output.isTerminal ? output : errors
     stream.writeLine(text)
     stream.flush()
@@ -192,9 +199,8 @@ extension Shell {
   }
 
   func readScript(_ path: String) throws(Failure) {
-    try arguments.permissions.check(path)
-    let scripts = ScriptRunner(runner: runner, keepsGoing: false)
-    _ = withoutQuestions { withOneToday { scripts.run(.file(path)) } }
+    try arguments.permissions.check(SavedQuery.path(of: path, arguments.permissions))
+    runScript(path)
   }
 
   func setToday(_ argument: String) throws(Failure) -> Bool {

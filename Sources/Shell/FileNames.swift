@@ -13,7 +13,8 @@ enum FileNames {
     }
   }
 
-  private static func paths(beginningWith typed: String) -> [String] {
+  /// Paths that begin with `typed`, sorted; folders end in `/`.
+  static func paths(beginningWith typed: String) -> [String] {
     var pattern = ""
     for character in typed {
       if "*?[]\\".contains(character) { pattern += "\\" }

@@ -25,11 +25,7 @@ final class History {
 
   /// Where the history is kept: `$XDG_STATE_HOME/rapport/history`, else under the home folder.
   static var defaultPath: String? {
-    if let state = Environment["XDG_STATE_HOME"], state.hasPrefix("/") {
-      return state + "/rapport/history"
-    }
-    guard let home = Environment["HOME"], home.hasPrefix("/") else { return nil }
-    return home + "/.local/state/rapport/history"
+    Environment.folder("XDG_STATE_HOME", orHome: ".local/state").map { $0 + "/rapport/history" }
   }
 
   /// Adds an entry, here and at the end of the file, unless it begins with a space, is blank or

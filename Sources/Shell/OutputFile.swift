@@ -26,11 +26,11 @@ final class OutputFile {
   func finish(isKept: Bool) -> Failure? {
     output.flush()
     defer { sink = nil }
+    guard isKept else { return nil }
     if let problem = output.failure {
       return Failure(
         ShellReason.cannotWrite(path, reason: TextFile.problem(problem)), at: nil)
     }
-    guard isKept else { return nil }
     do throws(StoreError) {
       try sink?.finish()
       return nil

@@ -14,6 +14,7 @@ package enum RapportCommand {
   ) -> Int32 {
     Signals.install()
     do throws(Failure) {
+      if let text = try document(words) { return show(text) }
       let arguments = try Arguments(words)
       if arguments.showsHelp { return show(Arguments.helpText) }
       if arguments.showsVersion { return show("rapport \(Version.text)\n") }
@@ -39,6 +40,19 @@ package enum RapportCommand {
       access(path, F_OK) == 0
     else { return }
     throw Failure(ShellReason.demoFileExists(path), at: nil, kind: .data)
+  }
+
+  /// What `completions SHELL` and `man` print; nil for any other words.
+  private static func document(_ words: [String]) throws(Failure) -> String? {
+    if words == ["man"] { return ManPage.text }
+    guard words.first == "completions" else { return nil }
+    let name = words.dropFirst().joined(separator: " ")
+    guard let script = CompletionScript(rawValue: name) else {
+      throw Failure(
+        ShellReason.badOptionValue(
+          option: "completions", value: name, expected: "bash, zsh or fish"), at: nil)
+    }
+    return script.text
   }
 
   private static func show(_ text: String) -> Int32 {

@@ -16,6 +16,22 @@ struct ScriptParameters {
     "text", "number", "integer", "money", "date", "flag", "period", "duration",
   ]
 
+  /// A value of a type as it is given to a parameter: `since=2026-01-31`.
+  static func example(of type: String, name: String) -> String {
+    let value =
+      switch type {
+      case "number": "2.5"
+      case "integer": "30"
+      case "money": "1200.50"
+      case "date": "2026-01-31"
+      case "flag": "yes"
+      case "period": "'last month'"
+      case "duration": "'30 days'"
+      default: "north"
+      }
+    return name + "=" + value
+  }
+
   /// One declared parameter.
   struct Parameter: Hashable {
     var name: String

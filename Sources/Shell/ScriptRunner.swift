@@ -94,7 +94,8 @@ struct ScriptRunner {
   func run(_ input: Arguments.Input) -> End {
     switch input {
     case .text(let text): return run(SourceText(name: "-c", text), manner: Manner())
-    case .file(let path):
+    case .file(let named):
+      let path = SavedQuery.path(of: named, runner.permissions)
       switch Self.read(path) {
       case .failure(.interrupted): return End(status: .interrupted, isFinal: true)
       case .failure(let problem):

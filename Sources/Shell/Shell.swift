@@ -13,6 +13,10 @@ package final class Shell {
   private(set) var history = History(path: nil)
   /// Who is asked before a change or before leaving; nil where nobody sits at a prompt.
   var asked: (any LineSource)?
+  /// The value of a parameter that is being asked for.
+  var question: ParameterQuestion?
+  /// Whether what dot-commands say of themselves is said.
+  var isTelling = true
   /// The file that answers go to since `.output`.
   var outputFile: OutputFile?
 
@@ -81,10 +85,7 @@ package final class Shell {
     runner.rollBackTransaction()
     if status == .success { tellDryRun() }
     if !wantsPrompt { warnOfUnsavedChanges() }
-    if wantsPrompt, Signals.terminationSignal == 0 {
-      prompt()
-      return .success
-    }
+    if wantsPrompt, Signals.terminationSignal == 0 { return prompt() }
     if status == .success, arguments.failsIfEmpty, runner.lastRowCount == 0 { return .empty }
     return status
   }
@@ -116,10 +117,20 @@ package final class Shell {
     return body()
   }
 
-  private func prompt() {
+  private func prompt() -> ExitStatus {
     history = History(path: History.defaultPath)
-    guard let editor = LineEditor(assistant: self, output: output, errors: errors) else { return }
-    converse(with: editor)
+    guard let editor = LineEditor(assistant: self, output: output, errors: errors) else {
+      return .success
+    }
+    do throws(Failure) {
+      try runRC()
+      converse(with: editor)
+      try closeOutputFile()
+      return .success
+    } catch {
+      runner.report(error)
+      return .usage
+    }
   }
 
   /// Reads and runs until the end: the loop of the prompt.
@@ -191,19 +202,21 @@ package final class Shell {
 
 extension Shell: LineAssistant {
   func isComplete(_ text: String) -> Bool {
-    switch text.lowercased() {
+    if question != nil { return true }
+    return switch text.lowercased() {
     case "help", "?", "exit", "quit": true
     default: StatementReader.want(atPrompt: text) == nil
     }
   }
 
   func completions(of text: String, at cursor: Int) -> Completions {
-    Completion(
-      session: session, lastQuery: session.lastQueryText, permissions: arguments.permissions
-    ).completions(of: text, at: cursor)
+    let completion = Completion(
+      session: session, lastQuery: session.lastQueryText, permissions: arguments.permissions)
+    if let question { return question.completions(of: text, at: cursor, by: completion) }
+    return completion.completions(of: text, at: cursor)
   }
 
-  var recallable: [String] { history.entries }
+  var recallable: [String] { question == nil ? history.entries : [] }
 }
 
 /// The version of rapport.

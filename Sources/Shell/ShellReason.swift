@@ -57,6 +57,10 @@ enum ShellReason: Reason, Hashable, Sendable {
   case unknownTopic(String, near: [String])
   /// A statement that took longer than it may, in seconds.
   case timeLimit(Double)
+  /// A saved query that there is not, and the near ones.
+  case unknownQuery(String, near: [String])
+  /// A parameter that a saved query does not take, or that has no value; the near ones, and all.
+  case noSuchParameter(String, script: String?, near: [String], all: [String])
 
   var code: String {
     switch self {
@@ -89,6 +93,8 @@ enum ShellReason: Reason, Hashable, Sendable {
     case .stopped: "interrupted"
     case .unknownTopic: "unknown-topic"
     case .timeLimit: "time-limit"
+    case .unknownQuery: "unknown-query"
+    case .noSuchParameter: "unknown-parameter"
     }
   }
 
@@ -136,6 +142,9 @@ enum ShellReason: Reason, Hashable, Sendable {
     case .unknownTopic(let topic, _): "there is no help on '\(topic)'"
     case .timeLimit(let seconds):
       "stopped after \(ValueText.number(seconds)) s, the most that a statement may take here"
+    case .unknownQuery(let name, _): "there is no saved query '\(name)'"
+    case .noSuchParameter(let name, let script, _, _):
+      script.map { "'\($0)' takes no parameter $\(name)" } ?? "$\(name) has no value"
     }
   }
 
@@ -153,8 +162,12 @@ enum ShellReason: Reason, Hashable, Sendable {
     case .scriptNotText: "save it as UTF-8 text"
     case .commandInScript(let command):
       command == ".mode" ? "rapport --mode csv -f SCRIPT" : "rapport --help lists the options"
-    case .parameterMissing(let name, _, _), .parameterType(let name, _, _):
-      "--param \(name)=VALUE"
+    case .parameterMissing(let name, _, _): "--param \(name)=VALUE"
+    case .parameterType(let name, _, let type):
+      "--param \(ScriptParameters.example(of: type, name: name))"
+    case .unknownQuery(_, let near): Self.nearHint(near) ?? "all saved queries: .queries"
+    case .noSuchParameter(_, _, let near, let all):
+      Self.nearHint(near) ?? (all.isEmpty ? nil : "there are " + all.joined(separator: ", "))
     case .noLastQuery: "find customers"
     case .unknownTopic(_, let near): Self.nearHint(near) ?? "all topics: .help"
     default: nil

@@ -53,6 +53,24 @@ struct DiskTests {
     #expect(after?.status == 0, "\(after?.errors ?? "")")
   }
 
+  @Test func `answers that find no room leave the old file`() throws {
+    let disk = try #require(SmallDisk())
+    let path = disk.path + "/o.csv"
+    let made = ChildProcess.run(
+      Self.program, ["--demo", "100", "-q", "-o", path, "-c", "count customers"])
+    #expect(made?.status == 0, "\(made?.errors ?? "")")
+    let question = "find interactions"
+    for words in [
+      ["-o", path, "-c", question], ["-c", "\(question) into \"\(path)\" replace"],
+    ] {
+      let result = try #require(disk.run(Self.program, ["--demo", "5000", "-q"] + words))
+      #expect(result.status != 0)
+      #expect(result.errors.contains("error["), "\(result.errors)")
+      #expect(disk.names == ["o.csv"])
+      #expect(try String(contentsOfFile: path, encoding: .utf8) == "count\n100\n")
+    }
+  }
+
   @Test func `a limit on the length of files is told as one`() throws {
     let folder = try #require(TemporaryFolder())
     let path = folder.path + "/t.rapport"

@@ -181,6 +181,21 @@ struct ProgramTests {
     #expect(folder.names.filter { !$0.hasPrefix(".") } == ["i.csv", "o.csv"])
   }
 
+  @Test(arguments: ["\u{3}", nil])
+  func `a run that is interrupted leaves the old file, and no other`(key: String?) throws {
+    let folder = try #require(TemporaryFolder())
+    folder.write("o.csv", "old")
+    let slow = Array(repeating: ["-c", "find interactions"], count: 400).flatMap(\.self)
+    let shell = try #require(
+      PTYProcess(
+        "/usr/bin/env", ["-C", folder.path, Self.rapport, "--demo", "20000", "-o", "o.csv"] + slow))
+    #expect(shell.wait(for: "note: "), "\(shell.screen.text)")
+    if let key { shell.send(key) } else { shell.signal(SIGTERM) }
+    #expect(shell.exitStatus() == (key == nil ? 128 + SIGTERM : 130), "\(shell.screen.text)")
+    #expect(folder.read("o.csv") == "old")
+    #expect(folder.names == ["o.csv"])
+  }
+
   @Test func `a replaced file keeps its permissions, and a link stays a link`() throws {
     let folder = try #require(TemporaryFolder())
     folder.write("real.csv", "old")

@@ -14,8 +14,9 @@ enum HelpScreen {
 
   private static let topics =
     ".help TOPIC tells more, with examples; a topic is a word of the language, a function, a verb, "
-    + "a dot-command, the code of an error, or: clauses, conditions, functions, periods, values, relations, verbs, changes, definitions, "
-    + "import options, scripts, saved queries, modes, keys, commands, options, errors"
+    + "a dot-command, the code of an error, or: clauses, conditions, functions, periods, values, "
+    + "relations, verbs, changes, definitions, import options, scripts, saved queries, modes, keys, "
+    + "commands, options, errors"
 
   /// The lines, none wider than `width`.
   static func lines(width: Int, commands: [String], style: Style) -> [String] {
@@ -31,7 +32,7 @@ enum HelpScreen {
     lines += BrokenText.lines(keys, widthMax: width).map { String($0.drop { $0 == " " }) }
     lines += [""]
     lines += BrokenText.lines(
-      "dot-commands, .help commands says what each does:", widthMax: width)
+      "Dot-commands, of which .help commands tells more:", widthMax: width)
     lines += CandidateList.lines(for: commands.map { .init($0) }, width: width)
     lines += [""]
     lines += BrokenText.lines(topics, widthMax: width).map { String($0.drop { $0 == " " }) }

@@ -24,7 +24,8 @@ extension Shell {
 
   /// What F1 shows below the text.
   func help(of text: String, at cursor: Int) -> [String] {
-    ClauseHelp(topics: .whole, page: helpPage).lines(of: text, at: cursor)
+    if let question { return question.help }
+    return ClauseHelp(topics: .whole, page: helpPage).lines(of: text, at: cursor)
   }
 
   private var helpPage: HelpPage {
