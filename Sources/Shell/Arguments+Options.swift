@@ -49,8 +49,9 @@ struct Option: Sendable {
     + OutputMode.allCases.map { mode in
       Option("--" + mode.rawValue, summary: "") { arguments, _ throws(Refusal) in
         arguments.mode = mode
+        if mode.rawValue == "plain" { arguments.isPlain = true }
       }
-    } + outputOptions + runOptions
+    } + outputOptions + runOptions + promptOptions
 
   private static let inputOptions = [
     Option(
@@ -134,6 +135,12 @@ struct Option: Sendable {
     Option(
       "-V", "--version", summary: "",
       apply: { arguments, _ throws(Refusal) in arguments.showsVersion = true }),
+  ]
+
+  private static let promptOptions = [
+    Option(
+      "--plain", summary: "",
+      apply: { arguments, _ throws(Refusal) in arguments.isPlain = true })
   ]
 
   private static func path(_ value: String) throws(Refusal) -> String {

@@ -46,6 +46,8 @@ package struct Arguments: Sendable {
   var showsTiming = false
   /// Whether footers and notes are left out.
   var isQuiet = false
+  /// Whether nothing is coloured or hinted at while typing: for screen readers.
+  var isPlain = false
   /// When output is coloured.
   var color = ColorChoice.auto
   /// Whether only the help, or only the version, is wanted.

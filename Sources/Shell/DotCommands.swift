@@ -14,7 +14,8 @@ struct DotCommand: Sendable {
   let run: @Sendable (Shell, String) throws(Failure) -> Bool
 
   /// All there are, in alphabetical order.
-  static let all: [DotCommand] = (answerCommands + storeCommands).sorted { $0.name < $1.name }
+  static let all: [DotCommand] = (answerCommands + storeCommands + promptCommands)
+    .sorted { $0.name < $1.name }
 
   private static let answerCommands: [DotCommand] = [
     DotCommand(
@@ -110,10 +111,8 @@ struct DotCommand: Sendable {
   static var helpText: String {
     var lines = [
       "A question is a line and ends with Enter: find customers where value > 10k",
-      "  where stage = welcoming   narrows the answer shown; so do show, top, group by",
-      "  count customers by stage  describe customers  import customers from \"f.csv\"",
+      "  where stage = welcoming  narrows the answer shown; so do show, top, group by",
       "Tab completes, Alt-Enter opens a line, Ctrl-C drops the text, Ctrl-D leaves.",
-      "",
     ]
     for command in all {
       let left =

@@ -53,6 +53,10 @@ enum ShellReason: Reason, Hashable, Sendable {
   case unknownColumn(String, near: [String], all: [String])
   /// Stopped by Ctrl-C while an answer was written.
   case stopped
+  /// No editor is named, one that failed, and programs that may not be run.
+  case noEditor
+  case editorFailed(String, status: Int32)
+  case noPrograms
 
   var code: String {
     switch self {
@@ -83,6 +87,9 @@ enum ShellReason: Reason, Hashable, Sendable {
     case .noChartColumn, .chartColumnType: "chart-column"
     case .unknownColumn: "unknown-column"
     case .stopped: "interrupted"
+    case .noEditor: "no-editor"
+    case .editorFailed: "editor-failed"
+    case .noPrograms: "no-programs"
     }
   }
 
@@ -127,6 +134,11 @@ enum ShellReason: Reason, Hashable, Sendable {
       "'.chart \(kind)' needs \(needs), and '\(name)' has none"
     case .unknownColumn(let name, _, _): "the answer has no column '\(name)'"
     case .stopped: "stopped while writing the answer"
+    case .noEditor: "neither VISUAL nor EDITOR names an editor"
+    case .editorFailed(let program, let status):
+      status == 127
+        ? "'\(program)' cannot be run" : "'\(program)' failed with status \(status)"
+    case .noPrograms: "other programs are not run here"
     }
   }
 
@@ -147,6 +159,7 @@ enum ShellReason: Reason, Hashable, Sendable {
     case .parameterMissing(let name, _, _), .parameterType(let name, _, _):
       "--param \(name)=VALUE"
     case .noLastQuery: "find customers"
+    case .noEditor: "EDITOR=nano rapport"
     default: nil
     }
   }
