@@ -33,6 +33,14 @@ static inline void *ce_client(EditLine *e) {
 static inline int ce_bind(EditLine *e, const char *key, const char *function) {
   return el_set(e, EL_BIND, key, function, (char *)0);
 }
+/* The same in vi's command mode. */
+static inline int ce_bind_command(EditLine *e, const char *key, const char *function) {
+  return el_set(e, EL_BIND, "-a", key, function, (char *)0);
+}
+static inline int ce_is_vi(EditLine *e) {
+  const char *mode = 0;
+  return el_get(e, EL_EDITOR, &mode) == 0 && mode && mode[0] == 'v';
+}
 static inline int ce_addfn(EditLine *e, const char *name, const char *help, ce_key_fn f) {
   return el_set(e, EL_ADDFN, name, help, f);
 }

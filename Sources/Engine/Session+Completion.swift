@@ -50,9 +50,15 @@ extension Session {
   /// The commonest values of a field with their counts, for completion. `path` begins at a field of
   /// `entity`; empty when there is no such field, its values are not names, or the records are not
   /// loaded: nothing is loaded to complete a word.
+  ///
+  /// Counts are kept until a record that they depend on changes. Where counting along a path would
+  /// take longer than a key may, the values come in the order of the records they belong to, and
+  /// without counts.
+  ///
+  /// - Parameter mayCount: Whether to count what was not counted before; without, none come then.
   package func commonValues(
-    of path: [String], in entity: String, countMax: Int
-  ) -> [(value: String, count: Int)] {
+    of path: [String], in entity: String, countMax: Int, mayCount: Bool = true
+  ) -> [(value: String, count: Int?)] {
     let place = SourceRange(0, 0)
     let names = path.map { Name($0, isQuoted: true, range: place) }
     let key = Expression(.path(names), range: place)
@@ -65,12 +71,39 @@ extension Session {
     guard let bound = try? binder.bind(query), bound.entities.allSatisfy(database.isLoaded),
       let key = bound.columns.first?.expression,
       let type = key.type.isNamed ? key.type : nil,
-      let path = bound.rounds.first?.group?.keys.first?.readPaths().first,
+      let paths = bound.rounds.first?.group?.keys.first?.readPaths(), let read = paths.first,
       type != .text
-        || database.column(of: path, from: bound.entity).dictionaryCount != nil,
-      let planned = try? plan(bound),
-      let cursor = try? Executor(database: database, today: clock.today).run(planned)
+        || database.column(of: read, from: bound.entity).dictionaryCount != nil
     else { return [] }
+    if path.count > 1, database.table(bound.entity).rowCount > Self.walkedRowCountMax,
+      let first = database.catalog[bound.entity].field(named: path[0]),
+      case .reference(let target) = database.catalog[bound.entity][first].type
+    {
+      let values = commonValues(
+        of: Array(path.dropFirst()), in: database.catalog[target].name, countMax: countMax,
+        mayCount: mayCount)
+      return values.map { ($0.value, nil) }
+    }
+    let now = paths.flatMap { state(of: $0, from: bound.entity) }
+    let name = ([entity] + path).joined(separator: "\0")
+    if let counted = countedValues[name], counted.state == now {
+      return counted.values.prefix(countMax).map { ($0.value, $0.count) }
+    }
+    guard mayCount, let counted = count(bound, type) else { return [] }
+    if countedValues.count >= Self.countedPathCountMax { countedValues = [:] }
+    countedValues[name] = CountedValues(state: now, values: counted)
+    return counted.prefix(countMax).map { ($0.value, $0.count) }
+  }
+
+  /// The most records whose references are followed to count values while somebody waits for a key.
+  private static let walkedRowCountMax = 500_000
+  /// The most fields whose values are kept.
+  private static let countedPathCountMax = 64
+
+  private func count(_ bound: BoundQuery, _ type: ValueType) -> [(value: String, count: Int)]? {
+    guard let planned = try? plan(bound),
+      let cursor = try? Executor(database: database, today: clock.today).run(planned)
+    else { return nil }
     var values: [(value: String, count: Int)] = []
     while let batch = try? cursor.next() {
       for row in 0..<batch.count {
@@ -84,8 +117,26 @@ extension Session {
       }
     }
     values.sort { $0.count > $1.count }
-    return Array(values.prefix(countMax))
+    return values
   }
+
+  /// What the counts of a path's values depend on: the rows and columns that are read for it.
+  private func state(of path: FieldPath, from entity: EntityID) -> [Int] {
+    let table = database.table(entity)
+    var state = [table.rowCount, table.liveRowCount]
+    var id = entity
+    for hop in path.hops {
+      state.append(database.table(id).column(hop.field).version)
+      id = hop.target
+    }
+    return state + [database.table(id).column(path.field).version]
+  }
+}
+
+/// The values of a field with their counts, commonest first, and the state they were counted in.
+struct CountedValues {
+  var state: [Int]
+  var values: [(value: String, count: Int)]
 }
 
 extension ValueType {

@@ -242,7 +242,7 @@ struct AskedStatement {
 
 extension Statement {
   /// Whether `it` stands in it.
-  fileprivate var saysIt: Bool {
+  var saysIt: Bool {
     let bytes = Array(Formatter.format(self).utf8)
     return Lexer.scan(bytes).tokens.contains { token in
       token.kind == .word

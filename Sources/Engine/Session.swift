@@ -81,6 +81,8 @@ package final class Session {
   package var askParameter: ((_ name: String) -> String?)?
   /// Entities whose invalid records a note has named already.
   var namedInvalid: Set<EntityID> = []
+  /// The values that completion counted, by entity and path.
+  var countedValues: [String: CountedValues] = [:]
   var seeds: SplitMix64
   /// Whether a statement was refused for want of memory since the last one began.
   let pressure = MemoryPressure()
@@ -213,6 +215,7 @@ package final class Session {
 
   /// Forgets what `then` would refine: the store is another one.
   func forgetLastAnswer() {
+    countedValues = [:]
     last = nil
     lastRecords = nil
   }

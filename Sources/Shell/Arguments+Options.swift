@@ -53,8 +53,11 @@ struct Option: Sendable {
     + OutputMode.allCases.map { mode in
       Option(
         "--" + mode.rawValue, summary: "", detail: "--mode \(mode.rawValue)",
-        apply: { arguments, _ throws(Refusal) in arguments.mode = mode })
-    } + outputOptions + programOptions + runOptions
+        apply: { arguments, _ throws(Refusal) in
+          arguments.mode = mode
+          if mode.rawValue == "plain" { arguments.isPlain = true }
+        })
+    } + outputOptions + programOptions + runOptions + promptOptions
 
   private static let inputOptions = [
     Option(
@@ -140,6 +143,12 @@ struct Option: Sendable {
     Option(
       "-V", "--version", summary: "", detail: "show the version",
       apply: { arguments, _ throws(Refusal) in arguments.showsVersion = true }),
+  ]
+
+  private static let promptOptions = [
+    Option(
+      "--plain", summary: "", detail: "for screen readers",
+      apply: { arguments, _ throws(Refusal) in arguments.isPlain = true })
   ]
 
   private static func path(_ value: String) throws(Refusal) -> String {

@@ -56,6 +56,8 @@ package struct Arguments: Sendable {
   var readsRC = true
   /// The rc file; nil is the usual one.
   var rcPath: String?
+  /// Whether nothing is coloured or hinted at while typing: for screen readers.
+  var isPlain = false
   /// When output is coloured.
   var color = ColorChoice.auto
   /// Whether only the help, or only the version, is wanted.

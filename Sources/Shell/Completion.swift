@@ -6,13 +6,15 @@ import Syntax
 /// and the folder.
 struct Completion {
   /// The most values of a field that are offered.
-  static let valueCountMax = 40
+  static let valueCountMax = 200
 
   let session: Session
   /// The query behind the last answer, which a bare clause refines.
   let lastQuery: String?
   /// Which files may be named.
   var permissions = Permissions()
+  /// Whether values may be counted: for Tab, not for each key.
+  var mayCount = true
 
   /// What can stand at byte `cursor` of `text`.
   func completions(of text: String, at cursor: Int) -> Completions {
@@ -24,77 +26,127 @@ struct Completion {
     }
     let base = Self.statementStart(in: before)
     let statement = String(decoding: before[base...], as: UTF8.self)
-    let expected = Parser.expectations(in: statement, at: statement.utf8.count)
-    let range = expected.range.lowerBound..<expected.range.upperBound
-    let bytes = Array(statement.utf8)
-    guard range.upperBound <= bytes.count else {
+    guard let asked = Asked(statement, completion: self) else {
       return Completions(start: cursor, candidates: [])
     }
-    let typed = String(decoding: bytes[range], as: UTF8.self)
-    let isFirst = bytes[..<range.lowerBound].allSatisfy { $0 <= 0x20 }
-    return Completions(
-      start: base + range.lowerBound,
-      candidates: candidates(
-        expected, after: names(before: expected, in: bytes), typed: typed, isFirst: isFirst))
+    return Completions(start: base + asked.start, candidates: candidates(asked))
   }
 
-  /// What names mean by the answer that is gone on from.
-  private func names(before expected: Expectations, in bytes: [UInt8]) -> RoundNames? {
-    func text(_ range: SourceRange) -> String {
-      String(decoding: bytes[range.lowerBound..<range.upperBound], as: UTF8.self)
-    }
-    return switch expected.earlier {
-    case .query(let range): session.names(after: text(range))
-    case .last(let rounds): session.namesAfterLast(refinedBy: rounds.map(text))
-    case nil: nil
+  /// Whether nothing has the name that a statement ends in, as far as can be told.
+  func isUnknown(_ name: String, endingIn statement: String) -> Bool {
+    guard let asked = Asked(statement, completion: self), !asked.expected.isInQuotes,
+      asked.typed == name, !asked.expected.places.isEmpty, isJudgeable(asked)
+    else { return false }
+    let wanted = Folding.fold(Self.unspelled(name))
+    return !candidates(asked, isExhaustive: true).contains {
+      Folding.fold(Self.unspelled($0.text)) == wanted
     }
   }
 
-  private func candidates(
-    _ expected: Expectations, after earlier: RoundNames?, typed: String, isFirst: Bool
-  ) -> [Completions.Candidate] {
-    var places: [Completions.Candidate] = []
-    for case .choiceValue(let path) in expected.places {
-      let found = values(of: path, in: expected)
-      let values = Self.matching(
-        typed, found.isEmpty ? choices(of: path, after: earlier, in: expected) : found)
-      if !values.isEmpty { return values }
-    }
-    for place in expected.places {
-      switch place {
-      case .entity:
-        places += session.database.catalog.entities.map { .init(Self.spelled($0.name)) }
-        places += definitions(.segment)
-      case .defined(let kind): places += definitions(kind)
-      case .field(let entity, let prefix):
-        if let earlier {
-          places += names(of: earlier, after: prefix)
-        } else {
-          places += fields(of: entity ?? source(of: expected), after: prefix)
-        }
-      case .column: places += earlier.map(columns) ?? []
-      case .record:
-        places += session.database.catalog.entities.map { .init(Self.spelled($0.singular)) }
-      case .storedField(let entity, let isNew): places += storedFields(of: entity, isNew: isNew)
-      case .trackedChoice(let entity): places += trackedChoices(of: entity)
-      case .file: places += fileNames(typed, expected.isInQuotes)
-      case .relation(let entity, let prefix):
-        places += relations(of: entity ?? source(of: expected), after: prefix)
-      case .parameter: places += session.parameterNames.map { .init("$" + $0) }
-      case .function, .aggregate, .choiceValue: break
+  /// What is asked about the end of a statement.
+  struct Asked {
+    var expected: Expectations
+    /// What names mean by the answer that is gone on from.
+    var earlier: RoundNames?
+    /// The part of the word that is there.
+    var typed: String
+    /// Whether the word is the statement's first.
+    var isFirst: Bool
+    /// UTF-8 offset of the word.
+    var start: Int
+    /// The quote that is open.
+    var quote: String
+
+    init?(_ statement: String, completion: Completion) {
+      let bytes = Array(statement.utf8)
+      expected = Parser.expectations(in: statement, at: bytes.count)
+      start = expected.range.lowerBound
+      guard expected.range.upperBound <= bytes.count else { return nil }
+      typed = String(decoding: bytes[start..<expected.range.upperBound], as: UTF8.self)
+      isFirst = bytes[..<start].allSatisfy { $0 <= 0x20 }
+      quote = "\""
+      if expected.isInQuotes, let opening = String(decoding: bytes[..<start], as: UTF8.self).last {
+        quote = ["'": "'", "“": "”", "„": "“", "‘": "’", "‚": "’"][opening] ?? "\""
+      }
+      func text(_ range: SourceRange) -> String {
+        String(decoding: bytes[range.lowerBound..<range.upperBound], as: UTF8.self)
+      }
+      switch expected.earlier {
+      case .query(let range): earlier = completion.session.names(after: text(range))
+      case .last(let rounds):
+        earlier = completion.session.namesAfterLast(refinedBy: rounds.map(text))
+      case nil: break
       }
     }
-    if expected.isInQuotes { return Self.matching(typed, places) }
-    places += expected.aliases.map { .init(Self.spelled($0)) }
-    places += words(of: expected, isFirst: isFirst).map { .init($0) }
+  }
+
+  /// Where a value is compared, its field's values come alone, unless everything is wanted.
+  private func candidates(
+    _ asked: Asked, isExhaustive: Bool = false
+  ) -> [Completions.Candidate] {
+    let (expected, typed) = (asked.expected, asked.typed)
+    var places: [Completions.Candidate] = []
+    for case .choiceValue(let path) in expected.places {
+      let values = matching(typed, values(of: path, asked))
+      if !values.isEmpty, !isExhaustive { return values }
+      places += values
+    }
+    for place in expected.places { places += candidates(for: place, asked) }
+    if expected.isInQuotes { return matching(typed, places) }
+    places += expected.aliases.map { .init(Self.spelled($0), .fields) }
     if !typed.isEmpty {
       for entry in Functions.all {
         let isPlace = expected.places.contains(entry.kind == .function ? .function : .aggregate)
-        if isPlace { places.append(.init(entry.name, suffix: "(")) }
+        if isPlace { places.append(.init(entry.name, .functions, suffix: "(")) }
       }
     }
+    places += words(of: expected, isFirst: asked.isFirst).map { .init($0, .words) }
     var seen: Set<String> = []
-    return Self.matching(typed, places).filter { seen.insert($0.text).inserted }
+    return matching(typed, places).filter { seen.insert($0.text).inserted }
+  }
+
+  private func candidates(
+    for place: Expectations.Place, _ asked: Asked
+  ) -> [Completions.Candidate] {
+    let expected = asked.expected
+    let catalog = session.database.catalog
+    switch place {
+    case .entity:
+      return catalog.entities.map { .init(Self.spelled($0.name), .entities) }
+        + definitions(.segment)
+    case .defined(let kind): return definitions(kind)
+    case .field(let entity, let prefix):
+      if let earlier = asked.earlier { return names(of: earlier, after: prefix) }
+      return fields(of: entity ?? source(of: expected), after: prefix)
+    case .column: return asked.earlier.map(columns) ?? []
+    case .record: return catalog.entities.map { .init(Self.spelled($0.singular), .entities) }
+    case .storedField(let entity, let isNew): return storedFields(of: entity, isNew: isNew)
+    case .trackedChoice(let entity): return trackedChoices(of: entity)
+    case .file: return fileNames(asked.typed, isInQuotes: expected.isInQuotes)
+    case .relation(let entity, let prefix):
+      return relations(of: entity ?? source(of: expected), after: prefix)
+    case .parameter: return session.parameterNames.map { .init("$" + $0, .parameters) }
+    case .function, .aggregate, .choiceValue: return []
+    }
+  }
+
+  /// Whether all names that could stand somewhere are known here.
+  private func isJudgeable(_ asked: Asked) -> Bool {
+    if asked.expected.earlier != nil, asked.earlier == nil { return false }
+    return asked.expected.places.allSatisfy { place in
+      switch place {
+      case .file, .defined: false
+      case .column: asked.earlier != nil
+      case .field(let entity, let prefix):
+        asked.earlier != nil
+          || entityReached(from: entity ?? source(of: asked.expected), by: prefix) != nil
+      case .relation(let entity, let prefix):
+        entityReached(from: entity ?? source(of: asked.expected), by: prefix) != nil
+      case .storedField(let entity, _), .trackedChoice(let entity):
+        self.entity(named: entity) != nil
+      default: true
+      }
+    }
   }
 
   /// Signs are not completed, nor a clause where a value is due, nor at a fresh prompt what would
@@ -111,189 +163,12 @@ struct Completion {
     }
   }
 
-  private func columns(of earlier: RoundNames) -> [Completions.Candidate] {
-    earlier.columns.map { .init(Self.spelled($0.name)) }
-  }
-
-  /// The columns, and the fields where the rows are still records.
-  private func names(
-    of earlier: RoundNames, after prefix: [String]
-  ) -> [Completions.Candidate] {
-    let isOfRecord = prefix.first.map { Self.isSame($0, earlier.record) } ?? false
-    return (prefix.isEmpty ? columns(of: earlier) : [])
-      + fields(of: earlier.entity, after: isOfRecord ? Array(prefix.dropFirst()) : prefix)
-  }
-
-  /// The choices of a column of an earlier answer.
-  private func choices(
-    of path: [String], after earlier: RoundNames?, in expected: Expectations
-  ) -> [Completions.Candidate] {
-    guard path.count == 1,
-      let column = earlier?.columns.last(where: { Self.isSame($0.name, path[0]) }),
-      case .choice(let list) = column.type
-    else { return [] }
-    return list.names.map { choice($0, isInQuotes: expected.isInQuotes) }
-  }
-
-  private func values(of path: [String], in expected: Expectations) -> [Completions.Candidate] {
-    let catalog = session.database.catalog
-    guard let name = entity(named: source(of: expected))?.name,
-      let entity = catalog.entity(named: name), let type = type(of: path, in: entity)
-    else { return [] }
-    var isChoice = false
-    if case .choice(let list) = type {
-      isChoice = true
-      // The names are in the catalog; only their counts need the records.
-      if !session.database.isLoaded(entity) {
-        return list.names.map { choice($0, isInQuotes: expected.isInQuotes) }
-      }
-    }
-    guard isChoice || type == .text else { return [] }
-    let values = session.commonValues(of: path, in: name, countMax: Self.valueCountMax)
-    return values.map { value, count in
-      if expected.isInQuotes {
-        return .init(value.replacing("\"", with: "\"\""), count: count, suffix: "\" ")
-      }
-      let isBare = isChoice && Self.isPlainName(value)
-      return .init(isBare ? value : Self.quoted(value), count: count)
-    }
-  }
-
-  /// The names of what is defined.
-  private func definitions(_ kind: DefinedKind) -> [Completions.Candidate] {
-    let catalog = session.database.catalog
-    let names: [String] =
-      switch kind {
-      case .segment: catalog.definitions(of: .segment).map(\.name)
-      case .standard: catalog.definitions(of: .standard).map(\.name)
-      case .action: catalog.definitions(of: .action).map(\.name)
-      case .field, .entity: []
-      }
-    return names.map { .init(Self.spelled($0)) }
-  }
-
-  private func choice(_ name: String, isInQuotes: Bool) -> Completions.Candidate {
-    if isInQuotes { return .init(name.replacing("\"", with: "\"\""), suffix: "\" ") }
-    return .init(Self.isPlainName(name) ? name : Self.quoted(name))
-  }
-
-  private func fields(of entity: String?, after prefix: [String]) -> [Completions.Candidate] {
-    let catalog = session.database.catalog
-    guard let entity = self.entity(named: entity), var id = catalog.entity(named: entity.name)
-    else {
-      return []
-    }
-    for name in prefix {
-      guard let field = catalog[id].field(named: name),
-        case .reference(let target) = catalog[id][field].type
-      else { return [] }
-      id = target
-    }
-    return catalog[id].fields.map { .init(Self.spelled($0.name)) }
-  }
-
-  /// What may follow in the way to related records: relations, and references that lead to some.
-  private func relations(of entity: String?, after prefix: [String]) -> [Completions.Candidate] {
-    let catalog = session.database.catalog
-    guard let entity = self.entity(named: entity), var id = catalog.entity(named: entity.name)
-    else { return [] }
-    for name in prefix {
-      if let relation = catalog.relation(named: name, of: id) {
-        id = relation.entity
-      } else if let field = catalog[id].field(named: name),
-        case .reference(let target) = catalog[id][field].type
-      {
-        id = target
-      } else {
-        return []
-      }
-    }
-    let references = catalog[id].fields.compactMap { field -> Completions.Candidate? in
-      guard case .reference = field.type, !field.isComputed else { return nil }
-      return .init(Self.spelled(field.name), suffix: ".")
-    }
-    return catalog.relations(of: id).map { .init(Self.spelled($0.name)) } + references
-  }
-
-  /// The fields of an entity, named in the singular or plural, that a change can set: in a record
-  /// that is there neither the key nor what `move` changes.
-  private func storedFields(of name: String?, isNew: Bool) -> [Completions.Candidate] {
-    guard let entity = entity(named: name) else { return [] }
-    return entity.fields.enumerated().filter { place, field in
-      !field.isComputed && (isNew || field.trackedBy == nil && place != entity.key.index)
-    }.map { .init(Self.spelled($0.element.name)) }
-  }
-
-  /// The choices of an entity's tracked field.
-  private func trackedChoices(of name: String?) -> [Completions.Candidate] {
-    guard let field = entity(named: name)?.fields.first(where: { $0.trackedBy != nil }),
-      case .choice(let list) = field.type
-    else { return [] }
-    return list.names.map { choice($0, isInQuotes: false) }
-  }
-
-  /// The entity of this name, singular or plural.
-  private func entity(named name: String?) -> Entity? {
-    guard let name else { return nil }
-    return session.database.catalog.entities.first { entity in
-      Self.isSame(entity.name, name) || Self.isSame(entity.singular, name)
-    }
-  }
-
-  private static func isSame(_ name: String, _ other: String?) -> Bool {
-    guard let other else { return false }
-    return Folding.fold(name).utf8.elementsEqual(Folding.fold(other).utf8)
-  }
-
-  private func type(of path: [String], in entity: EntityID) -> ValueType? {
-    let catalog = session.database.catalog
-    var id = entity
-    var type: ValueType?
-    for name in path {
-      if case .reference(let target)? = type { id = target }
-      guard let field = catalog[id].field(named: name) else { return nil }
-      type = catalog[id][field].type
-    }
-    return type
-  }
-
   /// The entity that is read: the statement's, or that of the last answer when it refines it.
-  private func source(of expected: Expectations) -> String? {
+  func source(of expected: Expectations) -> String? {
     if let source = expected.source { return source }
     guard let lastQuery else { return nil }
     let text = lastQuery + " "
     return Parser.expectations(in: text, at: text.utf8.count).source
-  }
-
-  private func commandCompletions(_ line: String, lineStart: Int) -> Completions {
-    guard let space = line.firstIndex(of: " ") else {
-      let names = DotCommand.all.map { Completions.Candidate($0.name) }
-      return Completions(start: lineStart, candidates: Self.matching(line, names))
-    }
-    let argument = String(line[line.index(after: space)...])
-    let start = lineStart + line.utf8.count - argument.utf8.count
-    let offered: [Completions.Candidate]
-    switch line[..<space] {
-    case ".help": offered = HelpTopics.whole.names.map { .init($0, suffix: "") }
-    case ".param": offered = session.parameterNames.map { .init($0, suffix: "=") }
-    case ".queries": offered = SavedQuery.all(permissions).map { .init($0.name) }
-    case ".schema": offered = session.database.catalog.entities.map { .init($0.name, suffix: "") }
-    case ".chart": offered = Chart.Kind.allCases.map { .init($0.rawValue) }
-    case ".mode": offered = OutputMode.allCases.map { .init($0.rawValue, suffix: "") }
-    case ".timing": offered = ["on", "off"].map { .init($0, suffix: "") }
-    case ".read", ".output", ".once", ".open", ".save", ".backup":
-      offered = fileNames(argument, true).map { candidate in
-        .init(candidate.text, suffix: candidate.suffix == "\" " ? "" : candidate.suffix)
-      }
-    default: offered = []
-    }
-    return Completions(start: start, candidates: Self.matching(argument, offered))
-  }
-
-  private func fileNames(_ typed: String, _ isInQuotes: Bool) -> [Completions.Candidate] {
-    let folder = typed.lastIndex(of: "/").map { String(typed[...$0]) } ?? "."
-    guard permissions.allows(folder) else { return [] }
-    return FileNames.candidates(typed, isInQuotes: isInQuotes)
   }
 
   /// Where the statement that the text ends in begins.
@@ -305,29 +180,16 @@ struct Completion {
       ?? bytes.count
   }
 
-  /// Those that begin with what is typed, case folded.
-  private static func matching(
+  /// Those that begin with what is typed, case folded; a value in quotes also by what is in them.
+  func matching(
     _ typed: String, _ candidates: [Completions.Candidate]
   ) -> [Completions.Candidate] {
     let folded = Array(Folding.fold(typed).utf8)
-    return candidates.filter { Folding.fold($0.text).utf8.starts(with: folded) }
-  }
-
-  /// A name as it is written: in backticks where it is no plain one.
-  static func spelled(_ name: String) -> String {
-    isPlainName(name) ? name : "`\(name.replacing("`", with: "``"))`"
-  }
-
-  static func quoted(_ value: String) -> String {
-    "\"" + value.replacing("\\", with: "\\\\").replacing("\"", with: "\"\"") + "\""
-  }
-
-  private static func isPlainName(_ name: String) -> Bool {
-    if let keyword = Keyword(word: name), keyword.isReserved || keyword.isValue { return false }
-    guard let first = name.unicodeScalars.first, first == "_" || first.properties.isAlphabetic
-    else { return false }
-    return name.unicodeScalars.allSatisfy {
-      $0 == "_" || $0.properties.isAlphabetic || $0.properties.numericType != nil
+    return candidates.filter { candidate in
+      let text = Folding.fold(candidate.text).utf8
+      return text.starts(with: folded)
+        || candidate.group == .values && text.first == UInt8(ascii: "\"")
+          && text.dropFirst().starts(with: folded)
     }
   }
 }

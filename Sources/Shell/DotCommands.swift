@@ -15,7 +15,8 @@ struct DotCommand: Sendable {
 
   /// All there are, in alphabetical order.
   static let all: [DotCommand] =
-    (answerCommands + storeCommands + programCommands).sorted { $0.name < $1.name }
+    (answerCommands + storeCommands + programCommands + promptCommands)
+    .sorted { $0.name < $1.name }
 
   private static let answerCommands: [DotCommand] = [
     DotCommand(

@@ -8,8 +8,9 @@ enum FileNames {
   static func candidates(_ typed: String, isInQuotes: Bool) -> [Completions.Candidate] {
     paths(beginningWith: typed).map { path in
       let isFolder = path.hasSuffix("/")
-      if isInQuotes { return .init(path, suffix: isFolder ? "" : "\" ") }
-      return .init("\"" + path + (isFolder ? "" : "\""), suffix: isFolder ? "" : " ")
+      if isInQuotes { return .init(path, .files, suffix: isFolder ? "" : "\" ") }
+      return .init(
+        "\"" + path + (isFolder ? "" : "\""), .files, suffix: isFolder ? "" : " ")
     }
   }
 

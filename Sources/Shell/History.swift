@@ -12,30 +12,40 @@ final class History {
 
   /// The entries, newest last.
   private(set) var entries: [String] = []
-  private let path: String?
+  /// The file; nil keeps the history in memory only.
+  let path: String?
 
-  /// Reads the file at `path`; nil keeps the history in memory only.
-  init(path: String?) {
+  /// Reads the file at `path`. What another one holds, which is never written, comes before it.
+  init(path: String?, earlier: String? = nil) {
     self.path = path
-    guard let path, let text = Self.read(path) else { return }
-    let lines = text.split(separator: "\n")
-    entries = lines.suffix(Self.entryCountMax).compactMap(Self.decode)
-    if lines.count > 2 * Self.entryCountMax { rewrite() }
+    let older = earlier.flatMap(Self.read)?.split(separator: "\n").compactMap(Self.decode) ?? []
+    let lines = path.flatMap(Self.read)?.split(separator: "\n") ?? []
+    let own = lines.suffix(Self.entryCountMax).compactMap(Self.decode)
+    entries = Self.newestOfEach(older + own).suffix(Self.entryCountMax)
+    if lines.count > 2 * Self.entryCountMax { rewrite(own) }
   }
 
-  /// Where the history is kept: `$XDG_STATE_HOME/rapport/history`, else under the home folder.
-  static var defaultPath: String? {
-    Environment.folder("XDG_STATE_HOME", orHome: ".local/state").map { $0 + "/rapport/history" }
+  /// The entries without those that come again later.
+  private static func newestOfEach(_ entries: [String]) -> [String] {
+    var seen: Set<[UInt8]> = []
+    return entries.reversed().filter { seen.insert(Array($0.utf8)).inserted }.reversed()
+  }
+
+  /// The newest entry that begins with `text` and goes on.
+  func newest(beginningWith text: String) -> String? {
+    let wanted = text.utf8
+    return entries.last { $0.utf8.count > wanted.count && $0.utf8.starts(with: wanted) }
   }
 
   /// Adds an entry, here and at the end of the file, unless it begins with a space, is blank or
-  /// repeats the last one.
+  /// repeats the last one. An earlier one that is the same goes.
   func add(_ entry: String) {
     guard let first = entry.first, first != " ", !entry.utf8.contains(0) else { return }
     var trimmed = entry[...]
     while let last = trimmed.last, last.isWhitespace { trimmed.removeLast() }
     guard !trimmed.isEmpty else { return }
     if let last = entries.last, last.utf8.elementsEqual(trimmed.utf8) { return }
+    entries.removeAll { $0.utf8.elementsEqual(trimmed.utf8) }
     entries.append(String(trimmed))
     if entries.count > Self.entryCountMax { entries.removeFirst() }
     append(String(trimmed))
@@ -53,7 +63,7 @@ final class History {
     output.flush()
   }
 
-  private func rewrite() {
+  private func rewrite(_ entries: [String]) {
     guard let path else { return }
     let temporary = path + ".new"
     let file = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)

@@ -14,7 +14,13 @@ extension LineEditor {
       textToInsert = ""
       ce_refresh(editor)
     }
+    paintWhileIdle()
+    defer { eraseHint() }
     guard let first = readByte() else { return 0 }
+    if first == 0x1B, isVi || search != nil, !isMoreComing() {
+      result.pointee = wchar_t(bitPattern: Self.loneEscape.value)
+      return 1
+    }
     let length = first < 0x80 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4
     var bytes = [first]
     while bytes.count < length, let next = readByte() { bytes.append(next) }
@@ -22,6 +28,15 @@ extension LineEditor {
     result.pointee = wchar_t(bitPattern: scalar.value)
     return 1
   }
+
+  /// Whether another key comes at once, so that an Esc before it is the start of a sequence.
+  private func isMoreComing() -> Bool {
+    var waiting = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
+    return poll(&waiting, 1, Self.escapeMilliseconds) > 0
+  }
+
+  /// Milliseconds in which the rest of a key's sequence comes.
+  private static let escapeMilliseconds: Int32 = 30
 
   /// Asks something below the text and reads the answer, a plain line, by itself: libedit's own
   /// reading has the bindings of statements.
@@ -68,40 +83,30 @@ extension LineEditor {
   }
 
   private func redrawForNewSize() {
-    let (row, _) = rowOfCursorAndEnd()
-    show("\r" + (row > 0 ? "\u{1B}[\(row)A" : "") + "\u{1B}[J")
+    hintWidth = 0
+    eraseText()
     el_resize(editor)
     ce_refresh(editor)
+    paintWhileIdle()
   }
 
-  /// The row of the cursor and of the text's end, counted from the prompt's, as libedit draws them.
-  func rowOfCursorAndEnd() -> (cursor: Int, end: Int) {
+  /// Takes prompt and text off the screen, the cursor where the prompt began.
+  func eraseText() {
+    let (row, _) = rowOfCursorAndEnd()
+    show("\r" + (row > 0 ? "\u{1B}[\(row)A" : "") + "\u{1B}[J")
+  }
+
+  /// Goes to a new line below the text.
+  func belowText() {
+    let (row, end) = rowOfCursorAndEnd()
+    show((end > row ? "\u{1B}[\(end - row)B" : "") + "\r\n")
+  }
+
+  /// The row of the cursor and of the text's end, counted from the prompt's.
+  private func rowOfCursorAndEnd() -> (cursor: Int, end: Int) {
     let (scalars, cursor) = buffer
-    let width = terminal.width ?? 80
-    var row = promptWidth / width
-    var column = promptWidth % width
-    var cursorRow = row
-    for (offset, scalar) in scalars.enumerated() {
-      if offset == cursor { cursorRow = row }
-      switch scalar {
-      case "\n":
-        row += 1
-        column = 0
-      case "\t": column = (column / 8 + 1) * 8
-      default:
-        let wide = max(0, Int(wcwidth(wchar_t(bitPattern: scalar.value))))
-        if column + wide > width {
-          row += 1
-          column = 0
-        }
-        column += wide
-      }
-      if column >= width {
-        row += 1
-        column = 0
-      }
-    }
-    return (cursor == scalars.count ? row : cursorRow, row)
+    let layout = TextLayout(scalars, promptWidth: promptWidth, width: terminal.width ?? 80)
+    return (layout.place(at: cursor).row, layout.end.row)
   }
 
   /// Takes a bracketed paste into the text, line ends and all; nothing runs.
@@ -110,6 +115,8 @@ extension LineEditor {
     let end = Array("\u{1B}[201~".unicodeScalars)
     var matched = 0
     var character: wchar_t = 0
+    isTakingPaste = true
+    defer { isTakingPaste = false }
     while matched < end.count, el_wgetc(editor, &character) == 1 {
       let scalar = Unicode.Scalar(UInt32(bitPattern: character)) ?? "\u{FFFD}"
       if scalar == end[matched] {
@@ -135,7 +142,9 @@ extension LineEditor {
       case "\r": result.append("\n")
       case "\n": if last != "\r" { result.append("\n") }
       case "\t": result.append(scalar)
-      case "\0"..<" ", "\u{7F}": break
+      case "\0"..<" ", "\u{7F}"..<"\u{A0}": break
+      // What turns the line around would show another text than the one that runs.
+      case "\u{202A}"..."\u{202E}", "\u{2066}"..."\u{2069}": break
       default: result.append(scalar)
       }
       last = scalar

@@ -1,7 +1,7 @@
 import CEdit
 import Glibc
 
-/// The keys, and what each does.
+/// The functions that keys are bound to.
 extension LineEditor {
   typealias KeyFunction = @convention(c) (OpaquePointer?, wint_t) -> UInt8
 
@@ -13,55 +13,69 @@ extension LineEditor {
     static let end = UInt8(CC_EOF)
   }
 
-  /// A key that nobody types, bound to the built-in function that ends a text.
+  /// Keys that nobody types: one paints a text for the last time, one is bound to the built-in
+  /// function that ends it.
   private static let acceptKey = "\u{1E}"
+  private static let endKey = "\u{1C}"
+  /// What stands for Esc when no other key follows it: `readKey` tells them apart.
+  static let loneEscape: Unicode.Scalar = "\u{1D}"
 
   func bindKeys() {
-    for (name, help, function, keys) in Self.functions {
-      ce_addfn(editor, name, help, function)
-      for key in keys { ce_bind(editor, key, name) }
+    for (name, function) in Self.functions { ce_addfn(editor, name, name, function) }
+    for (key, function) in [
+      (Self.acceptKey, "rapport-accept"), (Self.endKey, "ed-newline"),
+      ("\u{1B}[200~", "rapport-paste"),
+    ] {
+      ce_bind(editor, key, function)
+      if isVi { ce_bind_command(editor, key, function) }
     }
-    for (key, function) in Self.builtIns { ce_bind(editor, key, function) }
+    for key in Keys.all {
+      for sequence in key.sequences {
+        ce_bind(editor, sequence, key.function)
+        // In vi's command mode a letter behind Esc is a command of its own.
+        if isVi, !Self.isLetterBehindEscape(sequence) {
+          ce_bind_command(editor, sequence, key.function)
+        }
+      }
+      if isVi { for letter in key.commandLetters { ce_bind_command(editor, letter, key.function) } }
+    }
+    if isVi {
+      ce_bind(editor, String(Self.loneEscape), "vi-command-mode")
+      ce_bind_command(editor, String(Self.loneEscape), "ed-ignore")
+    }
   }
 
-  static let functions: [(String, String, KeyFunction, [String])] = [
-    ("rapport-enter", "Run or open a line", { e, _ in with(e) { $0.enter() } }, ["^M", "^J"]),
-    (
-      "rapport-new-line", "Open a line", { e, _ in with(e) { $0.openLine() } },
-      ["\\e\\r", "\\e\\n"]
-    ),
-    ("rapport-interrupt", "Drop the text", { e, _ in with(e) { $0.interrupt() } }, ["^C"]),
-    ("rapport-delete", "Delete or leave", { e, _ in with(e) { $0.deleteOrEnd() } }, ["^D"]),
-    ("rapport-suspend", "Stop the process", { e, _ in with(e) { $0.suspend() } }, ["^Z"]),
-    ("rapport-complete", "Complete", { e, _ in with(e) { $0.complete() } }, ["^I"]),
-    (
-      "rapport-help", "Help for the clause", { e, _ in with(e) { $0.help() } },
-      ["\\eOP", "\\e[11~", "\\e[[A"]
-    ),
-    ("rapport-paste", "Take a paste", { e, _ in with(e) { $0.paste() } }, ["\\e[200~"]),
-    (
-      "rapport-up", "Line above or older", { e, _ in with(e) { $0.up() } },
-      ["^P", "\\e[A", "\\eOA"]
-    ),
-    (
-      "rapport-down", "Line below or newer", { e, _ in with(e) { $0.down() } },
-      ["^N", "\\e[B", "\\eOB"]
-    ),
-    (
-      "rapport-line-start", "Start of the line", { e, _ in with(e) { $0.toLineStart() } },
-      ["^A", "\\e[H", "\\eOH", "\\e[1~"]
-    ),
-    ("rapport-kill", "Drop to the start", { e, _ in with(e) { $0.killToLineStart() } }, ["^U"]),
-    (
-      "rapport-line-end", "End of the line", { e, _ in with(e) { $0.toLineEnd() } },
-      ["^E", "\\e[F", "\\eOF", "\\e[4~"]
-    ),
-  ]
+  private static func isLetterBehindEscape(_ sequence: String) -> Bool {
+    sequence.utf8.count == 2 && sequence.utf8.first == 0x1B
+  }
 
-  private static let builtIns = [
-    (acceptKey, "ed-newline"), ("\\e[C", "ed-next-char"), ("\\eOC", "ed-next-char"),
-    ("\\e[D", "ed-prev-char"), ("\\eOD", "ed-prev-char"), ("\\e[3~", "ed-delete-next-char"),
-    ("\\e[1;5C", "em-next-word"), ("\\e[1;5D", "ed-prev-word"),
+  static let functions: [(name: String, function: KeyFunction)] = [
+    ("rapport-enter", { e, _ in with(e) { $0.enter() } }),
+    ("rapport-accept", { e, _ in with(e) { $0.end() } }),
+    ("rapport-new-line", { e, _ in with(e) { $0.openLine() } }),
+    ("rapport-interrupt", { e, _ in with(e) { $0.interrupt() } }),
+    ("rapport-delete", { e, _ in with(e) { $0.deleteOrEnd() } }),
+    ("rapport-suspend", { e, _ in with(e) { $0.suspend() } }),
+    ("rapport-edit", { e, _ in with(e) { $0.editOutside() } }),
+    ("rapport-complete", { e, _ in with(e) { $0.complete() } }),
+    ("rapport-complete-back", { e, _ in with(e) { $0.completeBack() } }),
+    ("rapport-help", { e, _ in with(e) { $0.help() } }),
+    ("rapport-paste", { e, _ in with(e) { $0.paste() } }),
+    ("rapport-up", { e, _ in with(e) { $0.up() } }),
+    ("rapport-down", { e, _ in with(e) { $0.down() } }),
+    ("rapport-search", { e, _ in with(e) { $0.searchHistory() } }),
+    ("rapport-search-newer", { e, _ in with(e) { $0.searchHistory() } }),
+    ("rapport-right", { e, _ in with(e) { $0.right() } }),
+    ("rapport-word-right", { e, _ in with(e) { $0.wordRight() } }),
+    ("rapport-word-left", { e, _ in with(e) { $0.wordLeft() } }),
+    ("rapport-line-start", { e, _ in with(e) { $0.toLineStart() } }),
+    ("rapport-line-end", { e, _ in with(e) { $0.toLineEnd() } }),
+    ("rapport-cut-word-left", { e, _ in with(e) { $0.cutWordLeft() } }),
+    ("rapport-cut-word-right", { e, _ in with(e) { $0.cutWordRight() } }),
+    ("rapport-cut-left", { e, _ in with(e) { $0.cutLeft() } }),
+    ("rapport-cut-right", { e, _ in with(e) { $0.cutRight() } }),
+    ("rapport-put-back", { e, _ in with(e) { $0.putBack() } }),
+    ("rapport-undo", { e, _ in with(e) { $0.undo() } }),
   ]
 
   private static func with(_ editor: OpaquePointer?, _ run: (LineEditor) -> UInt8) -> UInt8 {
@@ -70,7 +84,7 @@ extension LineEditor {
   }
 
   /// Enter: runs a complete text, else opens a new line.
-  private func enter() -> UInt8 {
+  func enter() -> UInt8 {
     let (scalars, cursor) = buffer
     let text = Self.string(scalars[...])
     let line = scalars[lineStart(scalars, cursor)..<lineEnd(scalars, cursor)]
@@ -82,11 +96,18 @@ extension LineEditor {
     return openLine()
   }
 
-  private func accept() -> UInt8 {
+  /// Ends the text; its colours are those that it runs in.
+  func accept() -> UInt8 {
     let (scalars, cursor) = buffer
     el_cursor(editor, Int32(scalars.count - cursor))
     el_push(editor, Self.acceptKey)
     return Next.redraw
+  }
+
+  private func end() -> UInt8 {
+    paint(isFinal: true)
+    el_push(editor, Self.endKey)
+    return Next.nothing
   }
 
   private func openLine() -> UInt8 {
@@ -94,10 +115,10 @@ extension LineEditor {
     return Next.redraw
   }
 
-  private func interrupt() -> UInt8 {
+  func interrupt() -> UInt8 {
     show("^C")
     isInterrupted = true
-    el_push(editor, Self.acceptKey)
+    el_push(editor, Self.endKey)
     return Next.nothing
   }
 
@@ -111,11 +132,23 @@ extension LineEditor {
   }
 
   private func suspend() -> UInt8 {
-    show("\u{1B}[?2004l\r\n")
-    ce_set_int(editor, EL_PREP_TERM, 0)
+    belowText()
+    leaveTerminal()
     kill(0, SIGTSTP)
-    ce_set_int(editor, EL_PREP_TERM, 1)
-    show("\u{1B}[?2004h")
+    enterTerminal()
+    ce_refresh(editor)
+    return Next.nothing
+  }
+
+  private func editOutside() -> UInt8 {
+    belowText()
+    leaveTerminal()
+    let edited = assistant.edit(text)
+    enterTerminal()
+    if let edited {
+      replaceAll(with: Self.cleaned(edited.unicodeScalars))
+      isPasted = edited.contains("\n")
+    }
     ce_refresh(editor)
     return Next.nothing
   }
@@ -150,31 +183,5 @@ extension LineEditor {
     replaceAll(with: recalled)
     isPasted = false
     return Next.redraw
-  }
-
-  private func toLineStart() -> UInt8 {
-    let (scalars, cursor) = buffer
-    el_cursor(editor, Int32(lineStart(scalars, cursor) - cursor))
-    return Next.redraw
-  }
-
-  private func killToLineStart() -> UInt8 {
-    let (scalars, cursor) = buffer
-    el_deletestr(editor, Int32(cursor - lineStart(scalars, cursor)))
-    return Next.redraw
-  }
-
-  private func toLineEnd() -> UInt8 {
-    let (scalars, cursor) = buffer
-    el_cursor(editor, Int32(lineEnd(scalars, cursor) - cursor))
-    return Next.redraw
-  }
-
-  private func lineStart(_ scalars: [Unicode.Scalar], _ offset: Int) -> Int {
-    scalars[..<offset].lastIndex(of: "\n").map { $0 + 1 } ?? 0
-  }
-
-  private func lineEnd(_ scalars: [Unicode.Scalar], _ offset: Int) -> Int {
-    scalars[offset...].firstIndex(of: "\n") ?? scalars.count
   }
 }

@@ -53,21 +53,52 @@ protocol LineAssistant: AnyObject {
 
   /// The texts to recall, newest last.
   var recallable: [String] { get }
+
+  /// Whether neither colours nor hints are wanted while typing.
+  var isPlain: Bool { get }
+
+  /// The colours of the text. What touches the cursor, a UTF-8 offset, is no fault yet; nil is a
+  /// text that is about to run.
+  func colors(of text: String, cursor: Int?) -> [ColoredRange]
+
+  /// What may follow the text, the cursor at its end.
+  func hint(after text: String) -> TypingHint?
+
+  /// Hands the text to the reader's own editor and gives what it has become; nil, and it was said
+  /// why, where that fails.
+  func edit(_ text: String) -> String?
+}
+
+/// What is shown dim behind a text.
+enum TypingHint: Hashable, Sendable {
+  /// What would complete it: taken with Right.
+  case rest(String)
+  /// What the parser wants next, in words.
+  case want(String)
 }
 
 /// What can stand at a cursor.
 struct Completions: Hashable, Sendable {
+  /// The headings of a list, in its order.
+  enum Group: String, CaseIterable, Sendable {
+    case values, fields, relations, entities, segments, standards, actions, parameters, functions
+    case words, files, commands
+  }
+
   /// One of them.
   struct Candidate: Hashable, Sendable {
     /// What is inserted.
     var text: String
+    /// What it stands under in a list.
+    var group: Group
     /// Shown beside it: how many records have the value.
     var count: Int?
     /// What comes after it when it is the only one.
     var suffix: String
 
-    init(_ text: String, count: Int? = nil, suffix: String = " ") {
+    init(_ text: String, _ group: Group, count: Int? = nil, suffix: String = " ") {
       self.text = text
+      self.group = group
       self.count = count
       self.suffix = suffix
     }

@@ -11,6 +11,15 @@ package final class Shell {
   let errors: Output
   let runner: StatementRunner
   private(set) var history = History(path: nil)
+  /// What is known of the names in the text being typed; nil after something was run.
+  var typedText: TypedText?
+  /// Whether other programs may be run: the reader's editor.
+  var mayRunPrograms = true
+  /// What stands at the next prompt: a text that came back from the editor.
+  var nextText: String?
+  /// The text around the dot-command that runs.
+  private(set) var halfTyped = ""
+  private var keepsHistory = false
   /// Who is asked before a change or before leaving; nil where nobody sits at a prompt.
   var asked: (any LineSource)?
   /// The value of a parameter that is being asked for.
@@ -118,7 +127,7 @@ package final class Shell {
   }
 
   private func prompt() -> ExitStatus {
-    history = History(path: History.defaultPath)
+    keepsHistory = true
     guard let editor = LineEditor(assistant: self, output: output, errors: errors) else {
       return .success
     }
@@ -140,6 +149,8 @@ package final class Shell {
     defer { endAsking() }
     var text = ""
     while true {
+      keepHistory()
+      typedText = nil
       let event = source.read(prompt: promptText, startingWith: text)
       text = ""
       Cancellation.reset()
@@ -151,12 +162,25 @@ package final class Shell {
         if !hadText { tell(Style(isOn: output.isColored).dim("Ctrl-D or .exit leaves")) }
       case .command(let line, let rest):
         text = rest
+        halfTyped = rest
         history.add(line)
         if !runCommand(line), mayLeave() { return }
+        if let next = nextText { text = next }
+        nextText = nil
+        halfTyped = ""
       case .text(let typed, let isPasted):
         if !run(typed: typed, isPasted: isPasted), mayLeave() { return }
       }
       if Signals.terminationSignal != 0 { return }
+    }
+  }
+
+  /// Goes on with the history of the data file that is open.
+  private func keepHistory() {
+    guard keepsHistory else { return }
+    let path = HistoryFolder.standard?.path(for: historyStore)
+    if history.path != path {
+      history = History(path: path, earlier: HistoryFolder.standard?.earlierPath)
     }
   }
 
@@ -198,25 +222,6 @@ package final class Shell {
     }
     return first + "\nTry: find customers where stage = intensive_care   Help: .help   Leave: .exit"
   }
-}
-
-extension Shell: LineAssistant {
-  func isComplete(_ text: String) -> Bool {
-    if question != nil { return true }
-    return switch text.lowercased() {
-    case "help", "?", "exit", "quit": true
-    default: StatementReader.want(atPrompt: text) == nil
-    }
-  }
-
-  func completions(of text: String, at cursor: Int) -> Completions {
-    let completion = Completion(
-      session: session, lastQuery: session.lastQueryText, permissions: arguments.permissions)
-    if let question { return question.completions(of: text, at: cursor, by: completion) }
-    return completion.completions(of: text, at: cursor)
-  }
-
-  var recallable: [String] { question == nil ? history.entries : [] }
 }
 
 /// The version of rapport.

@@ -61,6 +61,10 @@ enum ShellReason: Reason, Hashable, Sendable {
   case unknownQuery(String, near: [String])
   /// A parameter that a saved query does not take, or that has no value; the near ones, and all.
   case noSuchParameter(String, script: String?, near: [String], all: [String])
+  /// No editor is named, one that failed, and programs that may not be run.
+  case noEditor
+  case editorFailed(String, status: Int32)
+  case noPrograms
 
   var code: String {
     switch self {
@@ -95,6 +99,9 @@ enum ShellReason: Reason, Hashable, Sendable {
     case .timeLimit: "time-limit"
     case .unknownQuery: "unknown-query"
     case .noSuchParameter: "unknown-parameter"
+    case .noEditor: "no-editor"
+    case .editorFailed: "editor-failed"
+    case .noPrograms: "no-programs"
     }
   }
 
@@ -145,6 +152,11 @@ enum ShellReason: Reason, Hashable, Sendable {
     case .unknownQuery(let name, _): "there is no saved query '\(name)'"
     case .noSuchParameter(let name, let script, _, _):
       script.map { "'\($0)' takes no parameter $\(name)" } ?? "$\(name) has no value"
+    case .noEditor: "neither VISUAL nor EDITOR names an editor"
+    case .editorFailed(let program, let status):
+      status == 127
+        ? "'\(program)' cannot be run" : "'\(program)' failed with status \(status)"
+    case .noPrograms: "other programs are not run here"
     }
   }
 
@@ -170,6 +182,7 @@ enum ShellReason: Reason, Hashable, Sendable {
       Self.nearHint(near) ?? (all.isEmpty ? nil : "there are " + all.joined(separator: ", "))
     case .noLastQuery: "find customers"
     case .unknownTopic(_, let near): Self.nearHint(near) ?? "all topics: .help"
+    case .noEditor: "EDITOR=nano rapport"
     default: nil
     }
   }

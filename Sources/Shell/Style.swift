@@ -1,21 +1,23 @@
-/// The few colours of the shell, and none of them where a stream is not coloured.
+/// The few colours of the shell's own words, and none of them where a stream is not coloured.
 struct Style: Sendable {
   /// Whether escapes are written.
   let isOn: Bool
 
   /// Less important: unknown values, footers, hints.
-  func dim(_ text: String) -> String { wrap(text, "2") }
+  func dim(_ text: String) -> String { wrap(text, .dim) }
 
   /// More important: headings.
-  func bold(_ text: String) -> String { wrap(text, "1") }
+  func bold(_ text: String) -> String { wrap(text, .heading) }
 
   /// What is wrong.
-  func error(_ text: String) -> String { wrap(text, "1;31") }
+  func error(_ text: String) -> String { wrap(text, .error) }
 
   /// What would be right.
-  func good(_ text: String) -> String { wrap(text, "32") }
+  func good(_ text: String) -> String { wrap(text, .good) }
 
-  private func wrap(_ text: String, _ code: String) -> String {
-    isOn && !text.isEmpty ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
+  /// Text in a role of the theme.
+  func wrap(_ text: String, _ role: Theme.Role) -> String {
+    let code = Theme.current.code(of: role)
+    return isOn && !text.isEmpty && !code.isEmpty ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
   }
 }

@@ -16,7 +16,7 @@ package final class Column {
   var validity: Memory<UInt8>?
   var statistics = ColumnStatistics()
   /// Counts the changes, so that what was prepared for an older state is known as such.
-  var version = 0
+  package internal(set) var version = 0
   var histogram: ColumnHistogram?
   /// Cells edited since the histogram was made.
   var editedCount = 0

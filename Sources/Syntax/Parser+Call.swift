@@ -23,6 +23,7 @@ extension Parser {
     let start = index
     let isUsual = isAtUsual
     let isAggregate = isUsual || isAtAggregate
+    noteWord(.function, at: start)
     advance()
     let bracket = index
     advance()

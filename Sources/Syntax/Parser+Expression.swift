@@ -246,6 +246,7 @@ extension Parser {
       if let keyword = token.keyword, keyword.isReserved || keyword.isValue {
         throw reservedName(token, expected)
       }
+      noteWord(.name, at: index)
       advance()
       return Name(spelling(token.range), range: token.range)
     case .quotedName:

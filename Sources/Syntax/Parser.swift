@@ -23,6 +23,8 @@ package struct Parser {
   /// The token at which completion wants to know what is expected; -1 when it does not.
   var probe = -1
   var expectations = Expectations()
+  /// What words turned out to be, by token, for colouring; nil when nobody asks.
+  var wordKinds: [Int: Mark.Kind]?
   /// The field that the expression being read is compared with.
   var compared: [Name] = []
   /// What bare names of the clauses mean.

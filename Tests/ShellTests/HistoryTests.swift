@@ -18,7 +18,7 @@ struct HistoryTests {
       history.add(entry)
     }
     let expected = [
-      "find customers", "find orders\n  where a = \"\\n\"", "x\r\ny", "東京 \\", "find customers",
+      "find orders\n  where a = \"\\n\"", "x\r\ny", "東京 \\", "find customers",
     ]
     #expect(history.entries == expected)
     #expect(History(path: path).entries == expected)

@@ -79,9 +79,9 @@ struct PromptTests {
     #expect(shell.wait(forCursorLine: "rapport> dra"), "\(shell.screen.text)")
     shell.send("\u{15}")
     leave()
-    #expect(folder.read("rapport/history") == "count customers where\\n  stage = welcoming\n")
+    #expect(folder.read("rapport/history/demo") == "count customers where\\n  stage = welcoming\n")
     var status = stat()
-    #expect(stat(folder.path + "/rapport/history", &status) == 0)
+    #expect(stat(folder.path + "/rapport/history/demo", &status) == 0)
     #expect(status.st_mode & 0o777 == 0o600)
     guard let next = Self.start(in: folder) else { return }
     #expect(next.wait(forCursorLine: "rapport>"))

@@ -49,13 +49,16 @@ struct TextTests {
   }
 
   @Test func `candidates stand in columns, values in rows`() {
-    let words = ["alpha", "be", "gamma", "d", "e"].map { Completions.Candidate($0) }
-    #expect(CandidateList.lines(for: words, width: 20) == ["alpha  gamma  e", "be     d"])
+    let words = ["alpha", "be", "gamma", "d", "e"].map { Completions.Candidate($0, .words) }
+    #expect(
+      CandidateList(style: Style(isOn: false), width: 20).lines(for: words) == [
+        "alpha  gamma  e", "be     d",
+      ])
     let values = [("intensive_care", 42), ("welcoming", 1_310), ("東京", 1)].map {
-      Completions.Candidate($0.0, count: $0.1)
+      Completions.Candidate($0.0, .files, count: $0.1)
     }
     #expect(
-      CandidateList.lines(for: values, width: 40)
+      CandidateList(style: Style(isOn: false), width: 40).lines(for: values)
         == ["intensive_care 42 · welcoming 1,310", "東京 1"])
     #expect(LineEditor.sharedPrefix(["stage", "Stage_since", "start"]) == "sta")
   }

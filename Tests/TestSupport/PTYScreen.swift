@@ -59,6 +59,22 @@ package struct PTYScreen {
     return nil
   }
 
+  /// The style of the last place where `text` stands in a visible line.
+  package func lastStyle(of text: String) -> String? {
+    for row in cells.reversed() {
+      let found = row.indices.last { column in
+        var rest = text[...]
+        for cell in row[column...] where !rest.isEmpty {
+          guard rest.hasPrefix(cell.text) else { return false }
+          rest = rest.dropFirst(cell.text.count)
+        }
+        return rest.isEmpty
+      }
+      if let found { return row[found].style }
+    }
+    return nil
+  }
+
   /// Takes what the program wrote; a sequence cut in two waits for its rest.
   package mutating func take(_ bytes: some Sequence<UInt8>) {
     pending += bytes

@@ -20,8 +20,13 @@ package final class TemporaryFolder {
   /// The names in a folder in it, sorted.
   package func names(in folder: String) -> [String] { Self.names(in: path + "/" + folder) }
 
-  /// Writes a file.
+  /// Writes a file, in folders that it makes.
   package func write(_ name: String, _ text: String) {
+    var folder = path
+    for part in name.split(separator: "/").dropLast() {
+      folder += "/" + part
+      _ = mkdir(folder, 0o700)
+    }
     guard let file = fopen(path + "/" + name, "w") else { return }
     let bytes = Array(text.utf8)
     fwrite(bytes, 1, bytes.count, file)

@@ -45,8 +45,7 @@ struct HelpPage {
       if case .row(let row) = part { row } else { nil }
     }
     if rows.count > Self.rowCountMax {
-      let names = rows.map { Completions.Candidate($0.title) }
-      lines += [""] + CandidateList.lines(for: names, width: width)
+      lines += [""] + CandidateList.inColumns(rows.map(\.title), width: width)
     }
     var wasRow = false
     for part in section.parts {

@@ -33,7 +33,7 @@ enum HelpScreen {
     lines += [""]
     lines += BrokenText.lines(
       "Dot-commands, of which .help commands tells more:", widthMax: width)
-    lines += CandidateList.lines(for: commands.map { .init($0) }, width: width)
+    lines += CandidateList.inColumns(commands, width: width)
     lines += [""]
     lines += BrokenText.lines(topics, widthMax: width).map { String($0.drop { $0 == " " }) }
     return lines

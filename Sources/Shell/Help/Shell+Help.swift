@@ -14,7 +14,7 @@ extension Shell {
     } else if let found = HelpTopics.whole.topic(String(topic)) {
       tell(page.lines(of: found))
     } else if topic.lowercased() == "keys" {
-      tell(LineEditor.functions.map { keyLine($0.3, $0.1, page) })
+      tell(Keys.helpLines)
     } else {
       throw Failure(
         ShellReason.unknownTopic(words, near: HelpTopics.whole.near(String(topic))), at: nil)
@@ -34,8 +34,4 @@ extension Shell {
   }
 
   private func tell(_ lines: [String]) { tell(lines.joined(separator: "\n")) }
-
-  private func keyLine(_ keys: [String], _ what: String, _ page: HelpPage) -> String {
-    "  " + DisplayWidth.pad(keys.first ?? "", to: 10) + "  " + what
-  }
 }
