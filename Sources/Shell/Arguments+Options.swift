@@ -50,7 +50,7 @@ struct Option: Sendable {
       Option("--" + mode.rawValue, summary: "") { arguments, _ throws(Refusal) in
         arguments.mode = mode
       }
-    } + outputOptions + runOptions
+    } + outputOptions + runOptions + lessonOptions
 
   private static let inputOptions = [
     Option(
@@ -111,7 +111,8 @@ struct Option: Sendable {
 
   private static let runOptions = [
     Option(
-      "--check", value: .needed("FILE"), summary: "verify a data file; status 3 if it is damaged",
+      "--check", value: .needed("FILE"),
+      summary: "verify a data file; --check-lesson FILE…: lessons",
       apply: { arguments, value throws(Refusal) in arguments.checkPath = try path(value) }),
     Option(
       "--salvage", value: .needed("FILE"), summary: "bring what is sound into a new file, -o NEW",

@@ -14,7 +14,8 @@ struct DotCommand: Sendable {
   let run: @Sendable (Shell, String) throws(Failure) -> Bool
 
   /// All there are, in alphabetical order.
-  static let all: [DotCommand] = (answerCommands + storeCommands).sorted { $0.name < $1.name }
+  static let all: [DotCommand] = (answerCommands + storeCommands + lessonCommands)
+    .sorted { $0.name < $1.name }
 
   private static let answerCommands: [DotCommand] = [
     DotCommand(
@@ -113,9 +114,8 @@ struct DotCommand: Sendable {
       "  where stage = welcoming   narrows the answer shown; so do show, top, group by",
       "  count customers by stage  describe customers  import customers from \"f.csv\"",
       "Tab completes, Alt-Enter opens a line, Ctrl-C drops the text, Ctrl-D leaves.",
-      "",
     ]
-    for command in all {
+    for command in all where !onlyInLessons.contains(command.name) {
       let left =
         command.placeholder.isEmpty ? command.name : command.name + " " + command.placeholder
       lines.append("  " + DisplayWidth.pad(left, to: 20) + "  " + command.summary)
