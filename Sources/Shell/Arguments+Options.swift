@@ -57,7 +57,7 @@ struct Option: Sendable {
           arguments.mode = mode
           if mode.rawValue == "plain" { arguments.isPlain = true }
         })
-    } + outputOptions + programOptions + runOptions + promptOptions
+    } + outputOptions + programOptions + runOptions + promptOptions + lessonOptions
 
   private static let inputOptions = [
     Option(
@@ -118,7 +118,8 @@ struct Option: Sendable {
 
   private static let runOptions = [
     Option(
-      "--check", value: .needed("FILE"), summary: "verify a data file; status 3 if it is damaged",
+      "--check", value: .needed("FILE"),
+      summary: "verify a data file; --check-lesson FILE…: lessons",
       apply: { arguments, value throws(Refusal) in arguments.checkPath = try path(value) }),
     Option(
       "--salvage", value: .needed("FILE"), summary: "bring what is sound into a new file, -o NEW",

@@ -20,6 +20,8 @@ package struct Arguments: Sendable {
   package var checkPath: String?
   /// The damaged data file whose records are brought into a new one, and nothing else done.
   package var salvagePath: String?
+  /// Files of lessons that are proved, and nothing else done.
+  var lessonPaths: [String] = []
   /// What to run before or instead of the prompt.
   var inputs: [Input] = []
   /// Values of parameters, in the order given.
@@ -86,6 +88,10 @@ package struct Arguments: Sendable {
   }
 
   private mutating func takeDatabase(_ path: String) throws(Failure) {
+    if !lessonPaths.isEmpty, !path.isEmpty {
+      lessonPaths.append(path)
+      return
+    }
     guard !path.isEmpty, path != "-" else { throw Failure(ShellReason.noFileName(path), at: nil) }
     if let first = databasePath {
       throw Failure(ShellReason.secondDatabase(path, first: first), at: nil)

@@ -15,7 +15,7 @@ struct DotCommand: Sendable {
 
   /// All there are, in alphabetical order.
   static let all: [DotCommand] =
-    (answerCommands + storeCommands + programCommands + promptCommands)
+    (answerCommands + storeCommands + programCommands + promptCommands + lessonCommands)
     .sorted { $0.name < $1.name }
 
   private static let answerCommands: [DotCommand] = [

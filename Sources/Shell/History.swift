@@ -110,7 +110,8 @@ final class History {
     return result.isEmpty ? nil : String(result)
   }
 
-  private static func makeFolders(of path: String) {
+  /// Makes the folders that a path goes through.
+  static func makeFolders(of path: String) {
     var folder = ""
     for part in path.split(separator: "/").dropLast() {
       folder += "/" + part

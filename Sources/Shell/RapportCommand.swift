@@ -24,6 +24,9 @@ package enum RapportCommand {
         if let status = try care.run(arguments, output: output, errors: errors) {
           return status.rawValue
         }
+        let lessons = try LessonCheck.run(
+          arguments, output: output, errors: errors, makeSession: makeSession)
+        if let lessons { return lessons.rawValue }
         try refuseToFill(arguments)
         return Shell(session: try makeSession(arguments), arguments: arguments).run()
       } catch {

@@ -9,7 +9,7 @@ extension Shell: LineAssistant {
     if question != nil { return true }
     return switch text.lowercased() {
     case "help", "?", "exit", "quit": true
-    default: StatementReader.want(atPrompt: text) == nil
+    default: lessonCommand(text) != nil || StatementReader.want(atPrompt: text) == nil
     }
   }
 

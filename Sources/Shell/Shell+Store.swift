@@ -38,7 +38,7 @@ extension Shell {
     return body()
   }
 
-  private func ask(_ question: String) -> LineReply {
+  func ask(_ question: String) -> LineReply {
     guard let asked else { return .gone }
     runner.progress?.hide()
     output.flush()
@@ -61,12 +61,12 @@ extension Shell {
 
   /// What would be lost by leaving; nil when nothing would.
   private var lossInWords: String? {
-    if let count = session.changeHistory.open?.count {
+    if let count = ownSession.changeHistory.open?.count {
       let statements = count == 1 ? "its statement" : "its \(ValueText.grouped(count)) statements"
       return count == 0
         ? nil : "A transaction is open; \(statements) would be taken back ('commit' keeps them)"
     }
-    return session.hasUnsavedChanges
+    return ownSession.hasUnsavedChanges
       ? "Changes to this store in memory are not saved; save \"customers.rapport\" keeps them" : nil
   }
 
@@ -99,6 +99,7 @@ extension Shell {
 
   /// Goes on with another data file, once nothing is lost by it.
   func openStore(_ path: String) throws(Failure) {
+    try refuseInLesson(".open")
     guard session.isInTransaction || mayLeave("Open another?") else { return }
     _ = try session.open(path)
     runner.forgetAnswer()

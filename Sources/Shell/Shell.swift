@@ -5,7 +5,8 @@ import Syntax
 
 /// The shell: runs what the command line gives, then maybe the prompt: text → statement or dot-command.
 package final class Shell {
-  let session: Session
+  /// What statements run in; a lesson has a session of its own.
+  var session: Session
   let arguments: Arguments
   let output: Output
   let errors: Output
@@ -28,6 +29,10 @@ package final class Shell {
   var isTelling = true
   /// The file that answers go to since `.output`.
   var outputFile: OutputFile?
+  /// The lesson that is being taken; nil outside one.
+  var lesson: LessonRun?
+  /// Which exercises were done.
+  var lessonProgress = LessonProgress(path: nil)
 
   /// Makes a shell over a session; writes to standard output and standard error.
   package convenience init(session: Session, arguments: Arguments) {
@@ -128,6 +133,7 @@ package final class Shell {
 
   private func prompt() -> ExitStatus {
     keepsHistory = true
+    lessonProgress = LessonProgress(path: LessonProgress.defaultPath)
     guard let editor = LineEditor(assistant: self, output: output, errors: errors) else {
       return .success
     }
@@ -146,7 +152,10 @@ package final class Shell {
   func converse(with source: any LineSource) {
     if !arguments.isQuiet { tell(banner) }
     beginAsking(source)
-    defer { endAsking() }
+    defer {
+      endLesson()
+      endAsking()
+    }
     var text = ""
     while true {
       keepHistory()
@@ -195,6 +204,7 @@ package final class Shell {
     case "exit", "quit": return false
     default: break
     }
+    if let command = lessonCommand(String(trimmed)) { return runCommand(command) }
     var goesOn = true
     let manner = ScriptRunner.Manner(
       isAtPrompt: true, allowsBareRefinement: true, transaction: .keeps,
@@ -202,14 +212,20 @@ package final class Shell {
         goesOn = runCommand(line)
         return goesOn
       })
-    _ = ScriptRunner(runner: runner, keepsGoing: false)
+    runner.lastStatement = nil
+    let end = ScriptRunner(runner: runner, keepsGoing: false)
       .run(SourceText(name: nil, String(trimmed)), manner: manner)
+    hearAnswer(end)
     return goesOn
   }
 
   /// `rapport> `, or `rapport 42> ` after an answer of 42 records; `rapport*> ` in a transaction.
   var promptText: String {
-    let name = session.isInTransaction ? "rapport*" : "rapport"
+    let isInTransaction = session.isInTransaction
+    if let lesson {
+      return lesson.promptText(count: runner.recordCount, isInTransaction: isInTransaction)
+    }
+    let name = isInTransaction ? "rapport*" : "rapport"
     guard let count = runner.recordCount else { return "\(name)> " }
     return "\(name) \(ValueText.grouped(count))> "
   }

@@ -15,7 +15,8 @@ final class StatementRunner {
     case unread
   }
 
-  let session: Session
+  /// What statements run in; a lesson has a session of its own.
+  var session: Session
   let errors: Output
   /// Where answers go; `.output` changes it.
   var output: Output
@@ -39,6 +40,9 @@ final class StatementRunner {
   private(set) var recordCount: Int?
   /// Statements that a dry run found right.
   private(set) var checkedCount = 0
+
+  /// The text of the statement that ran last without an error; whoever wants to know empties it first.
+  var lastStatement: String?
 
   /// The progress of the statement that runs, on a terminal.
   private(set) var progress: Progress?
@@ -77,11 +81,13 @@ final class StatementRunner {
   /// Runs the statement that stands at `origin`.
   func run(_ origin: Origin) -> Outcome {
     let text = origin.source.text(origin.range)
-    return run(origin) { [session] showsEveryField throws(Failure) in
+    let outcome = run(origin) { [session] showsEveryField throws(Failure) in
       try session.run(
         text, allowsBareRefinement: origin.allowsBareRefinement, showsEveryField: showsEveryField,
         baseFolder: origin.baseFolder)
     }
+    if outcome == .done { lastStatement = text }
+    return outcome
   }
 
   /// Prints the last answer again, every row of it. Gives nil when there is none.

@@ -9,7 +9,7 @@ extension Shell {
     while let last = topic.last, last == ";" || last == "?" { topic.removeLast() }
     let page = helpPage
     if topic.isEmpty {
-      let commands = DotCommand.all.map(\.name)
+      let commands = DotCommand.all.map(\.name).filter { !DotCommand.onlyInLessons.contains($0) }
       tell(HelpScreen.lines(width: page.width, commands: commands, style: page.style))
     } else if let found = HelpTopics.whole.topic(String(topic)) {
       tell(page.lines(of: found))
