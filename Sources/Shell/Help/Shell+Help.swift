@@ -36,6 +36,11 @@ extension Shell {
   private func tell(_ lines: [String]) { tell(lines.joined(separator: "\n")) }
 
   private func keyLine(_ keys: [String], _ what: String, _ page: HelpPage) -> String {
-    "  " + DisplayWidth.pad(keys.first ?? "", to: 10) + "  " + what
+    let names = [
+      "^M": "Enter", "^I": "Tab", "\\e\\r": "Alt-Enter", "\\eOP": "F1", "\\e[200~": "a paste",
+    ]
+    let key = keys.first ?? ""
+    return "  " + DisplayWidth.pad(names[key] ?? key.replacing("^", with: "Ctrl-"), to: 10) + "  "
+      + what
   }
 }
