@@ -24,5 +24,5 @@ package struct Permissions: Sendable {
 
 extension Shell {
   /// Whether an editor or a pager may be run.
-  var mayRunPrograms: Bool { arguments.permissions.mayRunPrograms }
+  var mayRunPrograms: Bool { runner.mayRunPrograms }
 }

@@ -33,6 +33,8 @@ final class StatementRunner {
   let secondsMax: Double?
   /// Which files may be named.
   let permissions: Permissions
+  /// Whether programs may be run: an editor, a pager.
+  var mayRunPrograms: Bool
 
   /// Rows of the last result; nil when there was none.
   private(set) var lastRowCount: Int?
@@ -60,6 +62,7 @@ final class StatementRunner {
     self.isQuiet = arguments.isQuiet
     self.secondsMax = arguments.secondsMax
     self.permissions = arguments.permissions
+    self.mayRunPrograms = permissions.mayRunPrograms
   }
 
   /// Where a statement comes from.

@@ -97,6 +97,11 @@ struct ArgumentsTests {
     }
   }
 
+  @Test func `only a class may run no programs`() throws {
+    #expect(try Arguments([]).permissions.mayRunPrograms)
+    #expect(try !Arguments(["--safe"]).permissions.mayRunPrograms)
+  }
+
   @Test func `the help names every option and fits a screen`() {
     let lines = Arguments.helpText.split(separator: "\n", omittingEmptySubsequences: false)
       .dropLast()

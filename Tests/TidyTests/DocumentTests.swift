@@ -15,6 +15,7 @@ struct DocumentTests {
       ("Keywords", Set(Keyword.allCases.map(\.rawValue))),
       ("Functions", Set(Functions.all.map(\.name))),
       ("Dot-commands", Set(DotCommand.all.map(\.name))),
+      ("Output modes", Set(OutputMode.allCases.map(\.rawValue))),
       ("Error codes", SourceTree.errorCodes()),
     ]
   }

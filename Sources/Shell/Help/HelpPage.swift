@@ -26,13 +26,12 @@ struct HelpPage {
 
   /// A row by itself: what it is about, its meaning, then the other cells by their names.
   func lines(of row: Reference.Row) -> [String] {
-    let call = row.cells.first { $0.head == "call" }?.text
-    var lines = broken(call ?? row.title).map(style.bold)
+    var lines = broken(row.call).map(style.bold)
     let meaning = row.meaning
     if let meaning { lines += broken(meaning.text, after: "  ") }
-    for cell in row.cells where cell != meaning && cell.head != "call" && !cell.text.isEmpty {
+    for cell in row.cells where cell != meaning && !["call", "takes"].contains(cell.head) {
       let isExample = cell.head == "example"
-      lines += broken(cell.text, after: "  \(cell.head): ")
+      lines += broken(cell.text, after: "  \(cell.head): ", margin: 4)
         .map { isExample ? $0 : style.dim($0) }
     }
     return lines
@@ -65,19 +64,13 @@ struct HelpPage {
 
   /// What a row is about, and beside it, or under it where it is long, what it means.
   func briefLines(of row: Reference.Row) -> [String] {
-    let subject = row.cells.first { $0.head == "call" }?.text ?? row.title
+    let subject = row.call
     let meaning = row.meaning?.text ?? ""
     let left = min(Self.subjectWidth, width / 2)
     guard DisplayWidth.of(subject) <= left else {
       return broken(subject, after: "  ") + broken(meaning, after: "      ")
     }
-    let head = "  " + DisplayWidth.pad(subject, to: left) + "  "
-    let room = max(8, width - DisplayWidth.of(head))
-    let margin = String(repeating: " ", count: DisplayWidth.of(head))
-    let lines = BrokenText.lines(meaning, widthMax: room)
-    return lines.enumerated().map { place, line in
-      place == 0 ? head + line : margin + line.drop { $0 == " " }
-    }
+    return broken(meaning, after: "  " + DisplayWidth.pad(subject, to: left) + "  ")
   }
 
   private func lines(of example: Reference.Example) -> [String] {
@@ -87,15 +80,24 @@ struct HelpPage {
     var answer = example.answer.prefix(Self.answerLineCountMax)
       .map { DisplayWidth.fit($0, in: max(1, width - 2)) }
     if example.answer.count > answer.count { answer.append("…") }
-    return statement.flatMap { broken($0) }.map(style.good) + answer.map { "  " + $0 }
+    return statement.flatMap { broken($0, margin: 4) }.map(style.good) + answer.map { "  " + $0 }
   }
 
-  private func broken(_ text: String, after head: String = "") -> [String] {
-    BrokenText.lines(text, after: head, widthMax: width)
+  /// A text behind a head; its later lines stand at the margin, or else where the text began.
+  private func broken(_ text: String, after head: String = "", margin: Int? = nil) -> [String] {
+    BrokenText.lines(
+      text, after: head, margin: margin ?? DisplayWidth.of(head), widthMax: width)
   }
 }
 
 extension Reference.Row {
+  /// What it is about as it is written: a function or a dot-command with what it takes.
+  var call: String {
+    if let call = cells.first(where: { $0.head == "call" }) { return call.text }
+    let takes = cells.first { $0.head == "takes" }
+    return title + (takes.map { " " + $0.text } ?? "")
+  }
+
   /// The cell that says what the subject means.
   var meaning: Reference.Cell? {
     let heads: Set<String> = [

@@ -29,13 +29,13 @@ enum HelpScreen {
       }
     }
     lines.append("")
-    lines += BrokenText.lines(keys, widthMax: width).map { String($0.drop { $0 == " " }) }
+    lines += BrokenText.lines(keys, margin: 0, widthMax: width)
     lines += [""]
     lines += BrokenText.lines(
       "Dot-commands, of which .help commands tells more:", widthMax: width)
     lines += CandidateList.inColumns(commands, width: width)
     lines += [""]
-    lines += BrokenText.lines(topics, widthMax: width).map { String($0.drop { $0 == " " }) }
+    lines += BrokenText.lines(topics, margin: 0, widthMax: width)
     return lines
   }
 }

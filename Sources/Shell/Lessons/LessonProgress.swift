@@ -19,10 +19,7 @@ struct LessonProgress {
 
   /// Where progress is kept: beside the history.
   static var defaultPath: String? {
-    guard let history = History.defaultPath, let slash = history.lastIndex(of: "/") else {
-      return nil
-    }
-    return history[..<slash] + "/lessons"
+    Environment.folder("XDG_STATE_HOME", orHome: ".local/state").map { $0 + "/rapport/lessons" }
   }
 
   /// The exercises of a lesson that were done.
