@@ -50,9 +50,9 @@ package final class Session {
   package internal(set) var hasUnsavedChanges = false
   /// Which day `today` is.
   package var clock: Clock
-  /// How an import reports its progress on a terminal: bytes done, bytes in all.
+  /// How an import reports its progress: bytes done, bytes in all.
   package var progress: (@Sendable (_ done: Int, _ total: Int) -> Void)?
-  /// How loading, saving and exporting report their progress on a terminal: rows done, rows in all.
+  /// How loading, reading, saving and exporting report their progress: rows done, rows in all.
   package var rowProgress: (@Sendable (_ done: Int, _ total: Int) -> Void)?
   /// Asked before a statement changes more than one record: how many, and what one and several are
   /// called. False stops it. Nil where nobody can be asked.
@@ -69,6 +69,8 @@ package final class Session {
   var transaction: [ChangeList.Entry]?
   /// What `then` refines, with the day that was `today` and what `it` was in it.
   var last: AskedStatement?
+  /// The answers before the last one, which `goBack` shows again.
+  var trail = Trail()
   /// The records that `it` means, once they have been asked for; a change asks before it begins.
   var lastRecords: (entity: EntityID, rows: [Int32])?
   /// What parameters stand for, by folded name.
@@ -80,6 +82,10 @@ package final class Session {
   /// Entities whose invalid records a note has named already.
   var namedInvalid: Set<EntityID> = []
   var seeds: SplitMix64
+  /// Whether what texts say of persons is masked: answers and files of them have stand-ins.
+  package var masksPersons = false
+  /// The stand-ins, which stay the same while masking is switched off and on.
+  let standIns = StandIns()
   /// Whether a statement was refused for want of memory since the last one began.
   let pressure = MemoryPressure()
 
@@ -128,13 +134,17 @@ package final class Session {
     database.mergeFullDeltas()
     file?.progress = rowProgress
     defer { file?.progress = nil }
+    var statement: Statement?
     do throws(Failure) {
-      return try run(
-        try Parser.parse(text, allowsBareRefinement: allowsBareRefinement), text,
-        showsEveryField: showsEveryField, baseFolder: baseFolder)
+      let parsed = try Parser.parse(text, allowsBareRefinement: allowsBareRefinement)
+      statement = parsed
+      var answer = try run(
+        parsed, text, showsEveryField: showsEveryField, baseFolder: baseFolder)
+      answer.notes = seen(answer.notes)
+      return answer
     } catch {
       pressure.note(error)
-      throw error
+      throw seen(error, of: statement)
     }
   }
 
@@ -172,7 +182,7 @@ package final class Session {
       if let entity = names.first.flatMap({ database.catalog.entity(named: $0.text) }) {
         try load([entity])
       }
-      return try Describe(database: database, inquiry: inquiry()).answer(kind, names)
+      return seen(try Describe(database: database, inquiry: inquiry()).answer(kind, names))
     case .importFile(let inner):
       try refuseOwnFile(inner.path, in: baseFolder, at: inner.pathRange)
       return try change(text, at: statement.range) { () throws(Failure) in
@@ -186,6 +196,7 @@ package final class Session {
           .run(target, baseFolder: baseFolder)
       }
     case .exportAll(let target):
+      if masksPersons { throw Failure(EngineReason.masked, at: statement.range) }
       try load(database.catalog.entities.indices.map { EntityID($0) })
       return try WholeExporter(database: database, files: files, progress: rowProgress).run(target)
     case .letParameter(let statement): return try define(statement)
@@ -212,15 +223,26 @@ package final class Session {
   func forgetLastAnswer() {
     last = nil
     lastRecords = nil
+    trail = Trail()
   }
 
   /// The last answer once more, on the day and with the seed it had; nil when there is none.
   package func repeatLast(showsEveryField: Bool = false) throws(Failure) -> Answer? {
+    guard let last else { return nil }
+    return try askAgain(last, showsEveryField)
+  }
+
+  /// Asks what was asked before, on the day and with the seed it had; the trail stays as it is.
+  func askAgain(
+    _ earlier: AskedStatement, _ showsEveryField: Bool
+  ) throws(Failure) -> Answer {
     Cancellation.reset()
-    guard var last else { return nil }
     try readRules()
-    last.told = ToldFacts()
-    return try ask(last, showsEveryField)
+    var earlier = earlier
+    earlier.told = ToldFacts()
+    let kept = trail
+    defer { trail = kept }
+    return try ask(earlier, showsEveryField)
   }
 
   // MARK: queries
@@ -237,15 +259,17 @@ package final class Session {
     query.notes += try fileNotes() + invalidNotes(query, today: today)
     query.notes += try asideNotes(query, today: today)
     let planned = try plan(query)
-    let executor = Executor(
+    var executor = Executor(
       database: database, today: today, told: asked.told, pressure: pressure)
-    let cursor = try executor.run(planned)
+    executor.progress = rowProgress
+    let columns = ShownColumns.output(query, catalog: database.catalog)
+    let cursor = seen(try executor.run(planned), columns)
     if !asked.statement.isCalc {
+      if let last { trail.append(last) }
       last = asked
       last?.statement = asked.statement.withoutInto
       lastRecords = nil
     }
-    let columns = ShownColumns.output(query, catalog: database.catalog)
     if query.across != nil || query.hasTotal {
       let section = try spread(
         query, cursor, columns, today: today, isForReading: into == nil && !showsEveryField)

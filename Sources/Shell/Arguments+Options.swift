@@ -49,8 +49,11 @@ struct Option: Sendable {
     + OutputMode.allCases.map { mode in
       Option("--" + mode.rawValue, summary: "") { arguments, _ throws(Refusal) in
         arguments.mode = mode
+        guard mode == .plain else { return }
+        arguments.isPlain = true
+        arguments.color = .never
       }
-    } + outputOptions + runOptions
+    } + outputOptions + runOptions + screenOptions
 
   private static let inputOptions = [
     Option(
@@ -102,10 +105,10 @@ struct Option: Sendable {
         arguments.color = color
       }),
     Option(
-      "--timing", summary: "tell how long each statement took",
+      "--timing", summary: "",
       apply: { arguments, _ throws(Refusal) in arguments.showsTiming = true }),
     Option(
-      "-q", "--quiet", summary: "no footers and notes",
+      "-q", "--quiet", summary: "no footers and notes; --timing: each statement's time",
       apply: { arguments, _ throws(Refusal) in arguments.isQuiet = true }),
   ]
 
@@ -129,7 +132,7 @@ struct Option: Sendable {
       "--memory-limit", value: .needed("SIZE"), summary: "most memory for data, such as 512mb",
       apply: setMemoryLimit),
     Option(
-      "-h", "--help", summary: "show this; -V, --version: show the version",
+      "-h", "--help", summary: "show this; -V, --version; --verify FILE replays answers",
       apply: { arguments, _ throws(Refusal) in arguments.showsHelp = true }),
     Option(
       "-V", "--version", summary: "",

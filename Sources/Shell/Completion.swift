@@ -274,8 +274,8 @@ struct Completion {
     switch line[..<space] {
     case ".chart": offered = Chart.Kind.allCases.map { .init($0.rawValue) }
     case ".mode": offered = OutputMode.allCases.map { .init($0.rawValue, suffix: "") }
-    case ".timing": offered = ["on", "off"].map { .init($0, suffix: "") }
-    case ".read", ".output", ".once", ".open", ".save", ".backup":
+    case ".timing", ".mask", ".pager": offered = ["on", "off"].map { .init($0, suffix: "") }
+    case ".read", ".record", ".verify", ".output", ".once", ".open", ".save", ".backup":
       offered = FileNames.candidates(argument, isInQuotes: true).map { candidate in
         .init(candidate.text, suffix: candidate.suffix == "\" " ? "" : candidate.suffix)
       }

@@ -14,7 +14,8 @@ struct DotCommand: Sendable {
   let run: @Sendable (Shell, String) throws(Failure) -> Bool
 
   /// All there are, in alphabetical order.
-  static let all: [DotCommand] = (answerCommands + storeCommands).sorted { $0.name < $1.name }
+  static let all: [DotCommand] = (answerCommands + storeCommands + screenCommands)
+    .sorted { $0.name < $1.name }
 
   private static let answerCommands: [DotCommand] = [
     DotCommand(
@@ -46,7 +47,8 @@ struct DotCommand: Sendable {
         guard let count, count > 0 else {
           throw mistake(".history", argument, "a count")
         }
-        for entry in shell.history.entries.suffix(count) { shell.tell(VisibleText.linesOf(entry)) }
+        let entries = shell.history.entries.suffix(count).map(shell.session.seen(statement:))
+        shell.tell(entries.map(VisibleText.linesOf).joined(separator: "\n"))
         return true
       }),
     DotCommand(
@@ -115,10 +117,11 @@ struct DotCommand: Sendable {
       "Tab completes, Alt-Enter opens a line, Ctrl-C drops the text, Ctrl-D leaves.",
       "",
     ]
-    for command in all {
+    for (place, command) in all.enumerated() {
       let left =
         command.placeholder.isEmpty ? command.name : command.name + " " + command.placeholder
-      lines.append("  " + DisplayWidth.pad(left, to: 20) + "  " + command.summary)
+      if place % 3 == 0 { lines.append("") }
+      lines[lines.count - 1] += "  " + DisplayWidth.pad(left, to: 23)
     }
     return lines.joined(separator: "\n")
   }
@@ -155,7 +158,9 @@ extension Shell {
   /// Says something to whoever sits at the prompt.
   func tell(_ text: String) {
     let stream = output.isTerminal ? output : errors
-    stream.writeLine(text)
+    let paged = text.utf8.contains(0x0A) ? runner.paged(stream) : nil
+    (paged?.output ?? stream).writeLine(text)
+    paged?.finish()
     stream.flush()
   }
 

@@ -10,7 +10,8 @@ package enum RapportCommand {
   ///   - care: How data files are checked and salvaged.
   ///   - makeSession: Builds the store and the session that the arguments ask for.
   package static func run(
-    _ words: [String], care: StoreCare, makeSession: (Arguments) throws(Failure) -> Session
+    _ words: [String], care: StoreCare,
+    makeSession: @escaping (Arguments) throws(Failure) -> Session
   ) -> Int32 {
     Signals.install()
     do throws(Failure) {
@@ -22,6 +23,10 @@ package enum RapportCommand {
         let errors = Output(descriptor: STDERR_FILENO, color: arguments.color)
         if let status = try care.run(arguments, output: output, errors: errors) {
           return status.rawValue
+        }
+        if let path = arguments.verifyPath {
+          return try Verification(path: path, output: output, makeSession: makeSession).run()
+            .rawValue
         }
         try refuseToFill(arguments)
         return Shell(session: try makeSession(arguments), arguments: arguments).run()

@@ -43,7 +43,8 @@ extension Shell {
     runner.progress?.hide()
     output.flush()
     errors.flush()
-    return asked.ask(question)
+    guard let recorder else { return asked.ask(question) }
+    return recorder.record(question, [output, errors]) { asked.ask(question) }
   }
 
   // MARK: leaving

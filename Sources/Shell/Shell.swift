@@ -13,6 +13,8 @@ package final class Shell {
   private(set) var history = History(path: nil)
   /// Who is asked before a change or before leaving; nil where nobody sits at a prompt.
   var asked: (any LineSource)?
+  /// What writes a transcript; nil where none is wanted.
+  var recorder: TranscriptRecorder?
 
   /// Makes a shell over a session; writes to standard output and standard error.
   package convenience init(session: Session, arguments: Arguments) {
@@ -30,6 +32,7 @@ package final class Shell {
     self.errors = errors
     runner = StatementRunner(
       session: session, arguments: arguments, output: output, errors: errors)
+    session.masksPersons = arguments.masksPersons
   }
 
   /// Runs everything the arguments ask for and gives the process's exit status.
@@ -113,6 +116,7 @@ package final class Shell {
     if !arguments.isQuiet { tell(banner) }
     beginAsking(source)
     defer { endAsking() }
+    defer { endRecording() }
     var text = ""
     while true {
       let event = source.read(prompt: promptText, startingWith: text)
@@ -127,9 +131,10 @@ package final class Shell {
       case .command(let line, let rest):
         text = rest
         history.add(line)
-        if !runCommand(line), mayLeave() { return }
+        if !recorded(line, { runCommand(line) }), mayLeave() { return }
       case .text(let typed, let isPasted):
-        if !run(typed: typed, isPasted: isPasted), mayLeave() { return }
+        let goesOn = recorded(typed) { run(typed: typed, isPasted: isPasted) }
+        if !goesOn, mayLeave() { return }
       }
       if Signals.terminationSignal != 0 { return }
     }

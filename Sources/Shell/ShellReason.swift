@@ -53,6 +53,12 @@ enum ShellReason: Reason, Hashable, Sendable {
   case unknownColumn(String, near: [String], all: [String])
   /// Stopped by Ctrl-C while an answer was written.
   case stopped
+  /// There is no answer before the last one, or none at all.
+  case nothingBefore(hasAnswer: Bool)
+  /// A file that holds no transcript, where one is replayed or replaced.
+  case notTranscript(String, isReplaced: Bool)
+  /// A dot-command that runs a program where none may be run.
+  case programsOff(String)
 
   var code: String {
     switch self {
@@ -83,6 +89,9 @@ enum ShellReason: Reason, Hashable, Sendable {
     case .noChartColumn, .chartColumnType: "chart-column"
     case .unknownColumn: "unknown-column"
     case .stopped: "interrupted"
+    case .nothingBefore: "nothing-before"
+    case .notTranscript: "not-a-transcript"
+    case .programsOff: "programs-off"
     }
   }
 
@@ -127,6 +136,12 @@ enum ShellReason: Reason, Hashable, Sendable {
       "'.chart \(kind)' needs \(needs), and '\(name)' has none"
     case .unknownColumn(let name, _, _): "the answer has no column '\(name)'"
     case .stopped: "stopped while writing the answer"
+    case .nothingBefore(let hasAnswer):
+      hasAnswer ? "there is no answer before this one" : "there is no answer to go back to"
+    case .notTranscript(let path, let isReplaced):
+      isReplaced
+        ? "'\(path)' is there and is not a transcript" : "'\(path)' holds nothing to replay"
+    case .programsOff(let command): "'\(command)' runs a program, and none may be run here"
     }
   }
 
@@ -147,6 +162,10 @@ enum ShellReason: Reason, Hashable, Sendable {
     case .parameterMissing(let name, _, _), .parameterType(let name, _, _):
       "--param \(name)=VALUE"
     case .noLastQuery: "find customers"
+    case .nothingBefore(let hasAnswer):
+      hasAnswer ? "then where …, and after it .back" : "find customers"
+    case .notTranscript(_, isReplaced: true): "name a file that is not there yet"
+    case .notTranscript: "'.record FILE.md' at the prompt writes one"
     default: nil
     }
   }

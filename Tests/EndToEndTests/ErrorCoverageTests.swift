@@ -25,6 +25,8 @@ struct ErrorCoverageTests {
     "too-many-fields": "needs 2,000 fields: a test of data files",
     "file-changed": "needs another program at the right moment",
     "file-not-permitted": "the tests may run as root, who may read and write everything",
+    "not-a-transcript": "needs a file that is there: a test of the prompt",
+    "programs-off": "needs a prompt where no program may be run",
     "file-not-readable": "needs a failing disk",
     "file-not-writable": "needs a failing disk",
     "text-too-long": "needs a text of 16 MiB: a test of changes",
