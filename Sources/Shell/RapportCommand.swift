@@ -25,8 +25,7 @@ package enum RapportCommand {
           return status.rawValue
         }
         if let path = arguments.verifyPath {
-          return try Verification(path: path, output: output, makeSession: makeSession).run()
-            .rawValue
+          return verify(path, output, makeSession)
         }
         try refuseToFill(arguments)
         return Shell(session: try makeSession(arguments), arguments: arguments).run()
@@ -35,6 +34,18 @@ package enum RapportCommand {
       }
     } catch {
       return refuse(error, status: .usage, color: .auto)
+    }
+  }
+
+  /// Replays a transcript. One that cannot be read is wrong usage.
+  private static func verify(
+    _ path: String, _ output: Output,
+    _ makeSession: @escaping (Arguments) throws(Failure) -> Session
+  ) -> Int32 {
+    do throws(Failure) {
+      return try Verification(path: path, output: output, makeSession: makeSession).run().rawValue
+    } catch {
+      return refuse(error, status: error.kind == .data ? .data : .usage, color: .auto)
     }
   }
 

@@ -218,6 +218,12 @@ struct ScreenTests {
     #expect(shell.wait { $0.text.components(of: "recording in") == 2 }, "\(shell.screen.text)")
     leave(shell)
     #expect(folder.read("notes.md") == "# Notes\n")
+    for (name, code) in [("notes.md", "not-a-transcript"), ("none.md", "script-not-found")] {
+      let words = ["--verify", folder.path + "/" + name]
+      let result = try #require(ChildProcess.run(ChildProcess.built("rapport"), words))
+      #expect(result.status == 2)
+      #expect(result.errors.hasPrefix("error[\(code)]"), "\(result.errors)")
+    }
     #expect(folder.read("new.md")?.hasPrefix("<!-- rapport transcript 80x24: rapport ") == true)
   }
 }

@@ -80,7 +80,11 @@ extension Session {
 
   /// An error as it may be seen: an import quotes cells of the file, which the statement does not hold.
   func seen(_ failure: Failure, of statement: Statement?) -> Failure {
-    guard masksPersons, case .importFile? = statement?.kind else { return failure }
+    guard masksPersons else { return failure }
+    switch statement?.kind {
+    case .importFile?, .importAll?: break
+    default: return failure
+    }
     var failure = failure
     for place in failure.diagnostics.indices {
       var parts = failure.diagnostics[place].message.split(
