@@ -7,7 +7,7 @@ package final class RowsRead: Sendable {
   private let report: @Sendable (_ done: Int, _ total: Int) -> Void
 
   /// Rows between two reports, a power of two.
-  private static let stretch = 1 << 16
+  private static let stretch = 1 << 13
 
   /// Makes a count that is reported now and then.
   package init(report: @escaping @Sendable (_ done: Int, _ total: Int) -> Void) {
@@ -20,7 +20,8 @@ package final class RowsRead: Sendable {
   /// So many more rows were read.
   package func add(_ count: Int) {
     let now = done.wrappingAdd(count, ordering: .relaxed).newValue
-    guard now / Self.stretch != (now - count) / Self.stretch else { return }
-    report(now, total.load(ordering: .relaxed))
+    let total = total.load(ordering: .relaxed)
+    guard now >= total || now / Self.stretch != (now - count) / Self.stretch else { return }
+    report(now, total)
   }
 }
