@@ -37,6 +37,8 @@ enum EngineReason: Reason {
   case oneRowExpected(count: Int)
   /// `include` where no script runs.
   case includeHere
+  /// A copy of the whole store while persons are masked.
+  case masked
   /// A query of a data file that does not exist, and what names the files with near names.
   case noSuchStore(String, hint: String?)
 
@@ -65,6 +67,7 @@ enum EngineReason: Reason {
     case .transactionOpen: "transaction-open"
     case .noTransaction: "no-transaction"
     case .conflict: "conflict"
+    case .masked: "masked"
     case .noDataFile: "no-data-file"
     case .saveNeedsName: "save-needs-name"
     case .expectationFailed: "expectation-failed"
@@ -107,6 +110,7 @@ enum EngineReason: Reason {
     case .severalTables(let count, _):
       "a file holds one table, and the answer has \(count)"
     case .readOnly: "the data file is open for reading only"
+    case .masked: "persons are masked, and 'export all' writes records as they are"
     case .nothingToUndo(let inTransaction):
       "nothing was changed in this \(inTransaction ? "transaction" : "session") that 'undo' could"
         + " take back"
@@ -151,6 +155,7 @@ enum EngineReason: Reason {
     case .transactionOpen: "end it with 'commit' or 'rollback'"
     case .noTransaction: "begin"
     case .conflict: "run the transaction again, from 'begin' on"
+    case .masked: "'.mask off' at the prompt, or start without --mask"
     case .noDataFile, .saveNeedsName: "save \"customers.rapport\""
     case .noSuchStore(_, let hint):
       hint ?? "a change creates it, such as 'add customer name = \"Acme\"'"

@@ -106,7 +106,7 @@ extension Session {
       return []
     }
     if transaction == nil { changes.removeLast() } else { transaction?.removeLast() }
-    answer.notes.append(.undone(text: entry.text))
+    answer.notes.append(.undone(text: seen(statement: entry.text)))
     return answer
   }
 

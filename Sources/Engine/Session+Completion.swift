@@ -68,7 +68,9 @@ extension Session {
       source: .named(Name(entity, isQuoted: true, range: place)), window: nil, rounds: [round],
       range: place)
     let binder = Binder(catalog: database.catalog, today: clock.today, drawnSeed: 0)
-    guard let bound = try? binder.bind(query), bound.entities.allSatisfy(database.isLoaded),
+    guard let bound = try? binder.bind(query),
+      !masksPersons || ShownColumns.output(bound, catalog: database.catalog)[0].personal == nil,
+      bound.entities.allSatisfy(database.isLoaded),
       let key = bound.columns.first?.expression,
       let type = key.type.isNamed ? key.type : nil,
       let paths = bound.rounds.first?.group?.keys.first?.readPaths(), let read = paths.first,

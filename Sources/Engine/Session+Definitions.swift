@@ -30,16 +30,17 @@ extension Session {
         let (entity, rows, _) = try self.lastRecords(at: range)
         return (entity, rows)
       }.answer(compare)
-      return try filed(answer, compare.into)
+      return try filed(seen(answer), compare.into)
     case .checkStandards(let into):
-      return try filed(try StandardsCheck(inquiry: inquiry).answer(), into)
+      return try filed(seen(try StandardsCheck(inquiry: inquiry).answer()), into)
     case .suggestActions(let subject, let into):
       let answer = try Suggestions(inquiry: inquiry) { range throws(Failure) in
         let (entity, rows, _) = try self.lastRecords(at: range)
         return (entity, rows)
       }.answer(for: subject)
-      return try filed(answer, into)
-    case .list(let list): return try Describe(database: database, inquiry: inquiry).list(list)
+      return try filed(seen(answer), into)
+    case .list(let list):
+      return seen(try Describe(database: database, inquiry: inquiry).list(list))
     default: preconditionFailure("only these statements report on definitions")
     }
   }

@@ -31,7 +31,7 @@ extension Session {
         inquiry: seen, ownInquiry: binder.asOf == nil ? inquiry : seen, id: entity, key: key,
         day: day)
       if binder.asOf != nil { try profile.requirePresence(at: statement.range) }
-      var answer = Answer(sections: [try profile.section()])
+      var answer = Answer(sections: [try profile.section { self.seen($0, of: profile.entity) }])
       if let day = binder.asOf { answer.notes.append(.asOf(day: day)) }
       return answer
     }

@@ -168,7 +168,8 @@ extension Session {
     for side in sides where !side.isLiteral {
       // A side that means something opposite the other only has no value of its own.
       guard let (value, type) = try? value(of: side) else { continue }
-      found.append("\(Formatter.format(side)) is \(ExpressionText.text(value, type))")
+      let shown = masksPersons && type == .text ? "…" : ExpressionText.text(value, type)
+      found.append("\(Formatter.format(side)) is \(shown)")
     }
     throw Failure(
       EngineReason.expectationFailed(

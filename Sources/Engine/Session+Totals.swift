@@ -75,8 +75,9 @@ extension Session {
     _ query: BoundQuery?, today: Int, _ claim: BudgetClaim
   ) throws(Failure) -> OutputBatch? {
     guard let query else { return nil }
+    let columns = ShownColumns.output(query, catalog: database.catalog)
     let cursor = try Executor(database: database, today: today).run(try plan(query))
-    return try Self.whole(cursor, ShownColumns.output(query, catalog: database.catalog), claim)
+    return try Self.whole(seen(cursor, columns), columns, claim)
   }
 
   /// The notes with the count of the rows that are read.

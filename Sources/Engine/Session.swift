@@ -50,9 +50,9 @@ package final class Session {
   package internal(set) var hasUnsavedChanges = false
   /// Which day `today` is.
   package var clock: Clock
-  /// How an import reports its progress on a terminal: bytes done, bytes in all.
+  /// How an import reports its progress: bytes done, bytes in all.
   package var progress: (@Sendable (_ done: Int, _ total: Int) -> Void)?
-  /// How loading, saving and exporting report their progress on a terminal: rows done, rows in all.
+  /// How loading, reading, saving and exporting report their progress: rows done, rows in all.
   package var rowProgress: (@Sendable (_ done: Int, _ total: Int) -> Void)?
   /// Asked before a statement changes more than one record: how many, and what one and several are
   /// called. False stops it. Nil where nobody can be asked.
@@ -71,6 +71,8 @@ package final class Session {
   var transaction: [ChangeList.Entry]?
   /// What `then` refines, with the day that was `today` and what `it` was in it.
   var last: AskedStatement?
+  /// The answers before the last one, which `goBack` shows again.
+  var trail = Trail()
   /// The records that `it` means, once they have been asked for; a change asks before it begins.
   var lastRecords: (entity: EntityID, rows: [Int32])?
   /// What parameters stand for, by folded name.
@@ -84,6 +86,10 @@ package final class Session {
   /// The values that completion counted, by entity and path.
   var countedValues: [String: CountedValues] = [:]
   var seeds: SplitMix64
+  /// Whether what texts say of persons is masked: answers and files of them have stand-ins.
+  package var masksPersons = false
+  /// The stand-ins, which stay the same while masking is switched off and on.
+  let standIns = StandIns()
   /// Whether a statement was refused for want of memory since the last one began.
   let pressure = MemoryPressure()
 
@@ -135,13 +141,17 @@ package final class Session {
     database.mergeFullDeltas()
     file?.progress = rowProgress
     defer { file?.progress = nil }
+    var statement: Statement?
     do throws(Failure) {
-      return try run(
-        try Parser.parse(text, allowsBareRefinement: allowsBareRefinement), text,
-        showsEveryField: showsEveryField, baseFolder: baseFolder)
+      let parsed = try Parser.parse(text, allowsBareRefinement: allowsBareRefinement)
+      statement = parsed
+      var answer = try run(
+        parsed, text, showsEveryField: showsEveryField, baseFolder: baseFolder)
+      answer.notes = seen(answer.notes)
+      return answer
     } catch {
       pressure.note(error)
-      throw error
+      throw seen(error, of: statement)
     }
   }
 
@@ -179,7 +189,7 @@ package final class Session {
       if let entity = names.first.flatMap({ database.catalog.entity(named: $0.text) }) {
         try load([entity])
       }
-      return try Describe(database: database, inquiry: inquiry()).answer(kind, names)
+      return seen(try Describe(database: database, inquiry: inquiry()).answer(kind, names))
     case .importFile(let inner):
       try refuseOwnFile(inner.path, in: baseFolder, at: inner.pathRange)
       return try change(text, at: statement.range) { () throws(Failure) in
@@ -194,6 +204,7 @@ package final class Session {
       }
     case .exportAll(let target):
       if isDryRun { return try rehearse(exportTo: target) }
+      if masksPersons { throw Failure(EngineReason.masked, at: statement.range) }
       try load(database.catalog.entities.indices.map { EntityID($0) })
       return try WholeExporter(database: database, files: files, progress: rowProgress).run(target)
     case .letParameter(let statement): return try define(statement)
@@ -218,15 +229,26 @@ package final class Session {
     countedValues = [:]
     last = nil
     lastRecords = nil
+    trail = Trail()
   }
 
   /// The last answer once more, on the day and with the seed it had; nil when there is none.
   package func repeatLast(showsEveryField: Bool = false) throws(Failure) -> Answer? {
+    guard let last else { return nil }
+    return try askAgain(last, showsEveryField)
+  }
+
+  /// Asks what was asked before, on the day and with the seed it had; the trail stays as it is.
+  func askAgain(
+    _ earlier: AskedStatement, _ showsEveryField: Bool
+  ) throws(Failure) -> Answer {
     Cancellation.reset()
-    guard var last else { return nil }
     try readRules()
-    last.told = ToldFacts()
-    return try ask(last, showsEveryField)
+    var earlier = earlier
+    earlier.told = ToldFacts()
+    let kept = trail
+    defer { trail = kept }
+    return try ask(earlier, showsEveryField)
   }
 
   // MARK: queries
@@ -247,14 +269,16 @@ package final class Session {
       remember(asked)
       return try into.map { into throws(Failure) in try rehearse(into) } ?? Answer(sections: [])
     }
-    let executor = Executor(
+    var executor = Executor(
       database: database, today: today, told: asked.told, pressure: pressure)
+    executor.progress = rowProgress
     var cursor = try executor.run(planned)
     if into == nil && !showsEveryField {
       cursor = examined(cursor, query, today: today, since: started)
     }
     remember(asked)
     let columns = ShownColumns.output(query, catalog: database.catalog)
+    cursor = seen(cursor, columns)
     if query.across != nil || query.hasTotal {
       let section = try spread(
         query, cursor, columns, today: today, isForReading: into == nil && !showsEveryField)
@@ -278,6 +302,7 @@ package final class Session {
   /// Keeps a query as the last one, which `then` refines.
   private func remember(_ asked: AskedStatement) {
     if asked.statement.isCalc { return }
+    if let last { trail.append(last) }
     last = asked
     last?.statement = asked.statement.withoutInto
     lastRecords = nil

@@ -43,21 +43,28 @@ struct Option: Sendable {
 
   /// Every option, in the order of `--help`.
   static let all: [Option] =
-    inputOptions
-    + [
+    inputOptions + modeOptions + outputOptions + programOptions + runOptions + screenOptions
+    + lessonOptions
+
+  private static let modeOptions: [Option] =
+    [
       Option(
         "-m", "--mode", value: .needed("MODE"),
         summary: OutputMode.allCases.map(\.rawValue).joined(separator: "|"),
         apply: setMode)
-    ]
-    + OutputMode.allCases.map { mode in
-      Option(
-        "--" + mode.rawValue, summary: "", detail: "--mode \(mode.rawValue)",
-        apply: { arguments, _ throws(Refusal) in
-          arguments.mode = mode
-          if mode.rawValue == "plain" { arguments.isPlain = true }
-        })
-    } + outputOptions + programOptions + runOptions + promptOptions + lessonOptions
+    ] + OutputMode.allCases.map(option)
+
+  /// The option that is the name of a mode.
+  private static func option(_ mode: OutputMode) -> Option {
+    Option(
+      "--" + mode.rawValue, summary: "", detail: "--mode \(mode.rawValue)",
+      apply: { arguments, _ throws(Refusal) in
+        arguments.mode = mode
+        guard mode == .plain else { return }
+        arguments.isPlain = true
+        arguments.color = .never
+      })
+  }
 
   private static let inputOptions = [
     Option(
@@ -112,7 +119,7 @@ struct Option: Sendable {
       "--timing", summary: "tell how long it took", detail: "tell how long each statement took",
       apply: { arguments, _ throws(Refusal) in arguments.showsTiming = true }),
     Option(
-      "-q", "--quiet", summary: "no footers and notes",
+      "-q", "--quiet", summary: "no footers and notes; --timing: each statement's time",
       apply: { arguments, _ throws(Refusal) in arguments.isQuiet = true }),
   ]
 
@@ -144,12 +151,6 @@ struct Option: Sendable {
     Option(
       "-V", "--version", summary: "", detail: "show the version",
       apply: { arguments, _ throws(Refusal) in arguments.showsVersion = true }),
-  ]
-
-  private static let promptOptions = [
-    Option(
-      "--plain", summary: "", detail: "for screen readers",
-      apply: { arguments, _ throws(Refusal) in arguments.isPlain = true })
   ]
 
   private static func path(_ value: String) throws(Refusal) -> String {

@@ -58,10 +58,14 @@ package struct Arguments: Sendable {
   var readsRC = true
   /// The rc file; nil is the usual one.
   var rcPath: String?
-  /// Whether nothing is coloured or hinted at while typing: for screen readers.
-  var isPlain = false
   /// When output is coloured.
   var color = ColorChoice.auto
+  /// Whether nothing is coloured, hinted, drawn or paged: `--plain`.
+  var isPlain = false
+  /// Whether persons are masked: `--mask`.
+  var masksPersons = false
+  /// The transcript that is replayed, and nothing else done.
+  var verifyPath: String?
   /// Whether only the help, or only the version, is wanted.
   package var showsHelp = false
   /// Whether only the version is wanted.
@@ -108,9 +112,14 @@ package struct Arguments: Sendable {
       ("--check", "--salvage", checkPath != nil && salvagePath != nil),
       ("--dry-run", "-i", isDryRun && staysAtPrompt),
       ("--rc", "--no-rc", rcPath != nil && !readsRC),
+      ("--verify", "--check", verifyPath != nil && checkPath != nil),
+      ("--verify", "--salvage", verifyPath != nil && salvagePath != nil),
+      ("--verify", "--output", verifyPath != nil && outputPath != nil),
     ]
-    for (option, isGiven) in [("--check", checkPath != nil), ("--salvage", salvagePath != nil)]
-    where isGiven {
+    for (option, isGiven) in [
+      ("--check", checkPath != nil), ("--salvage", salvagePath != nil),
+      ("--verify", verifyPath != nil),
+    ] where isGiven {
       pairs += [
         (option, "DATABASE", databasePath != nil), (option, "--demo", demoCustomerCount != nil),
         (option, "-c or -f", !inputs.isEmpty), (option, "-i", staysAtPrompt),

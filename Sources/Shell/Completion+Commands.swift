@@ -24,8 +24,8 @@ extension Completion {
     case ".mode":
       offered = OutputMode.allCases.map { .init($0.rawValue, .words, suffix: "") }
     case ".theme": offered = Theme.all.map { .init($0.name, .words, suffix: "") }
-    case ".timing": offered = ["on", "off"].map { .init($0, .words, suffix: "") }
-    case ".read", ".output", ".once", ".open", ".save", ".backup":
+    case ".timing", ".mask", ".pager": offered = ["on", "off"].map { .init($0, .words, suffix: "") }
+    case ".read", ".record", ".verify", ".output", ".once", ".open", ".save", ".backup":
       offered = fileNames(argument, isInQuotes: true).map { candidate in
         .init(
           candidate.text, .files, suffix: candidate.suffix == "\" " ? "" : candidate.suffix)

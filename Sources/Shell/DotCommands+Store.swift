@@ -17,7 +17,9 @@ extension DotCommand {
       name: ".changes", placeholder: "", summary: "what was changed, and what undo takes back",
       run: { shell, argument throws(Failure) in
         try refuse(argument, of: ".changes")
-        shell.tell(ChangeListPrinter.text(of: shell.session.changeHistory))
+        shell.tell(
+          ChangeListPrinter.text(
+            of: shell.session.changeHistory, seen: shell.session.seen(statement:)))
         return true
       }),
     DotCommand(

@@ -15,7 +15,8 @@ struct DotCommand: Sendable {
 
   /// All there are, in alphabetical order.
   static let all: [DotCommand] =
-    (answerCommands + storeCommands + programCommands + promptCommands + lessonCommands)
+    (answerCommands + storeCommands + programCommands + promptCommands + screenCommands
+    + lessonCommands)
     .sorted { $0.name < $1.name }
 
   private static let answerCommands: [DotCommand] = [
@@ -45,7 +46,8 @@ struct DotCommand: Sendable {
         guard let count, count > 0 else {
           throw mistake(".history", argument, "a count")
         }
-        for entry in shell.history.entries.suffix(count) { shell.tell(VisibleText.linesOf(entry)) }
+        let entries = shell.history.entries.suffix(count).map(shell.session.seen(statement:))
+        shell.tell(entries.map(VisibleText.linesOf).joined(separator: "\n"))
         return true
       }),
     DotCommand(
@@ -143,7 +145,9 @@ extension Shell {
   func tell(_ text: String) {
     guard isTelling else { return }
     let stream = output.isTerminal ? output : errors
-    stream.writeLine(text)
+    let paged = text.utf8.contains(0x0A) ? runner.paged(stream) : nil
+    (paged?.output ?? stream).writeLine(text)
+    paged?.finish()
     stream.flush()
   }
 

@@ -99,7 +99,7 @@ extension Shell {
 
   /// What the reader's editor makes of a text; of the last statement where there is none.
   func editedText(_ text: String) throws(Failure) -> String {
-    if !mayRunPrograms { throw Failure(ShellReason.noPrograms, at: nil) }
+    if !mayRunPrograms { throw Failure(ShellReason.programsOff(".edit"), at: nil) }
     let isBlank = text.allSatisfy(\.isWhitespace)
     let last = recallable.last { !LineEvent.isCommand($0) } ?? ""
     return try EditorProgram.edited(isBlank ? last : text)

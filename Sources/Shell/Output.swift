@@ -22,13 +22,19 @@ package final class Output {
   private(set) var isBroken = false
   /// The first `errno` of a failed write, a closed pipe excepted.
   private(set) var failure: Int32?
+  /// Is given a copy of everything written: a transcript.
+  var copy: ((String) -> Void)?
+  /// The size that is gone by, whatever the terminal's is: that of a transcript.
+  var fixedSize: ScreenSize?
   private let ownsDescriptor: Bool
+  private let take: (([UInt8]) -> Bool)?
   private var buffer: [UInt8] = []
 
   /// Makes a stream onto an open descriptor, which stays open.
   init(descriptor: Int32, color: ColorChoice = .auto, isUnicode: Bool = Environment.isUnicode) {
     self.descriptor = descriptor
     self.ownsDescriptor = false
+    self.take = nil
     self.isUnicode = isUnicode
     self.isTerminal = isatty(descriptor) == 1
     self.isColored = color.isOn(isTerminal: isTerminal)
@@ -44,10 +50,25 @@ package final class Output {
     guard opened >= 0 else { return nil }
     self.descriptor = opened
     self.ownsDescriptor = true
+    self.take = nil
     self.isUnicode = isUnicode
     self.isTerminal = isatty(opened) == 1
     self.isColored = color.isOn(isTerminal: isTerminal)
     buffer.reserveCapacity(Self.bufferByteCount)
+  }
+
+  /// Makes a stream that is written like a terminal of that size and hands its bytes to `take`, which
+  /// gives false when nobody reads any more.
+  init(
+    size: ScreenSize, isColored: Bool, isUnicode: Bool, take: @escaping ([UInt8]) -> Bool
+  ) {
+    descriptor = -1
+    ownsDescriptor = false
+    isTerminal = true
+    self.isColored = isColored
+    self.isUnicode = isUnicode
+    self.take = take
+    fixedSize = size
   }
 
   deinit {
@@ -58,6 +79,7 @@ package final class Output {
   /// Columns of the terminal, at least 20; nil when it is none.
   var width: Int? {
     guard isTerminal else { return nil }
+    if let fixedSize { return fixedSize.columns }
     var size = winsize()
     guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
     return max(20, Int(size.ws_col))
@@ -69,6 +91,7 @@ package final class Output {
   /// Rows of the terminal; nil when it is none.
   var height: Int? {
     guard isTerminal else { return nil }
+    if let fixedSize { return fixedSize.rows }
     var size = winsize()
     guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_row > 0 else { return 24 }
     return Int(size.ws_row)
@@ -76,6 +99,7 @@ package final class Output {
 
   /// Adds text.
   func write(_ text: String) {
+    copy?(text)
     buffer.append(contentsOf: text.utf8)
     if buffer.count >= Self.bufferByteCount { flush() }
   }
@@ -92,8 +116,18 @@ package final class Output {
     buffer.removeAll(keepingCapacity: true)
   }
 
+  /// Adds bytes that have been copied already.
+  func pass(_ bytes: [UInt8]) {
+    buffer.append(contentsOf: bytes)
+    if buffer.count >= Self.bufferByteCount { flush() }
+  }
+
   private func send(_ bytes: UnsafeRawBufferPointer) {
-    guard let start = bytes.baseAddress, !isBroken, failure == nil else { return }
+    guard let start = bytes.baseAddress, !bytes.isEmpty, !isBroken, failure == nil else { return }
+    if let take {
+      if !take(Array(bytes)) { isBroken = true }
+      return
+    }
     var done = 0
     while done < bytes.count {
       let count = Glibc.write(descriptor, start + done, bytes.count - done)
@@ -117,6 +151,7 @@ package final class Output {
 extension Output: ByteSink {
   /// Adds bytes; many at once go past the buffer.
   package func write(_ bytes: UnsafeRawBufferPointer) throws(StoreError) {
+    copy?(String(decoding: bytes, as: UTF8.self))
     if buffer.count + bytes.count >= Self.bufferByteCount { flush() }
     if bytes.count >= Self.bufferByteCount { send(bytes) } else { buffer.append(contentsOf: bytes) }
     try Cancellation.check()
@@ -124,6 +159,14 @@ extension Output: ByteSink {
 
   /// Does nothing: the stream goes on.
   package func finish() throws(StoreError) {}
+}
+
+/// The size of a screen.
+struct ScreenSize: Hashable, Sendable {
+  /// Columns, at least 20.
+  var columns: Int
+  /// Rows.
+  var rows: Int
 }
 
 /// When output is coloured.
@@ -152,6 +195,13 @@ enum Environment {
 
   /// The value of a variable.
   static subscript(_ name: String, default fallback: String) -> String { Self[name] ?? fallback }
+
+  /// All variables that the process was started with, as `NAME=value`.
+  static var all: [String] {
+    guard case .success(let bytes) = TextFile.bytes(of: "/proc/self/environ", byteCountMax: 1 << 24)
+    else { return [] }
+    return bytes.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
+  }
 
   /// Whether text may be more than ASCII: unless a locale of another encoding is set. With none set
   /// it may, as all that the shell writes is UTF-8.

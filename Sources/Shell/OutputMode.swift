@@ -2,18 +2,19 @@ import Store
 
 /// How answers are written.
 enum OutputMode: String, CaseIterable, Sendable {
-  case table, box, csv, tsv, json, jsonl, markdown, html, line
+  case table, box, csv, tsv, json, jsonl, markdown, html, line, plain
 
   /// Whether it is for eyes: limits, footers and visible control characters.
   var isHuman: Bool { fileFormat == nil }
 
-  /// Whether answers are drawn where they can be: not in `line`, which is read one field a line.
+  /// Whether answers are drawn where they can be: not in `line` and `plain`, which are read one field
+  /// a line.
   var hasDrawings: Bool { self == .table || self == .box }
 
   /// The format that Interchange writes; nil for those that the shell draws.
   var fileFormat: FileFormat? {
     switch self {
-    case .table, .box, .line: nil
+    case .table, .box, .line, .plain: nil
     case .csv: .csv
     case .tsv: .tsv
     case .json: .json

@@ -1,6 +1,7 @@
 import Synchronization
 
-/// A bar on standard error for work that takes longer than half a second; only on a terminal.
+/// How far work has come, and a bar of it on standard error once it takes longer than half a second;
+/// the bar only on a terminal.
 final class Progress: Sendable {
   /// Seconds of silence at the start, and between two drawings.
   private static let delaySeconds = 0.5
@@ -15,16 +16,19 @@ final class Progress: Sendable {
   private struct State {
     var nextDrawing: Double
     var isShown = false
+    /// How far it has come; nil when nothing was counted.
+    var reached: (done: Int, total: Int, unit: Unit)?
   }
 
   private let state: Mutex<State>
-  private let output: ProgressOutput
+  /// The terminal; nil draws nothing.
+  private let output: ProgressOutput?
 
-  /// Makes a bar; nil when standard error is no terminal.
-  init?(errors: Output) {
-    guard errors.isTerminal else { return nil }
+  /// Begins work. Without `isDrawn` there is no bar wherever standard error goes.
+  init(errors: Output, isDrawn: Bool) {
     errors.flush()
-    output = ProgressOutput(descriptor: errors.descriptor)
+    let isTerminal = errors.isTerminal && errors.descriptor >= 0
+    output = isDrawn && isTerminal ? ProgressOutput(descriptor: errors.descriptor) : nil
     state = Mutex(State(nextDrawing: StatementRunner.now() + Self.delaySeconds))
   }
 
@@ -37,7 +41,8 @@ final class Progress: Sendable {
   private func report(_ done: Int, _ total: Int, _ unit: Unit) {
     let now = StatementRunner.now()
     state.withLock { state in
-      guard now >= state.nextDrawing, total > 0 else { return }
+      if total > 0 { state.reached = (min(max(0, done), total), total, unit) }
+      guard let output, now >= state.nextDrawing, total > 0 else { return }
       state.nextDrawing = now + Self.intervalSeconds
       state.isShown = true
       output.write("\r" + Self.bar(done: done, total: total, unit) + "\u{1B}[K")
@@ -47,7 +52,7 @@ final class Progress: Sendable {
   /// Takes the bar away while somebody is asked; it comes back when work goes on.
   func hide() {
     state.withLock { state in
-      if state.isShown { output.write("\r\u{1B}[K") }
+      if state.isShown { output?.write("\r\u{1B}[K") }
       state.isShown = false
     }
   }
@@ -55,9 +60,24 @@ final class Progress: Sendable {
   /// Takes the bar away for good.
   func clear() {
     state.withLock { state in
-      if state.isShown { output.write("\r\u{1B}[K") }
+      if state.isShown { output?.write("\r\u{1B}[K") }
       state.isShown = false
       state.nextDrawing = .infinity
+    }
+  }
+
+  /// `40% of 5,000,000 rows`; nil when nothing was counted.
+  var reachedInWords: String? {
+    state.withLock { state in
+      state.reached.map { reached in
+        let percent = Int(Double(reached.done) / Double(reached.total) * 100)
+        return switch reached.unit {
+        case .bytes where reached.total >= 1 << 20:
+          "\(percent)% of \(ValueText.grouped(reached.total >> 20)) MB"
+        case .bytes: "\(percent)% of \(ValueText.grouped(reached.total)) bytes"
+        case .rows: "\(percent)% of \(ValueText.grouped(reached.total)) rows"
+        }
+      }
     }
   }
 

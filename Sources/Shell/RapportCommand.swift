@@ -10,7 +10,8 @@ package enum RapportCommand {
   ///   - care: How data files are checked and salvaged.
   ///   - makeSession: Builds the store and the session that the arguments ask for.
   package static func run(
-    _ words: [String], care: StoreCare, makeSession: (Arguments) throws(Failure) -> Session
+    _ words: [String], care: StoreCare,
+    makeSession: @escaping (Arguments) throws(Failure) -> Session
   ) -> Int32 {
     Signals.install()
     do throws(Failure) {
@@ -27,6 +28,9 @@ package enum RapportCommand {
         let lessons = try LessonCheck.run(
           arguments, output: output, errors: errors, makeSession: makeSession)
         if let lessons { return lessons.rawValue }
+        if let path = arguments.verifyPath {
+          return verify(path, output, makeSession)
+        }
         try refuseToFill(arguments)
         return Shell(session: try makeSession(arguments), arguments: arguments).run()
       } catch {
@@ -34,6 +38,18 @@ package enum RapportCommand {
       }
     } catch {
       return refuse(error, status: .usage, color: .auto)
+    }
+  }
+
+  /// Replays a transcript. One that cannot be read is wrong usage.
+  private static func verify(
+    _ path: String, _ output: Output,
+    _ makeSession: @escaping (Arguments) throws(Failure) -> Session
+  ) -> Int32 {
+    do throws(Failure) {
+      return try Verification(path: path, output: output, makeSession: makeSession).run().rawValue
+    } catch {
+      return refuse(error, status: error.kind == .data ? .data : .usage, color: .auto)
     }
   }
 

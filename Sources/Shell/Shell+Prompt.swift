@@ -20,7 +20,7 @@ extension Shell: LineAssistant {
 
   var recallable: [String] { question == nil ? history.entries : [] }
 
-  var isPlain: Bool { arguments.isPlain || runner.mode?.rawValue == "plain" }
+  var isPlain: Bool { arguments.isPlain || runner.mode == .plain }
 
   func colors(of text: String, cursor: Int?) -> [ColoredRange] {
     if question != nil { return [] }

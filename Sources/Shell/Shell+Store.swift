@@ -45,7 +45,8 @@ extension Shell {
     errors.flush()
     let secondsLeft = Signals.setTimer(seconds: 0)
     defer { Signals.setTimer(seconds: secondsLeft) }
-    return asked.ask(question)
+    guard let recorder else { return asked.ask(question) }
+    return recorder.record(question, [output, errors]) { asked.ask(question) }
   }
 
   // MARK: leaving

@@ -14,8 +14,6 @@ package final class Shell {
   private(set) var history = History(path: nil)
   /// What is known of the names in the text being typed; nil after something was run.
   var typedText: TypedText?
-  /// Whether other programs may be run: the reader's editor.
-  var mayRunPrograms = true
   /// What stands at the next prompt: a text that came back from the editor.
   var nextText: String?
   /// The text around the dot-command that runs.
@@ -33,6 +31,8 @@ package final class Shell {
   var lesson: LessonRun?
   /// Which exercises were done.
   var lessonProgress = LessonProgress(path: nil)
+  /// What writes a transcript; nil where none is wanted.
+  var recorder: TranscriptRecorder?
 
   /// Makes a shell over a session; writes to standard output and standard error.
   package convenience init(session: Session, arguments: Arguments) {
@@ -50,6 +50,7 @@ package final class Shell {
     self.errors = errors
     runner = StatementRunner(
       session: session, arguments: arguments, output: output, errors: errors)
+    session.masksPersons = arguments.masksPersons
   }
 
   /// Runs everything the arguments ask for and gives the process's exit status.
@@ -153,6 +154,7 @@ package final class Shell {
     if !arguments.isQuiet { tell(banner) }
     beginAsking(source)
     defer {
+      endRecording()
       endLesson()
       endAsking()
     }
@@ -173,12 +175,13 @@ package final class Shell {
         text = rest
         halfTyped = rest
         history.add(line)
-        if !runCommand(line), mayLeave() { return }
+        if !recorded(line, { runCommand(line) }), mayLeave() { return }
         if let next = nextText { text = next }
         nextText = nil
         halfTyped = ""
       case .text(let typed, let isPasted):
-        if !run(typed: typed, isPasted: isPasted), mayLeave() { return }
+        let goesOn = recorded(typed) { run(typed: typed, isPasted: isPasted) }
+        if !goesOn, mayLeave() { return }
       }
       if Signals.terminationSignal != 0 { return }
     }

@@ -61,10 +61,15 @@ enum ShellReason: Reason, Hashable, Sendable {
   case unknownQuery(String, near: [String])
   /// A parameter that a saved query does not take, or that has no value; the near ones, and all.
   case noSuchParameter(String, script: String?, near: [String], all: [String])
-  /// No editor is named, one that failed, and programs that may not be run.
+  /// No editor is named, and one that failed.
   case noEditor
   case editorFailed(String, status: Int32)
-  case noPrograms
+  /// There is no answer before the last one, or none at all.
+  case nothingBefore(hasAnswer: Bool)
+  /// A file that holds no transcript, where one is replayed or replaced.
+  case notTranscript(String, isReplaced: Bool)
+  /// A dot-command that runs a program where none may be run.
+  case programsOff(String)
 
   var code: String {
     switch self {
@@ -101,7 +106,9 @@ enum ShellReason: Reason, Hashable, Sendable {
     case .noSuchParameter: "unknown-parameter"
     case .noEditor: "no-editor"
     case .editorFailed: "editor-failed"
-    case .noPrograms: "no-programs"
+    case .nothingBefore: "nothing-before"
+    case .notTranscript: "not-a-transcript"
+    case .programsOff: "programs-off"
     }
   }
 
@@ -156,7 +163,12 @@ enum ShellReason: Reason, Hashable, Sendable {
     case .editorFailed(let program, let status):
       status == 127
         ? "'\(program)' cannot be run" : "'\(program)' failed with status \(status)"
-    case .noPrograms: "other programs are not run here"
+    case .nothingBefore(let hasAnswer):
+      hasAnswer ? "there is no answer before this one" : "there is no answer to go back to"
+    case .notTranscript(let path, let isReplaced):
+      isReplaced
+        ? "'\(path)' is there and is not a transcript" : "'\(path)' holds nothing to replay"
+    case .programsOff(let command): "'\(command)' runs a program, and none may be run here"
     }
   }
 
@@ -183,6 +195,10 @@ enum ShellReason: Reason, Hashable, Sendable {
     case .noLastQuery: "find customers"
     case .unknownTopic(_, let near): Self.nearHint(near) ?? "all topics: .help"
     case .noEditor: "EDITOR=nano rapport"
+    case .nothingBefore(let hasAnswer):
+      hasAnswer ? "then where …, and after it .back" : "find customers"
+    case .notTranscript(_, isReplaced: true): "name a file that is not there yet"
+    case .notTranscript: "'.record FILE.md' at the prompt writes one"
     default: nil
     }
   }

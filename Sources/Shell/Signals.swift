@@ -41,7 +41,7 @@ enum Signals {
     _ = terminationSignal
     _ = takeResize()
     _ = takeTimeOut()
-    handle(SIGINT) { _ in Cancellation.request() }
+    takeInterrupts()
     for signal in [SIGTERM, SIGHUP] {
       handle(signal) { number in
         Signals.termination.store(number, ordering: .relaxed)
@@ -56,6 +56,12 @@ enum Signals {
     signal(SIGPIPE, SIG_IGN)
     signal(SIGXFSZ, SIG_IGN)
   }
+
+  /// Leaves Ctrl-C to a program that has the terminal for a while.
+  static func ignoreInterrupts() { signal(SIGINT, SIG_IGN) }
+
+  /// Takes Ctrl-C again.
+  static func takeInterrupts() { handle(SIGINT) { _ in Cancellation.request() } }
 
   private static func handle(_ signal: Int32, _ handler: @escaping @convention(c) (Int32) -> Void) {
     var action = sigaction()

@@ -33,7 +33,11 @@ final class StatementRunner {
   let secondsMax: Double?
   /// Which files may be named.
   let permissions: Permissions
-  /// Whether programs may be run: an editor, a pager.
+  /// What answers taller than the screen are read in, at the prompt.
+  var pager: Pager
+  /// Whether nothing is drawn.
+  private let isPlain: Bool
+  /// Whether other programs may be run: an editor, pagers, and this one for `.verify`.
   var mayRunPrograms: Bool
 
   /// Rows of the last result; nil when there was none.
@@ -63,6 +67,14 @@ final class StatementRunner {
     self.secondsMax = arguments.secondsMax
     self.permissions = arguments.permissions
     self.mayRunPrograms = permissions.mayRunPrograms
+    self.isPlain = arguments.isPlain
+    self.pager = Pager(isPlain: arguments.isPlain)
+  }
+
+  /// A stream that goes through the pager what is taller than the screen; nil where there is none.
+  func paged(_ terminal: Output) -> PagedOutput? {
+    guard mayRunPrograms, session.isAtPrompt, terminal.isTerminal else { return nil }
+    return pager.program.flatMap { PagedOutput(terminal, $0) }
   }
 
   /// Where a statement comes from.
@@ -104,6 +116,16 @@ final class StatementRunner {
     }
   }
 
+  /// Prints the answer before the last one again. Gives nil when there is none.
+  func goBack() -> Outcome? {
+    guard let text = session.earlierQueryText else { return nil }
+    let source = SourceText(name: nil, text)
+    let origin = Origin(source: source, range: 0..<source.bytes.count, isAtPrompt: true)
+    return run(origin) { [session] showsEveryField throws(Failure) in
+      try session.goBack(showsEveryField: showsEveryField) ?? Answer(sections: [])
+    }
+  }
+
   private func run(
     _ origin: Origin, answering: (_ showsEveryField: Bool) throws(Failure) -> Answer
   ) -> Outcome {
@@ -124,11 +146,12 @@ final class StatementRunner {
     let mode = mode ?? fallback ?? (target.isTerminal ? .table : .csv)
     if let secondsMax { Signals.setTimer(seconds: secondsMax) }
     showProgress()
+    let work = progress
     defer { endProgress() }
     do throws(Failure) {
       let answer = try answering(!mode.isHuman)
-      endProgress()
       if session.isDryRun {
+        endProgress()
         endTimer()
         checkedCount += 1
         return .done
@@ -143,7 +166,7 @@ final class StatementRunner {
         return stop(origin)
       }
       report(error, origin: origin)
-      if error.kind == .interrupted { tellStop(since: start) }
+      if error.kind == .interrupted { tellStop(since: start, at: work?.reachedInWords) }
       return .failed(Self.status(of: error))
     }
     if showsTiming { tellTime(since: start) }
@@ -187,7 +210,7 @@ final class StatementRunner {
 
   /// Has long work draw a bar; `endProgress` takes it away.
   func showProgress() {
-    progress = Progress(errors: errors)
+    progress = Progress(errors: errors, isDrawn: !isPlain)
     session.progress = progress?.reportBytes
     session.rowProgress = progress?.reportRows
   }
@@ -258,10 +281,12 @@ final class StatementRunner {
     if !isAside { recordCount = nil }
     lastRowCount = nil
     let catalog = session.database.catalog
+    let paged = origin.isAtPrompt && mode.isHuman ? self.paged(target) : nil
+    defer { paged?.finish() }
     let printer = AnswerPrinter(
-      mode: mode, output: target, errors: errors, isQuiet: isQuiet,
+      mode: mode, output: paged?.output ?? target, errors: errors, isQuiet: isQuiet,
       isLimited: target.isTerminal && !origin.showsAllRows, isAtPrompt: origin.isAtPrompt,
-      isEntity: { catalog.entity(named: $0) != nil })
+      isEntity: { catalog.entity(named: $0) != nil }, willWrite: { [self] in endProgress() })
     let printed = try printer.print(answer)
     if !Self.givesNoRows(kind, answer) { lastRowCount = printed.rowCount }
     if !isAside { recordCount = printed.recordCount }
@@ -276,10 +301,12 @@ final class StatementRunner {
     return target.isBroken ? .unread : .done
   }
 
-  private func tellStop(since start: Double) {
+  private func tellStop(since start: Double, at reached: String?) {
     let seconds = ((Self.now() - start) * 10).rounded() / 10
+    let place = reached.map { ", at \($0)" } ?? ""
     errors.writeLine(
-      Style(isOn: errors.isColored).dim("note: stopped after \(ValueText.number(seconds)) s"))
+      Style(isOn: errors.isColored).dim(
+        "note: stopped after \(ValueText.number(seconds)) s\(place)"))
     errors.flush()
   }
 

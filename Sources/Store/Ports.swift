@@ -360,6 +360,8 @@ package struct OutputColumn: Hashable, Sendable {
   package var isGrouped = true
   /// Whether it gives way first where a terminal has no room for all.
   package var isDetail = false
+  /// What its texts, or the labels of its references, say of persons; nil where they say nothing.
+  package var personal: PersonalText?
 
   /// Makes a column.
   package init(

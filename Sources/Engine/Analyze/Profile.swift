@@ -23,8 +23,10 @@ struct Profile {
   /// The relations of the record.
   var relations: [Store.Relation] { inquiry.catalog.relations(of: id) }
 
-  /// All topics and the timeline.
-  func section() throws(Failure) -> Section {
+  /// All topics and the timeline; `seen` gives the facts as they may be seen.
+  func section(
+    seen: ([ProfileFact]) -> [ProfileFact] = { $0 }
+  ) throws(Failure) -> Section {
     var facts = try fieldFacts()
     for topic in [
       stageFacts, orderFacts, forecastFacts, riskFacts, peopleFacts, complaintFacts, momentFacts,
@@ -36,7 +38,7 @@ struct Profile {
     let order = ProfileTopic.allCases
     let sorted = order.flatMap { topic in facts.filter { $0.topic == topic } }
     let drawing = try timeline().map(Drawing.timeline)
-    var section = ProfileFact.rows(sorted).section()
+    var section = ProfileFact.rows(seen(sorted)).section()
     section.hint = .profile
     if let rows = try section.cursor.next() {
       section.cursor = FixedCursor(rows, drawing: drawing)

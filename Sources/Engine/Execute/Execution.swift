@@ -27,6 +27,8 @@ final class Execution {
   var passed: [BoundRelated: Column] = [:]
   /// What the values in `perRow` that are not in columns take.
   var claims: [BudgetClaim] = []
+  /// Counts what is read; nil where nobody looks.
+  var rowsRead: RowsRead?
   /// Facts found while running.
   var notes: [Note] = []
   /// Counters of the filters, one a worker; read when the rows are through.

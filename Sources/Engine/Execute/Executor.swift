@@ -9,6 +9,8 @@ package struct Executor {
   let today: Int
   let told: ToldFacts
   let pressure: MemoryPressure
+  /// How reading reports its progress: rows read, rows in all.
+  var progress: (@Sendable (_ done: Int, _ total: Int) -> Void)?
 
   /// Makes an executor for one statement.
   package init(database: Database, today: Int) {
@@ -32,6 +34,7 @@ package struct Executor {
   /// The rows of a planned query.
   package func run(_ planned: PlannedQuery) throws(Failure) -> any Cursor {
     let execution = try start(planned)
+    execution.rowsRead = progress.map { RowsRead(report: $0) }
     if planned.query.isCalculation { return try calculate(execution) }
     execution.readPerRow = Set(planned.plan.expressions.flatMap(\.perRowIndexes))
       .union(planned.query.perRow.flatMap { [$0.argument] + $0.per }.flatMap(\.perRowIndexes))
@@ -240,14 +243,14 @@ struct OperatorBuilder {
     switch plan.step {
     case .scan(let entity):
       let relation = Relation(execution.database.table(entity))
-      return (Scan(relation), relation)
+      return (Scan(relation, rowsRead: execution.rowsRead), relation)
     case .clusteredScan(let entity, let reference, let fields):
       let table = execution.database.table(entity)
       // Where there was no memory for it, or not all rows are in it, the table is scanned.
       guard let clustered = execution.clustered[.down(entity, reference)], clustered.isWhole,
         fields.allSatisfy(clustered.fields.contains)
       else { return (Scan(Relation(table)), Relation(table)) }
-      return (Scan(clustered.relation), clustered.relation)
+      return (Scan(clustered.relation, rowsRead: execution.rowsRead), clustered.relation)
     case .indexLookup(let entity, let condition, _):
       guard case .test(let field, let test) = condition.form else {
         preconditionFailure("an index answers tests of a field")

@@ -115,6 +115,7 @@ struct ShownColumns {
       var output = OutputColumn(
         name: column.name, type: type, keyType: keyType, display: column.display)
       output.isDetail = column.isDetail
+      output.personal = query.personalText(of: column.expression, catalog: catalog)
       output.isGrouped =
         column.display != .code
         && isGrouped(

@@ -27,16 +27,24 @@ struct AnswerPrinter {
   let isAtPrompt: Bool
   /// Whether a count of this name is one of records.
   let isEntity: (String) -> Bool
+  /// Called before anything is written to a terminal: a bar of progress gives way.
+  var willWrite: () -> Void = {}
+
+  /// The colours of rows and footers.
+  private var style: Style { Style(isOn: output.isColored && mode != .plain) }
 
   /// Prints every section; rows are pulled while printing.
   func print(_ answer: Answer) throws(Failure) -> Printed {
     var printed = Printed()
-    if let text = answer.text { output.write(text) }
+    if let text = answer.text {
+      willWrite()
+      output.write(text)
+    }
     for (position, section) in answer.sections.enumerated() {
       if mode.isHuman {
         if position > 0 { output.writeLine() }
         if let title = section.title {
-          output.writeLine(Style(isOn: output.isColored).bold(VisibleText.of(title)))
+          output.writeLine(style.bold(VisibleText.of(title)))
         }
       }
       printed.rowCount += try print(section)
@@ -54,19 +62,28 @@ struct AnswerPrinter {
     guard mode.isHuman else { return try write(section) }
     let isPlan = section.hint.isOfExplain
     let isProfile = section.hint == .profile && mode.hasDrawings
-    let rows = try ShownRows(section, isLimited: isLimited && !isPlan && !isProfile)
+    var rows = try ShownRows(
+      section, isLimited: isLimited && !isPlan && section.hint != .profile)
+    willWrite()
     let drawing = mode.hasDrawings && rows.totalCount > 0 ? section.cursor.drawing : nil
     if isProfile {
       draw(rows, drawing)
       return rows.totalCount
     }
-    let isTable = drawing == nil || section.hint != .drawing
-    let hidden = isTable ? draw(rows, section.hint) : []
-    if let drawing {
-      if isTable { output.writeLine() }
-      draw(drawing)
+    if mode == .plain, section.hint == .profile {
+      PlainPrinter().print(profile: rows, to: output)
+      writeFooter(NotePrinter.lines(for: section.cursor.notes))
+      return rows.totalCount
     }
+    let isTable = drawing == nil || section.hint != .drawing
+    let drawn = drawing.map(lines) ?? []
     var footer = NotePrinter.lines(for: section.cursor.notes, isUnicode: output.isUnicode)
+    if isLimited, mode.hasDrawings, isTable, !isPlan, let height = output.height {
+      rows.fit(into: height - drawn.count - rowCount(of: footer) - Self.frameRowCount(mode))
+    }
+    let hidden = isTable ? draw(rows, section.hint) : []
+    if !drawn.isEmpty, isTable { output.writeLine() }
+    for line in drawn { output.writeLine(line) }
     if isTable, let line = hiddenLine(rows, hidden: hidden) {
       footer.append(NotePrinter.Line(text: line, isWarning: false))
     }
@@ -78,19 +95,32 @@ struct AnswerPrinter {
     return rows.totalCount
   }
 
+  /// Rows of the screen around a table's own: its head and edges, the gap, the line that says what is
+  /// hidden, and the statement before it and the prompt after it.
+  private static func frameRowCount(_ mode: OutputMode) -> Int { mode == .box ? 8 : 5 }
+
+  /// Rows that a footer takes.
+  private func rowCount(of footer: [NotePrinter.Line]) -> Int {
+    isQuiet ? 0 : footer.reduce(0) { $0 + footerLines($1).count }
+  }
+
   /// Draws rows and gives the names of the columns that did not fit.
   private func draw(_ rows: ShownRows, _ hint: Section.DisplayHint) -> [String] {
-    let style = Style(isOn: output.isColored)
     if rows.totalCount == 0 { return [] }
-    if hint.isOfExplain {
+    if hint.isOfExplain, mode != .plain || hint != .plan {
       ExplainPrinter(style: style, widthMax: output.width, hasBars: mode.hasDrawings)
         .print(rows, hint, to: output)
       return []
     }
     let lines = LinePrinter(style: style)
-    guard mode != .line else {
+    switch mode {
+    case .plain:
+      PlainPrinter().print(rows, to: output)
+      return []
+    case .line:
       lines.print(rows, to: output)
       return []
+    default: break
     }
     let table = TablePrinter(
       frame: mode == .box ? .box : .clean, style: style, widthMax: output.width)
@@ -99,16 +129,16 @@ struct AnswerPrinter {
     return []
   }
 
-  private func draw(_ drawing: Drawing) {
-    let printer = DrawingPrinter(
-      width: output.drawingWidth, isColoured: output.isColored, isUnicode: output.isUnicode)
-    for line in printer.lines(of: drawing) { output.writeLine(line) }
+  private func lines(of drawing: Drawing) -> [String] {
+    DrawingPrinter(
+      width: output.drawingWidth, isColoured: output.isColored, isUnicode: output.isUnicode
+    ).lines(of: drawing)
   }
 
   /// Draws a profile within the terminal's height, with a line for the next prompt.
   private func draw(_ profile: ShownRows, _ timeline: Drawing?) {
     let printer = ProfilePrinter(
-      style: Style(isOn: output.isColored), width: output.drawingWidth,
+      style: style, width: output.drawingWidth,
       heightMax: isLimited ? output.height.map { $0 - 1 } : nil, isUnicode: output.isUnicode,
       isAtPrompt: isAtPrompt)
     let screen = printer.screen(of: profile, timeline)
@@ -129,6 +159,7 @@ struct AnswerPrinter {
   /// Writes a section in a file format and gives its rows.
   private func write(_ section: Section) throws(Failure) -> Int {
     let writer = makeWriter(mode.fileFormat ?? .csv, to: output)
+    if output.isTerminal { willWrite() }
     var count = 0
     try writing { () throws(StoreError) in try writer.begin(section.columns) }
     while let batch = try section.cursor.next() {
@@ -148,15 +179,17 @@ struct AnswerPrinter {
     }
   }
 
+  private func footerLines(_ line: NotePrinter.Line) -> [String] {
+    let text = (line.isWarning ? "note: " : "") + line.text
+    return BrokenText.lines(text, widthMax: mode == .plain ? nil : output.width)
+  }
+
   private func writeFooter(_ lines: [NotePrinter.Line]) {
     guard !isQuiet else { return }
+    willWrite()
     if mode.isHuman {
-      let style = Style(isOn: output.isColored)
       for line in lines {
-        let text = (line.isWarning ? "note: " : "") + line.text
-        for part in BrokenText.lines(text, widthMax: output.width) {
-          output.writeLine(style.dim(part))
-        }
+        for part in footerLines(line) { output.writeLine(style.dim(part)) }
       }
     } else {
       output.flush()

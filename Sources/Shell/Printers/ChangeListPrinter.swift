@@ -4,27 +4,30 @@ import Engine
 enum ChangeListPrinter {
   /// The lines.
   static func text(
-    of history: (kept: [ChangeList.Entry], open: [ChangeList.Entry]?, forgottenCount: Int)
+    of history: (kept: [ChangeList.Entry], open: [ChangeList.Entry]?, forgottenCount: Int),
+    seen: (String) -> String = { $0 }
   ) -> String {
     var lines: [String] = []
     if history.forgottenCount > 0 {
       lines.append("\(counted(history.forgottenCount)) before these can no longer be taken back")
     }
     let width = String(history.kept.last?.number ?? 0).count
-    for entry in history.kept { lines += describe(entry, mark: "\(entry.number)", width: width) }
+    for entry in history.kept {
+      lines += describe(entry, seen(entry.text), mark: "\(entry.number)", width: width)
+    }
     if let open = history.open {
       lines.append("in the open transaction:")
-      for entry in open { lines += describe(entry, mark: "*", width: width) }
+      for entry in open { lines += describe(entry, seen(entry.text), mark: "*", width: width) }
     }
     lines.append(undoWords(history.kept, history.open))
     return lines.joined(separator: "\n")
   }
 
   private static func describe(
-    _ entry: ChangeList.Entry, mark: String, width: Int
+    _ entry: ChangeList.Entry, _ text: String, mark: String, width: Int
   ) -> [String] {
     let margin = String(repeating: " ", count: width + 2)
-    let statement = VisibleText.linesOf(entry.text).split(separator: "\n").map(String.init)
+    let statement = VisibleText.linesOf(text).split(separator: "\n").map(String.init)
     var lines = [DisplayWidth.pad(mark, to: width, isRight: true) + "  " + (statement.first ?? "")]
     lines += statement.dropFirst().map { margin + $0 }
     lines += entry.effects.map { margin + words(for: $0) }

@@ -8,6 +8,8 @@ import Syntax
 struct ShownRows {
   /// Rows kept at either end when rows are limited.
   static let edgeRowCount = 20
+  /// Rows kept at either end where the screen has room for fewer.
+  static let edgeRowCountMin = 4
 
   /// The columns.
   let columns: [OutputColumn]
@@ -62,6 +64,16 @@ struct ShownRows {
     }
     for place in head { try place.batch.load() }
     for place in tail { try place.batch.load() }
+  }
+
+  /// Leaves out more rows in the middle until at most so many are shown, but never all but a few.
+  mutating func fit(into rowCountMax: Int) {
+    let edge = max(Self.edgeRowCountMin, rowCountMax / 2)
+    guard totalCount > max(rowCountMax, 2 * edge) else { return }
+    // What stands before the gap, where there is none yet, may hold the last rows too.
+    let all = head + tail
+    head = Array(all.prefix(edge))
+    tail = Array(all.suffix(edge))
   }
 
   /// The value in row `row` of the shown ones, for eyes; nil when unknown.

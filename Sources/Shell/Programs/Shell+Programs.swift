@@ -202,7 +202,7 @@ struct ParameterQuestion {
     }
     let folded = text.lowercased()
     let matching = words.filter { $0.hasPrefix(folded) }
-    return Completions(start: 0, candidates: matching.map { .init($0, suffix: "") })
+    return Completions(start: 0, candidates: matching.map { .init($0, .values, suffix: "") })
   }
 
   /// A value as it is typed here, where it need not stand in quotes unless it is a word of the language.
@@ -211,7 +211,7 @@ struct ParameterQuestion {
   ) -> Completions.Candidate {
     let isPlain = Keyword(word: candidate.text) == nil && candidate.text.first?.isNumber != true
     let text = isQuoted || isPlain ? candidate.text : "\"\(candidate.text)\""
-    return .init(text, count: candidate.count, suffix: isQuoted ? "\"" : "")
+    return .init(text, .values, count: candidate.count, suffix: isQuoted ? "\"" : "")
   }
 
   private static func before(_ name: String, in script: String) -> String? {

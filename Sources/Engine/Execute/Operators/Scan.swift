@@ -5,12 +5,17 @@ final class Scan: Operator {
   private let relation: Relation
   private var position: Int
   private let end: Int
+  private let rowsRead: RowsRead?
 
   /// Scans `range`, or all rows the relation has when the first batch is asked for.
-  init(_ relation: Relation, range: Range<Int>? = nil) {
+  ///
+  /// - Parameter rowsRead: Counts what a scan of all rows reads.
+  init(_ relation: Relation, range: Range<Int>? = nil, rowsRead: RowsRead? = nil) {
     self.relation = relation
     self.position = range?.lowerBound ?? 0
     self.end = range?.upperBound ?? relation.rowCount
+    self.rowsRead = rowsRead
+    if range == nil { rowsRead?.begin(end) }
   }
 
   let isAscending = true
@@ -22,6 +27,7 @@ final class Scan: Operator {
       var mask = Mask(count: rows.count)
       relation.table?.keepLive(rows, in: &mask)
       position += rows.count
+      rowsRead?.add(rows.count)
       if !mask.isNoneIn { return Batch(rows: rows, mask: mask) }
     }
     return nil
@@ -30,6 +36,9 @@ final class Scan: Operator {
   func split() throws(StoreError) -> (any Operator, any Operator)? {
     let batches = (end - position) / Limits.batchRowCount
     let middle = min(end, relation.boundary(from: position + batches / 2 * Limits.batchRowCount))
-    return (Scan(relation, range: position..<middle), Scan(relation, range: middle..<end))
+    return (
+      Scan(relation, range: position..<middle, rowsRead: rowsRead),
+      Scan(relation, range: middle..<end, rowsRead: rowsRead)
+    )
   }
 }

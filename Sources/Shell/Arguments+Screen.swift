@@ -1,0 +1,15 @@
+// The options about what is shown, and about transcripts of it.
+
+extension Option {
+  static let screenOptions = [
+    Option(
+      "--mask", summary: "stand-ins for names, mail, phones and free text",
+      apply: { arguments, _ throws(Refusal) in arguments.masksPersons = true }),
+    Option(
+      "--verify", value: .needed("FILE"), summary: "",
+      apply: { arguments, value throws(Refusal) in
+        if value.isEmpty { throw Refusal(expected: "the name of a transcript") }
+        arguments.verifyPath = value
+      }),
+  ]
+}
