@@ -62,7 +62,8 @@ extension Shell {
       let isDone = done == count
       let mark = isDone ? (stream.isUnicode ? "✓" : "*") : " "
       let left = DisplayWidth.pad(String(entry.number ?? 0), to: 3, isRight: true)
-      let line = "\(left) \(mark) \(done)/\(count)  \(entry.lesson.title)"
+      let line = DisplayWidth.fit(
+        "\(left) \(mark) \(done)/\(count)  \(entry.lesson.title)", in: stream.drawingWidth)
       tell(isDone ? style.good(line) : line)
     }
     if let lesson {

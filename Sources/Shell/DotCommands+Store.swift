@@ -41,7 +41,8 @@ extension DotCommand {
     DotCommand(
       name: ".save", placeholder: "[FILE]", summary: "put the file in order; or name one to keep",
       run: { shell, argument throws(Failure) in
-        shell.carryOut(".save") { session throws(Failure) in
+        try shell.refuseInLesson(".save")
+        return shell.carryOut(".save") { session throws(Failure) in
           try session.save(target(argument), at: nil)
         }
       }),

@@ -1,54 +1,60 @@
 import Engine
 import Syntax
 
-/// Marks the answers to a lesson's exercises. The right ones, and those that are typical and wrong,
-/// are worked out once, over data that no student has changed.
-struct LessonMarking {
+/// Marks the answers to a lesson's exercises.
+///
+/// The right answer to an exercise, and those that are typical and wrong, are worked out when one is
+/// first marked, over data that no student has changed.
+final class LessonMarking {
   /// What is said of an answer.
   enum Mark: Sendable {
     case right
-    /// In what it differs, and what the teacher says to whoever gives this very answer.
-    case wrong(ResultDifference, remark: [LessonBlock])
+    case wrong(ResultDifference)
   }
 
-  private struct Exercise {
-    var wish: ResultWish
-    var right: ResultSet
-    var wrong: [(result: ResultSet, remark: [LessonBlock])]
-  }
+  private let exercises: [Lesson.Exercise]
+  private let session: Session
+  private var solutions: [Int: ResultSet] = [:]
 
-  private let exercises: [Exercise]
-
-  /// Works out the answers to the exercises of a sound lesson.
-  init(_ lesson: Lesson, in session: Session) throws(Failure) {
-    var exercises: [Exercise] = []
-    for exercise in lesson.exercises {
-      guard let solution = exercise.solutions.first,
-        let right = try LessonRoom.answer(solution, in: session)
-      else { continue }
-      var wrong: [(ResultSet, [LessonBlock])] = []
-      for answer in exercise.wrongAnswers where !answer.remark.isEmpty {
-        // A wrong answer may be one that the language refuses.
-        guard let result = try? LessonRoom.answer(answer.code, in: session) else { continue }
-        wrong.append((result, answer.remark))
-      }
-      exercises.append(Exercise(wish: exercise.wish, right: right, wrong: wrong))
-    }
-    self.exercises = exercises
+  /// Makes the marking of a lesson.
+  ///
+  /// - Parameter session: One over the lesson's data, for itself alone.
+  init(_ lesson: Lesson, in session: Session) {
+    exercises = lesson.exercises
+    self.session = session
   }
 
   /// Marks an answer to the exercise at `place`.
-  func mark(_ result: ResultSet, at place: Int) -> Mark {
-    guard exercises.indices.contains(place) else { return .right }
-    let exercise = exercises[place]
-    guard let difference = compare(exercise.right, result, exercise.wish) else { return .right }
-    let known = exercise.wrong.first { compare($0.result, result, exercise.wish) == nil }
-    return .wrong(difference, remark: known?.remark ?? [])
+  ///
+  /// - Throws: What its solution fails with, which a checked lesson's does not.
+  func mark(_ result: ResultSet, at place: Int) throws(Failure) -> Mark {
+    let difference = ResultComparison(
+      wanted: try solution(at: place), found: result, wish: exercises[place].wish
+    ).difference
+    return difference.map(Mark.wrong) ?? .right
   }
 
-  private func compare(
-    _ wanted: ResultSet, _ found: ResultSet, _ wish: ResultWish
-  ) -> ResultDifference? {
-    ResultComparison(wanted: wanted, found: found, wish: wish).difference
+  /// What the teacher says to whoever gives this very answer; empty for one of their own.
+  func remark(on result: ResultSet, at place: Int) -> [LessonBlock] {
+    let known = exercises[place].wrongAnswers.first { answer in
+      // A wrong answer may be one that the language refuses.
+      guard !answer.remark.isEmpty,
+        let wrong = try? LessonRoom.answer(answer.code, in: session)
+      else { return false }
+      return ResultComparison(wanted: wrong, found: result, wish: exercises[place].wish)
+        .difference == nil
+    }
+    return known?.remark ?? []
+  }
+
+  private func solution(at place: Int) throws(Failure) -> ResultSet {
+    if let solution = solutions[place] { return solution }
+    guard let code = exercises[place].solutions.first,
+      let solution = try LessonRoom.answer(code, in: session)
+    else {
+      throw Failure(LessonReason.queryFails("the solution", why: "it is no question"), at: nil)
+    }
+    solutions[place] = solution
+    return solution
   }
 }

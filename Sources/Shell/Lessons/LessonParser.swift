@@ -23,9 +23,8 @@ struct LessonParser {
   private var seen: Set<String> = []
 
   private init(_ text: String, name: String) {
-    lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
-      line.hasSuffix("\r") ? line.dropLast() : line
-    }
+    // A line end of Windows is one character.
+    lines = text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }
     lesson = Lesson(name: name)
   }
 

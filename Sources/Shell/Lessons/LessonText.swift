@@ -31,12 +31,12 @@ struct LessonText {
     }
   }
 
-  /// A paragraph; its later lines stand behind `indent`.
-  func lines(of text: String, indent: String = "") -> [String] {
+  /// A paragraph; its later lines stand behind `indent`. What holds data has no markup.
+  func lines(of text: String, indent: String = "", hasMarkup: Bool = true) -> [String] {
     var lines: [String] = []
     var line = ""
     var column = 0
-    for word in words(of: text) {
+    for word in hasMarkup ? words(of: text) : plainWords(of: text) {
       let needed = word.width + (column == 0 ? 0 : 1)
       if column > 0, column + needed > min(width - 1, Self.widthMax) {
         lines.append(line)
@@ -55,6 +55,13 @@ struct LessonText {
   private struct Word {
     var shown: String
     var width: Int
+  }
+
+  private func plainWords(of text: String) -> [Word] {
+    text.split(separator: " ").map { word in
+      let visible = VisibleText.of(String(word))
+      return Word(shown: visible, width: DisplayWidth.of(visible))
+    }
   }
 
   /// The words of a text, those between backticks in bold, or where nothing is bold in quotes.

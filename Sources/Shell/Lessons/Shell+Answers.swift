@@ -14,8 +14,9 @@ extension Shell {
     }
     guard let result = try? ResultSet(of: text, in: session) else { return }
     lesson.answer = result
-    switch lesson.marking.mark(result, at: lesson.place) {
+    switch try? lesson.marking.mark(result, at: lesson.place) {
     case .right: praise(lesson)
+    case nil: return
     case .wrong:
       if lesson.knowsOfCheck { return }
       lesson.knowsOfCheck = true
@@ -27,13 +28,14 @@ extension Shell {
   func checkAnswer() throws(Failure) {
     let lesson = try openLesson(".check")
     guard let answer = lesson.answer else { throw Failure(LessonReason.nothingToCheck, at: nil) }
-    switch lesson.marking.mark(answer, at: lesson.place) {
+    switch try lesson.marking.mark(answer, at: lesson.place) {
     case .right: praise(lesson)
-    case .wrong(let difference, let remark):
+    case .wrong(let difference):
       lesson.knowsOfCheck = true
       let text = answerText
-      tellLines(text.lines(of: "Not yet. " + difference.words))
-      if !remark.isEmpty { tellLines(text.lines(of: remark)) }
+      let remark = lesson.marking.remark(on: answer, at: lesson.place)
+      tellLines(text.lines(of: "Not yet. " + difference.words, hasMarkup: false))
+      tellLines(text.lines(of: remark))
     }
   }
 

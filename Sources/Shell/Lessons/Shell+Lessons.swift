@@ -15,7 +15,7 @@ extension Shell {
   func beginLesson(_ entry: LessonLibrary.Entry) throws(Failure) {
     let limit = arguments.memoryLimitByteCount
     let data = entry.lesson.data
-    let marking = try LessonMarking(
+    let marking = LessonMarking(
       entry.lesson, in: try LessonRoom.make(for: data, beside: ownSession, memoryLimit: limit))
     let room = try LessonRoom.make(for: data, beside: ownSession, memoryLimit: limit)
     let run = LessonRun(
@@ -169,7 +169,9 @@ extension Shell {
     case .line:
       stream.writeLine()
       return true
-    case .declined, .gone: return false
+    case .declined, .gone:
+      stream.writeLine()
+      return false
     }
   }
 }

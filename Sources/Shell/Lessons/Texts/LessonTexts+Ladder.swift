@@ -17,13 +17,14 @@ heard.
 
 ## A worked question
 
-How many customers stand on each rung? `ladder` counts them, and adds what they have spent.
+How many customers stand on each rung? The rung of a customer is a field, `rung`, and `share` is
+the part of the whole.
 
 ```rapport quiet
-ladder customers then show rung, customers, share, value
+find customers group by rung show count() as customers, share(count()) as share
 ```
 
-Seven in a hundred are advocates. The rung of a customer is also a field: `rung`.
+Seven in a hundred are advocates. The verb `ladder` draws the same: `ladder customers`.
 
 ## Exercise 1
 
@@ -166,7 +167,7 @@ The sign `>` means more than 80. Those with 80 are wanted too: `>=`.
 
 ## In short
 
-A rung says how far the relationship has come. `>=` compares rungs, as they have an order. Ask the
-satisfied and loyal for a recommendation, and look after the advocates.
+A rung says how far the relationship has come. Rungs have an order: `rung >= loyal` holds for the
+two highest. Ask the satisfied and loyal for a recommendation, and look after the advocates.
 """#
 }

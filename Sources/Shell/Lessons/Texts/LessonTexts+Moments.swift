@@ -23,6 +23,7 @@ analysis. It counts the outcomes, and says how many disappointments were made go
 ```rapport quiet
 moments customers in last 12 months by interactions.channel
   then show group, exceeded, met, disappointed, net
+    top 3 by disappointed
 ```
 
 `net` is exceeded less disappointed. Email and phone disappoint far more often than they please.

@@ -17,14 +17,13 @@ than is hoped for. Improve first where the gap is widest, and not where the mark
 ## A worked question
 
 Where do we fall short of what customers hope for? `gap` takes the means of all surveys for each
-dimension, the weakest first.
+dimension, the weakest first; `limit 3` keeps the first three rows.
 
 ```rapport quiet
-gap customers
+gap customers then limit 3
 ```
 
-Responsiveness is the widest gap: customers wait for us. Of tangibles they expect little, and get
-almost that.
+Responsiveness is the widest gap: customers wait for us, and had hoped that they need not.
 
 ## Exercise 1
 

@@ -101,8 +101,8 @@ write `... and value > 2000` behind the first condition.
 ### Hints
 
 1. Press Up to bring back your last query, and change the stage in it.
-2. The query of exercise 1, with another stage, is the first half. Then comes `and`, then the second
-   condition.
+2. The query of exercise 1, with another stage, is the first half. Then comes `and`, then the
+   second condition.
 3. The line begins `find customers where stage = account_management and`, and the condition on
    value follows. Numbers have no comma: 2000.
 
@@ -154,8 +154,8 @@ What is a text, and not one of a few fixed words as a stage is, stands in quotes
 
 1. Again there are two conditions, joined by `and`: one on the stage, one on the country.
 2. The second condition is `country = "ES"`, with the quotes.
-3. The line begins `find customers where stage = dissociation and country =`. Press Tab there to see
-   which countries there are.
+3. The line begins `find customers where stage = dissociation and country =`. Press Tab there to
+   see which countries there are.
 
 ### Solution
 

@@ -35,7 +35,8 @@ check: order
 
 ### Hints
 
-1. The worked question asks for the highest value. You want ten instead of five, and another field.
+1. The worked question asks for the highest value. You want ten instead of five, and another
+   field.
 2. `top 10 by` is followed by the field that decides: `profit`.
 3. `find customers top 10 by ...` is all you need; `show` is only for the eye.
 
@@ -139,8 +140,8 @@ check: order, columns
 
 1. This query has three parts: `where` with the stage, `show` with three names, and `top 5 by`.
 2. The columns are written behind `show`, with commas between: `show name, owner.name, potential`.
-3. It begins `find customers where stage = account_management show name, owner.name, potential`, and
-   `top 5 by` ends it.
+3. It begins `find customers where stage = account_management show name, owner.name, potential`,
+   and `top 5 by` ends it.
 
 ### Solution
 

@@ -24,7 +24,7 @@ those whose stage became that, and the time stands behind it.
 find customers where stage changed to dissociation in last 12 months
   group by left_because
   show count() as customers, sum(value) as value
-  top 5 by customers
+  top 3 by customers
 ```
 
 A new contact person is the commonest reason that is known. That can be prevented: know more than

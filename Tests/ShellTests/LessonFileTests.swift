@@ -1,0 +1,58 @@
+import Glibc
+import TestSupport
+import Testing
+
+@testable import Shell
+
+/// Files of lessons and of progress, whatever is in them.
+struct LessonFileTests {
+  /// Lines of a lesson in any order, some left out and some twice.
+  @Test func `a lesson of any lines is read, and its mistakes lie in it`() {
+    var random = SystemRandomNumberGenerator()
+    let lines = LessonTexts.stages.split(separator: "\n", omittingEmptySubsequences: false)
+    for _ in 0..<100 {
+      let count = Int.random(in: 0...lines.count, using: &random)
+      let chosen = (0..<count).compactMap { _ in lines.randomElement(using: &random) }
+      let (lesson, problems) = LessonParser.parse(chosen.joined(separator: "\n"), name: "any")
+      #expect(problems.allSatisfy { (1...max(1, count)).contains($0.line) })
+      #expect(problems.isEmpty == false || lesson.exercises.isEmpty == false)
+    }
+  }
+
+  @Test func `a lesson with Windows line ends is the same lesson`() {
+    let text = LessonTexts.stages.replacing("\n", with: "\r\n")
+    let (lesson, problems) = LessonParser.parse(text, name: "stages")
+    #expect(problems == [])
+    #expect(lesson.exercises.map(\.hints.count) == [3, 3, 3])
+  }
+
+  @Test func `every form of a name is the lesson's`() throws {
+    for word in ["1", "stages", "01-stages", "STAGES"] {
+      let entry = try LessonLibrary.lesson(word)
+      #expect(entry.number == 1)
+    }
+    #expect(LessonLibrary.name(of: "/tmp/03-on-value.md") == "on-value")
+    #expect(LessonLibrary.name(of: "2.md") == "2")
+  }
+
+  @Test func `progress is kept for two shells at a time, and damage is passed over`() throws {
+    let folder = try #require(TemporaryFolder())
+    let path = folder.path + "/deep/rapport/lessons"
+    var one = LessonProgress(path: path)
+    var other = LessonProgress(path: path)
+    one.note(2, of: "stages")
+    other.note(1, of: "stages")
+    other.note(3, of: "a\nb")
+    #expect(folder.read("deep/rapport/lessons") == "a\\nb\t3\nstages\t1 2\n")
+    var status = stat()
+    #expect(stat(path, &status) == 0)
+    #expect(status.st_mode & 0o777 == 0o600)
+    folder.write("bad", "stages\t1 x 3 -4\n\n\u{0}\t1\nvalue\n\tzero\n")
+    let read = LessonProgress(path: folder.path + "/bad")
+    #expect(read.exercises(of: "stages") == [1, 3])
+    #expect(read.exercises(of: "value") == [])
+    var nowhere = LessonProgress(path: "/proc/none/lessons")
+    nowhere.note(1, of: "stages")
+    #expect(nowhere.exercises(of: "stages") == [1])
+  }
+}
