@@ -34,10 +34,15 @@ extension Shell: LineAssistant {
       return StatementReader.want(atPrompt: typed).map { .want(Self.words(for: $0)) }
     }
     if text.allSatisfy(\.isWhitespace) || text.utf8.count > TypedText.byteCountMax { return nil }
-    if let entry = history.newest(beginningWith: text) {
+    if let entry = history.newest(beginningWith: text, where: isSound) {
       return .rest(String(entry.unicodeScalars.dropFirst(text.unicodeScalars.count)))
     }
     return likeliest(after: text).map { .rest($0) }
+  }
+
+  /// Whether nothing in a text is known to be wrong.
+  private func isSound(_ text: String) -> Bool {
+    !colors(of: text, cursor: nil).contains { $0.role == .fault }
   }
 
   /// Completion that counts nothing, as it is asked at every key.
