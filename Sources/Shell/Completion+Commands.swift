@@ -24,7 +24,13 @@ extension Completion {
     case ".mode":
       offered = OutputMode.allCases.map { .init($0.rawValue, .words, suffix: "") }
     case ".theme": offered = Theme.all.map { .init($0.name, .words, suffix: "") }
-    case ".timing", ".mask", ".pager": offered = ["on", "off"].map { .init($0, .words, suffix: "") }
+    case ".timing", ".mask", ".pager":
+      offered = ["on", "off"].map { .init($0, .words, suffix: "") }
+    case ".lesson":
+      offered =
+        LessonLibrary.course.map { .init($0.lesson.name, .files, suffix: "") }
+        + ["next", "again", "end"].map { .init($0, .words, suffix: "") }
+    case ".hint": offered = [.init("solution", .words, suffix: "")]
     case ".read", ".record", ".verify", ".output", ".once", ".open", ".save", ".backup":
       offered = fileNames(argument, isInQuotes: true).map { candidate in
         .init(

@@ -38,8 +38,27 @@ struct Completion {
       asked.typed == name, !asked.expected.places.isEmpty, isJudgeable(asked)
     else { return false }
     let wanted = Folding.fold(Self.unspelled(name))
+    if isReachable(Self.unspelled(name), asked) { return false }
     return !candidates(asked, isExhaustive: true).contains {
       Folding.fold(Self.unspelled($0.text)) == wanted
+    }
+  }
+
+  /// Whether a path of relations and references leads to what has the name: places that want a
+  /// field may take records too.
+  private func isReachable(_ name: String, _ asked: Asked) -> Bool {
+    asked.expected.places.contains { place in
+      guard case .field(let entity, let prefix) = place else { return false }
+      if prefix.isEmpty, self.entity(named: name) != nil { return true }
+      let sources: [(String?, [String])] = [
+        (entity ?? source(of: asked.expected), prefix),
+        (prefix.first, Array(prefix.dropFirst())),
+      ]
+      return sources.contains { source, prefix in
+        guard let id = entityReached(from: source, by: prefix) else { return false }
+        let catalog = session.database.catalog
+        return catalog[id].field(named: name) != nil || catalog.relation(named: name, of: id) != nil
+      }
     }
   }
 
@@ -135,7 +154,9 @@ struct Completion {
     if asked.expected.earlier != nil, asked.earlier == nil { return false }
     return asked.expected.places.allSatisfy { place in
       switch place {
-      case .file, .defined: false
+      case .file: false
+      // Alone it may be a name that is given here.
+      case .defined: asked.expected.places.count > 1
       case .column: asked.earlier != nil
       case .field(let entity, let prefix):
         asked.earlier != nil

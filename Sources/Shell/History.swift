@@ -31,11 +31,15 @@ final class History {
     return entries.reversed().filter { seen.insert(Array($0.utf8)).inserted }.reversed()
   }
 
-  /// The newest entry that begins with `text` and goes on.
-  func newest(beginningWith text: String) -> String? {
+  /// The newest entry that begins with `text`, goes on, and passes a test, which few are put to.
+  func newest(beginningWith text: String, where isWanted: (String) -> Bool) -> String? {
     let wanted = text.utf8
-    return entries.last { $0.utf8.count > wanted.count && $0.utf8.starts(with: wanted) }
+    return entries.reversed().lazy
+      .filter { $0.utf8.count > wanted.count && $0.utf8.starts(with: wanted) }
+      .prefix(Self.testedCountMax).first(where: isWanted)
   }
+
+  private static let testedCountMax = 5
 
   /// Adds an entry, here and at the end of the file, unless it begins with a space, is blank or
   /// repeats the last one. An earlier one that is the same goes.

@@ -76,6 +76,7 @@ extension LineEditor {
   }
 
   private func replace(_ typed: String, with text: String) {
+    noteForUndo()
     el_deletestr(editor, Int32(typed.unicodeScalars.count))
     insert(text)
   }

@@ -129,6 +129,7 @@ extension LineEditor {
     }
     let text = Self.cleaned(pasted)
     if text.contains("\n") { isPasted = true }
+    noteForUndo()
     insert(text)
     return Next.redraw
   }

@@ -177,6 +177,7 @@ extension LineEditor {
     guard position >= 0, position <= entries.count, position != recallPosition else {
       return Next.beep
     }
+    noteForUndo()
     if recallPosition == entries.count { draft = text }
     recallPosition = position
     let recalled = position == entries.count ? draft : entries[position]

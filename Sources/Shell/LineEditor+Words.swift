@@ -4,6 +4,7 @@ import CEdit
 extension LineEditor {
   func right() -> UInt8 {
     if let offered {
+      noteForUndo()
       insert(offered)
       return Next.redraw
     }
@@ -15,6 +16,7 @@ extension LineEditor {
 
   func wordRight() -> UInt8 {
     if let offered {
+      noteForUndo()
       let scalars = Array(offered.unicodeScalars)
       insert(Self.string(scalars[..<Self.wordEnd(scalars, 0)]))
       return Next.redraw
@@ -38,6 +40,7 @@ extension LineEditor {
 
   func toLineEnd() -> UInt8 {
     if let offered {
+      noteForUndo()
       insert(offered)
       return Next.redraw
     }
@@ -70,12 +73,14 @@ extension LineEditor {
 
   func putBack() -> UInt8 {
     guard !cutText.isEmpty else { return Next.beep }
+    noteForUndo()
     insert(cutText)
     return Next.redraw
   }
 
   private func cut(_ range: Range<Int>) -> UInt8 {
     guard !range.isEmpty else { return Next.beep }
+    noteForUndo()
     let (scalars, cursor) = buffer
     cutText = Self.string(scalars[range])
     el_cursor(editor, Int32(range.upperBound - cursor))

@@ -18,7 +18,14 @@ extension Shell: LineAssistant {
     return completion.completions(of: text, at: cursor)
   }
 
-  var recallable: [String] { question == nil ? history.entries : [] }
+  var recallable: [String] { question == nil ? shownHistory : [] }
+
+  /// What was typed before; where persons are masked, without statements that hold texts.
+  private var shownHistory: [String] { history.entries.filter(mayBeShown) }
+
+  private func mayBeShown(_ statement: String) -> Bool {
+    !session.masksPersons || session.seen(statement: statement) == statement
+  }
 
   var isPlain: Bool { arguments.isPlain || runner.mode == .plain }
 
@@ -38,7 +45,7 @@ extension Shell: LineAssistant {
       return StatementReader.want(atPrompt: typed).map { .want(Self.words(for: $0)) }
     }
     if text.allSatisfy(\.isWhitespace) || text.utf8.count > TypedText.byteCountMax { return nil }
-    if let entry = history.newest(beginningWith: text) {
+    if let entry = history.newest(beginningWith: text, where: isHinted) {
       return .rest(String(entry.unicodeScalars.dropFirst(text.unicodeScalars.count)))
     }
     return likeliest(after: text).map { .rest($0) }
@@ -47,6 +54,11 @@ extension Shell: LineAssistant {
   private var completion: Completion {
     Completion(
       session: session, lastQuery: session.lastQueryText, permissions: arguments.permissions)
+  }
+
+  /// Whether nothing in a statement of earlier is known to be wrong, and it may be shown.
+  private func isHinted(_ text: String) -> Bool {
+    mayBeShown(text) && !colors(of: text, cursor: nil).contains { $0.role == .fault }
   }
 
   /// Completion that counts nothing, as it is asked at every key.

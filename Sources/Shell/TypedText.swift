@@ -62,25 +62,45 @@ struct TypedText {
     _ text: String, isFirst: Bool, at start: Int, cursor: Int?
   ) -> [ColoredRange] {
     let marked = Parser.marks(in: text, allowsBareRefinement: isFirst)
-    var faults = marked.faults.compactMap(\.range)
-    if let statement = marked.statement {
-      faults += session.faults(in: statement).compactMap(\.range)
-    } else {
-      faults += unknownNames(in: text, marked)
-    }
-    if let cursor { faults.removeAll { $0.lowerBound <= cursor && cursor <= $0.upperBound } }
+    var faults = marked.faults
+    if let statement = marked.statement { faults += session.faults(in: statement) }
+    if cursor != nil { faults.removeAll { !Self.isCertain($0, in: marked, of: text) } }
+    var ranges = faults.compactMap(\.range)
+    if marked.statement == nil { ranges += unknownNames(in: text, marked) }
+    if let cursor { ranges.removeAll { $0.lowerBound <= cursor && cursor <= $0.upperBound } }
     var colors = marked.marks.compactMap { mark -> ColoredRange? in
       guard let role = Self.role(of: mark.kind) else { return nil }
       return ColoredRange(
         range: start + mark.range.lowerBound..<start + mark.range.upperBound, role: role)
     }
-    for fault in faults where fault.upperBound <= text.utf8.count {
+    for fault in ranges where fault.upperBound <= text.utf8.count {
       let range = start + fault.lowerBound..<start + fault.upperBound
       colors.removeAll { range.overlaps($0.range) && $0.role != .comment }
       colors.append(ColoredRange(range: range, role: .fault))
     }
     return colors.sorted { $0.range.lowerBound < $1.range.lowerBound }
   }
+
+  /// Whether something is wrong whatever may still be typed: 'in last' becomes 'in last month', and a
+  /// condition that is only a name gets its comparison.
+  private static func isCertain(_ fault: Diagnostic, in marked: MarkedText, of text: String) -> Bool
+  {
+    if certainCodes.contains(fault.code) { return true }
+    guard let end = fault.range?.upperBound else { return false }
+    let later = marked.marks.filter { $0.kind != .comment && $0.range.lowerBound >= end }
+    if fault.code == "unexpected" { return later.count > 1 }
+    guard fault.code.hasPrefix("unknown-") else { return false }
+    guard later.isEmpty, let last = marked.marks.last(where: { $0.kind != .comment }) else {
+      return true
+    }
+    let word = Array(text.utf8)[last.range.lowerBound..<last.range.upperBound]
+    return last.kind == .name && Keyword(word) == nil
+  }
+
+  private static let certainCodes: Set<String> = [
+    "unexpected-character", "control-character", "bad-number", "number-out-of-range", "bad-date",
+    "impossible-date",
+  ]
 
   private static func role(of kind: Mark.Kind) -> Theme.Role? {
     switch kind {
@@ -106,6 +126,11 @@ struct TypedText {
     for (before, mark) in zip(marks, marks.dropFirst())
     where before.kind == .keyword && spelling(before.range).lowercased() == "as" {
       given.insert(Folding.fold(spelling(mark.range)))
+    }
+    if let first = marks.first, ["define", "redefine"].contains(spelling(first.range).lowercased())
+    {
+      let names = marks.filter { $0.kind == .name }.prefix(2)
+      given.formUnion(names.map { Folding.fold(spelling($0.range)) })
     }
     return marks.filter { $0.kind == .name || $0.kind == .function }.map(\.range).filter { range in
       let name = spelling(range)

@@ -54,6 +54,17 @@ final class GoldenSession {
     try? FileManager.default.removeItem(atPath: folder)
   }
 
+  /// What the prompt would colour as a mistake in a text that is typed so far.
+  func mistakes(typing text: String) -> [String] {
+    var typed = TypedText(
+      session: session,
+      completion: Completion(
+        session: session, lastQuery: session.lastQueryText, mayCount: false))
+    let bytes = Array(text.utf8)
+    return typed.colors(of: text, cursor: bytes.count).filter { $0.role == .fault }
+      .map { String(decoding: bytes[$0.range], as: UTF8.self) }
+  }
+
   /// What a block prints, without the last line's end.
   func output(of block: GoldenScript.Block) throws -> String {
     var parts: [String] = []

@@ -45,7 +45,7 @@ struct KeysTests {
     "Ctrl-U": Proof(before: "ab cd\u{1B}[D", line: "rapport> d"),
     "Ctrl-K": Proof(before: "ab cd\u{1B}[D\u{1B}[D", line: "rapport> ab"),
     "Ctrl-Y": Proof(before: "ab cd\u{17}xy ", line: "rapport> ab xy cd"),
-    "Ctrl-T": Proof(before: "ab", line: "rapport> ba"),
+    "Ctrl-T": Proof(before: "yz", line: "rapport> zy"),
     "Ctrl-_": Proof(before: "ab cd\u{17}", line: "rapport> ab cd"),
   ]
 
@@ -105,8 +105,10 @@ struct KeysTests {
     shell.send("fg\r")
     #expect(shell.wait(forCursorLine: "rapport> calc 4 +"), "\(shell.screen.text)")
     shell.send("5\r")
-    #expect(shell.wait(for: "\n9"), "\(shell.screen.text)")
-    shell.send("\u{4}exit\r")
+    #expect(shell.wait(for: "\n  9\n"), "\(shell.screen.text)")
+    shell.send("\u{4}")
+    #expect(shell.wait(forCursorLine: "outer$"))
+    shell.send("exit\r")
     #expect(shell.exitStatus() == 0)
   }
 

@@ -43,7 +43,8 @@ struct TypedTextTests {
     ("find it where value > ", [], []),
     ("define segment rich as customers where valu > 5 and ", ["valu"], ["valu"]),
     ("let x = ", [], []), ("find customers where `no such` = 1 and ", ["`no such`"], ["`no such`"]),
-    ("find customers where stage was welcoming in last ", [], []), ("", [], []), (";;", [], []),
+    ("find customers where stage was welcoming in last ", ["last"], []), ("", [], []),
+    (";;", [], []),
   ]
 
   @Test func `mistakes are what is wrong and no longer typed`() {

@@ -62,6 +62,11 @@ extension Session {
         return .groupsDifferByCase(
           field: field, example: standIns.text(for: example, .words),
           other: standIns.text(for: other, .words))
+      case .emptied(var empty):
+        // What a text field has may be of persons; which condition left nothing is not.
+        if case .commonest(_, .text, _, _) = empty.nearest { empty.nearest = nil }
+        if case .values(_, .text, _, _) = empty.nearest { empty.nearest = nil }
+        return .emptied(empty)
       default: return note
       }
     }
