@@ -80,9 +80,12 @@ extension Parser {
   /// A statement that has a plan: one that reads, or one that `others` begin.
   mutating func plannedStatement(or others: [Keyword] = []) throws(Halt) -> Statement {
     note(Self.readingWords + others + [.then])
-    if let keyword = current.keyword, Self.statementWords.contains(keyword),
-      !Self.readingWords.contains(keyword), !others.contains(keyword)
-    {
+    let isOther =
+      current.keyword.map { keyword in
+        Self.statementWords.contains(keyword) && !Self.readingWords.contains(keyword)
+          && !others.contains(keyword)
+      } ?? current.kind.isEnd
+    if isOther {
       let more = others.map { "'\($0.rawValue)', " }.joined()
       throw unexpected("'find', 'count', 'calc', \(more)an analytic verb or 'then'")
     }

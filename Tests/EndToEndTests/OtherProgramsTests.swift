@@ -92,7 +92,7 @@ struct OtherProgramsTests {
 
     #expect(other.run("begin immediate"))
     async let waiting = Self.run(file, add)
-    try await Task.sleep(for: .seconds(1))
+    try await Task.sleep(for: .milliseconds(300))
     #expect(other.run("commit"))
     let done = try #require(await waiting)
     #expect(done.status == 0, "\(done.errors)")
