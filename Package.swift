@@ -23,7 +23,7 @@ let package = Package(
     .target(
       name: "Shell",
       dependencies: [
-        "Engine", "Syntax", "Store", "Snapshot", "Interchange", "SampleData", "CEdit", "CReference",
+        "Engine", "Syntax", "Store", "Snapshot", "Interchange", "SampleData", "CEdit", "CTexts",
       ],
       swiftSettings: settings),
     .target(name: "Engine", dependencies: ["Syntax", "Store"], swiftSettings: settings),
@@ -33,7 +33,7 @@ let package = Package(
     .target(name: "Interchange", dependencies: ["Store", "CSQLite"], swiftSettings: settings),
     .target(name: "SampleData", dependencies: ["Store"], swiftSettings: settings),
     .systemLibrary(name: "CEdit", pkgConfig: "libedit", providers: [.apt(["libedit-dev"])]),
-    .target(name: "CReference"),
+    .target(name: "CTexts"),
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .executableTarget(
       name: "rapport-bench",

@@ -110,7 +110,9 @@ struct Completion {
       if !values.isEmpty, !isExhaustive { return values }
       places += values
     }
-    for place in expected.places { places += candidates(for: place, asked) }
+    for place in expected.places where !expected.isInQuotes || place.isWrittenInQuotes {
+      places += candidates(for: place, asked)
+    }
     if expected.isInQuotes { return matching(typed, places) }
     places += expected.aliases.map { .init(Self.spelled($0), .fields) }
     if !typed.isEmpty {
@@ -211,6 +213,16 @@ struct Completion {
       return text.starts(with: folded)
         || candidate.group == .values && text.first == UInt8(ascii: "\"")
           && text.dropFirst().starts(with: folded)
+    }
+  }
+}
+
+extension Expectations.Place {
+  /// Whether what stands there may be written in quotes, as a text.
+  fileprivate var isWrittenInQuotes: Bool {
+    switch self {
+    case .file, .trackedChoice: true
+    default: false
     }
   }
 }

@@ -31,7 +31,9 @@ extension DotCommand {
           _ = try shell.openLesson(".lesson end")
           shell.endLesson()
           shell.tell("back to " + (shell.storeInWords ?? "an empty store in memory"))
-        default: try shell.beginLesson(try LessonLibrary.lesson(argument))
+        default:
+          if LessonLibrary.isFile(argument) { try shell.runner.permissions.check(argument) }
+          try shell.beginLesson(try LessonLibrary.lesson(argument))
         }
         return true
       }),

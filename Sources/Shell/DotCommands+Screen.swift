@@ -75,6 +75,7 @@ extension Shell {
     }
     endRecording()
     if path.isEmpty { return true }
+    try runner.permissions.check(path)
     recorder = try TranscriptRecorder(
       path: path, head: transcriptHead(inFolder: Self.folder(of: path)))
     tell("recording in '\(VisibleText.of(path))'; '.record' ends it")

@@ -60,28 +60,11 @@ enum EditorProgram {
   private static func run(_ program: String, _ path: String) -> Int32 {
     let giveBack = TerminalRescue.lend()
     defer { giveBack() }
-    var attributes = posix_spawnattr_t()
-    posix_spawnattr_init(&attributes)
-    defer { posix_spawnattr_destroy(&attributes) }
-    var signals = sigset_t()
-    sigemptyset(&signals)
-    for signal in [SIGINT, SIGQUIT, SIGPIPE, SIGXFSZ, SIGTERM, SIGHUP] {
-      sigaddset(&signals, signal)
-    }
-    posix_spawnattr_setsigdefault(&attributes, &signals)
-    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF))
-    let words = ["/bin/sh", "-c", program + " \"$1\"", "sh", path]
-    var pointers = words.map { strdup($0) } + [nil]
-    defer { for pointer in pointers { free(pointer) } }
-    var process: pid_t = 0
-    guard posix_spawn(&process, "/bin/sh", nil, &attributes, &pointers, environ) == 0 else {
-      return 127
-    }
-    var code: Int32 = 0
-    while waitpid(process, &code, 0) < 0 {
-      if errno != EINTR { return 127 }
-    }
-    return code & 0x7F == 0 ? code >> 8 & 0xFF : 128 + (code & 0x7F)
+    guard
+      let shell = Program(["/bin/sh", "-c", program + " \"$1\"", "sh", path]),
+      let process = shell.start(streams: [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO])
+    else { return 127 }
+    return Program.wait(for: process)
   }
 }
 

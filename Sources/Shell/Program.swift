@@ -49,7 +49,9 @@ struct Program {
     posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF))
     var signals = sigset_t()
     sigemptyset(&signals)
-    for signal in [SIGINT, SIGPIPE, SIGXFSZ] { sigaddset(&signals, signal) }
+    for signal in [SIGINT, SIGQUIT, SIGPIPE, SIGXFSZ, SIGTERM, SIGHUP] {
+      sigaddset(&signals, signal)
+    }
     posix_spawnattr_setsigdefault(&attributes, &signals)
 
     var arguments = words.map { strdup($0) } + [nil]

@@ -47,57 +47,9 @@ struct LessonTests {
     #expect((4...7).contains(sentences), "\(sentences) sentences")
   }
 
-  /// `UPDATE_SCRIPTS=1` writes the sources anew.
   @Test func `the lessons that are built in are those of the folder`() throws {
-    var sources: [(path: String, text: String)] = []
-    var list = ""
-    for name in Self.names {
-      let words = LessonLibrary.name(of: name).split(separator: "-").map(String.init)
-      let capitals = words.map { $0.prefix(1).uppercased() + $0.dropFirst() }
-      let variable = words[0] + capitals.dropFirst().joined()
-      list += "    (\"\(name.dropLast(3))\", \(variable)),\n"
-      let text = try SourceTree.text(of: "examples/lessons/" + name)
-      sources.append(
-        (
-          "Texts/LessonTexts+\(capitals.joined()).swift",
-          """
-          // swift-format-ignore-file
-          // Made from examples/lessons/\(name): UPDATE_SCRIPTS=1 swift test --filter LessonTests
-
-          extension LessonTexts {
-            static let \(variable) = #\"""
-          \(text)\"""#
-          }
-
-          """
-        ))
-    }
-    sources.append(("LessonTexts.swift", Self.listSource(of: list)))
-    let folder = SourceTree.root + "Sources/Shell/Lessons/"
-    if GoldenTests.isUpdating {
-      for (path, text) in sources {
-        try text.write(toFile: folder + path, atomically: true, encoding: .utf8)
-      }
-    }
-    for (path, text) in sources {
-      #expect(try String(contentsOfFile: folder + path, encoding: .utf8) == text, "\(path)")
-    }
-    let files = try FileManager.default.contentsOfDirectory(atPath: folder + "Texts")
-    #expect(files.count == Self.names.count)
-  }
-
-  private static func listSource(of list: String) -> String {
-    """
-    // swift-format-ignore-file
-    // Made from examples/lessons: UPDATE_SCRIPTS=1 swift test --filter LessonTests
-
-    /// The text of each lesson of the course, so that the program needs no files.
-    enum LessonTexts {
-      /// The files' names without their ending, and their texts, in the order of the course.
-      static let all: [(name: String, text: String)] = [
-    \(list)  ]
-    }
-
-    """
+    let texts = try Self.names.map { try SourceTree.text(of: "examples/lessons/" + $0) }
+    #expect(LessonTexts.all.map(\.name) == Self.names.map { String($0.dropLast(3)) })
+    #expect(LessonTexts.all.map(\.text) == texts)
   }
 }

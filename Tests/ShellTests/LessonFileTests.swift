@@ -9,7 +9,7 @@ struct LessonFileTests {
   /// Lines of a lesson in any order, some left out and some twice.
   @Test func `a lesson of any lines is read, and its mistakes lie in it`() {
     var random = SystemRandomNumberGenerator()
-    let lines = LessonTexts.stages.split(separator: "\n", omittingEmptySubsequences: false)
+    let lines = LessonTexts.all[0].text.split(separator: "\n", omittingEmptySubsequences: false)
     for _ in 0..<100 {
       let count = Int.random(in: 0...lines.count, using: &random)
       let chosen = (0..<count).compactMap { _ in lines.randomElement(using: &random) }
@@ -20,7 +20,7 @@ struct LessonFileTests {
   }
 
   @Test func `a lesson with Windows line ends is the same lesson`() {
-    let text = LessonTexts.stages.replacing("\n", with: "\r\n")
+    let text = LessonTexts.all[0].text.replacing("\n", with: "\r\n")
     let (lesson, problems) = LessonParser.parse(text, name: "stages")
     #expect(problems == [])
     #expect(lesson.exercises.map(\.hints.count) == [3, 3, 3])

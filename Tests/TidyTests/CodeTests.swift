@@ -32,7 +32,7 @@ struct CodeTests {
     "SampleData": ["Store", "FoundationEssentials", "Glibc"],
     "Shell": [
       "Engine", "Syntax", "Store", "Snapshot", "Interchange", "SampleData", "CEdit",
-      "CReference", "FoundationEssentials", "Glibc", "Synchronization",
+      "CTexts", "FoundationEssentials", "Glibc", "Synchronization",
     ],
   ]
 

@@ -1,4 +1,4 @@
-import CReference
+import CTexts
 
 /// `grammar/reference.md` as the program carries it: sections of paragraphs, tables and examples.
 struct Reference: Sendable {

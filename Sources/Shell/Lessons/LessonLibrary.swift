@@ -19,7 +19,7 @@ enum LessonLibrary {
 
   /// The lesson that `word` means: its number, its name, or the path of a file.
   static func lesson(_ word: String) throws(Failure) -> Entry {
-    if word.hasSuffix(".md") || word.contains("/") { return Entry(lesson: try read(word)) }
+    if isFile(word) { return Entry(lesson: try read(word)) }
     let folded = word.lowercased()
     let found = course.first {
       $0.number.map(String.init) == folded || $0.lesson.name == name(of: folded)
@@ -30,6 +30,9 @@ enum LessonLibrary {
     }
     return found
   }
+
+  /// Whether a word is the path of a file.
+  static func isFile(_ word: String) -> Bool { word.hasSuffix(".md") || word.contains("/") }
 
   /// The lesson in a file, which has to be sound in form.
   private static func read(_ path: String) throws(Failure) -> Lesson {
