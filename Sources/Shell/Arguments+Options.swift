@@ -119,7 +119,8 @@ struct Option: Sendable {
       "--timing", summary: "tell how long it took", detail: "tell how long each statement took",
       apply: { arguments, _ throws(Refusal) in arguments.showsTiming = true }),
     Option(
-      "-q", "--quiet", summary: "no footers and notes; --timing: each statement's time",
+      "-q", "--quiet", summary: "no footers and notes; --verify FILE: replay a transcript",
+      detail: "no footers and notes",
       apply: { arguments, _ throws(Refusal) in arguments.isQuiet = true }),
   ]
 
@@ -127,6 +128,7 @@ struct Option: Sendable {
     Option(
       "--check", value: .needed("FILE"),
       summary: "verify a data file; --check-lesson FILE…: lessons",
+      detail: "verify a data file; status 3 if it is damaged",
       apply: { arguments, value throws(Refusal) in arguments.checkPath = try path(value) }),
     Option(
       "--salvage", value: .needed("FILE"), summary: "bring what is sound into a new file, -o NEW",
