@@ -7,6 +7,7 @@ struct ErrorCoverageTests {
   /// Codes that no script can provoke, and why.
   static let exempt: [String: String] = [
     "broken-field": "a statement after which a computed field does not hold is refused",
+    "empty-statement": "a script is cut into statements that are not empty",
     "stray-semicolon": "a script is cut at ';' before its statements are parsed",
     "not-a-query": "the parser refuses it first",
     "include-here": "the shell runs the included script itself",
