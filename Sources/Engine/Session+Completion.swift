@@ -69,7 +69,9 @@ extension Session {
       range: place)
     let binder = Binder(catalog: database.catalog, today: clock.today, drawnSeed: 0)
     guard let bound = try? binder.bind(query),
-      !masksPersons || ShownColumns.output(bound, catalog: database.catalog)[0].personal == nil,
+      !masksPersons
+        || ShownColumns.output(
+          bound, catalog: database.catalog, tellsPersons: true)[0].personal == nil,
       bound.entities.allSatisfy(database.isLoaded),
       let key = bound.columns.first?.expression,
       let type = key.type.isNamed ? key.type : nil,

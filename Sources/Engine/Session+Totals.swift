@@ -75,7 +75,8 @@ extension Session {
     _ query: BoundQuery?, today: Int, _ claim: BudgetClaim
   ) throws(Failure) -> OutputBatch? {
     guard let query else { return nil }
-    let columns = ShownColumns.output(query, catalog: database.catalog)
+    let columns = ShownColumns.output(
+      query, catalog: database.catalog, tellsPersons: masksPersons)
     let cursor = try Executor(database: database, today: today).run(try plan(query))
     return try Self.whole(seen(cursor, columns), columns, claim)
   }

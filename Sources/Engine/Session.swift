@@ -277,7 +277,8 @@ package final class Session {
       cursor = examined(cursor, query, today: today, since: started)
     }
     remember(asked)
-    let columns = ShownColumns.output(query, catalog: database.catalog)
+    let columns = ShownColumns.output(
+      query, catalog: database.catalog, tellsPersons: masksPersons)
     cursor = seen(cursor, columns)
     if query.across != nil || query.hasTotal {
       let section = try spread(

@@ -88,7 +88,7 @@ struct Inquiry {
       }
       all?.count += batch.count
     }
-    let columns = ShownColumns.output(bound, catalog: catalog)
+    let columns = ShownColumns.output(bound, catalog: catalog, tellsPersons: true)
     let none = OutputBatch(
       vectors: columns.map { Vector(unknown: $0.keyType ?? $0.type, count: 0) },
       labels: columns.map { _ in nil }, count: 0)

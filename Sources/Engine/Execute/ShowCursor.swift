@@ -103,8 +103,11 @@ struct ShownColumns {
     self.execution = execution
   }
 
-  /// The columns' names and types as the reader of the answer sees them.
-  static func output(_ query: BoundQuery, catalog: Catalog) -> [OutputColumn] {
+  /// The columns' names and types as the reader of the answer sees them; if asked, also which of them
+  /// say something of persons.
+  static func output(
+    _ query: BoundQuery, catalog: Catalog, tellsPersons: Bool
+  ) -> [OutputColumn] {
     query.columns.map { column in
       let type = column.expression.type
       var keyType: ValueType?
@@ -115,7 +118,9 @@ struct ShownColumns {
       var output = OutputColumn(
         name: column.name, type: type, keyType: keyType, display: column.display)
       output.isDetail = column.isDetail
-      output.personal = query.personalText(of: column.expression, catalog: catalog)
+      if tellsPersons {
+        output.personal = query.personalText(of: column.expression, catalog: catalog)
+      }
       output.isGrouped =
         column.display != .code
         && isGrouped(
