@@ -27,7 +27,6 @@ extension Session {
     counting.rounds = [round]
     let column = FieldPath(field: FieldID(0), type: .integer, text: "count")
     counting.columns = [BoundColumn(name: "count", expression: .field(column))]
-    counting.allColumns = []
     let cursor = try Executor(database: database, today: today).run(try plan(counting))
     guard let batch = try cursor.next(), case .word(let count) = batch.vectors[0][0] else {
       return 0

@@ -13,8 +13,7 @@ extension Session {
       } else {
         try asked(statement)
       }
-    var query = try bind(asked)
-    if !query.isShown && showsEveryField { query.columns = query.allColumns }
+    let query = try bind(asked, showsEveryField: showsEveryField)
     var answer = Answer(sections: [])
     answer.text = try translation(of: query, into: dialect, at: statement.range)
     return answer

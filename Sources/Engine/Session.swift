@@ -258,9 +258,8 @@ package final class Session {
     _ asked: AskedStatement, _ showsEveryField: Bool
   ) throws(Failure) -> Answer {
     let (today, started) = (asked.today, Stopwatch.seconds)
-    var query = try bind(asked)
+    var query = try bind(asked, showsEveryField: showsEveryField)
     let into = query.into
-    if !query.isShown && (showsEveryField || into != nil) { query.columns = query.allColumns }
     try load(reading: query)
     query.notes += try fileNotes() + invalidNotes(query, today: today)
     query.notes += try asideNotes(query, today: today)
@@ -310,10 +309,12 @@ package final class Session {
   }
 
   /// Step 6.
-  func bind(_ asked: AskedStatement) throws(Failure) -> BoundQuery {
+  func bind(
+    _ asked: AskedStatement, showsEveryField: Bool = false
+  ) throws(Failure) -> BoundQuery {
     let binder = binder(for: asked)
     switch asked.statement.kind {
-    case .find(let query): return try binder.bind(query)
+    case .find(let query): return try binder.bind(query, showsEveryField: showsEveryField)
     case .count(let count): return try binder.bindCount(count)
     case .calc(let columns): return BoundQuery(try binder.bindCalc(columns))
     default:

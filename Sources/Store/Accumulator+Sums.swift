@@ -17,6 +17,9 @@ final class CountAggregate: GroupAggregate {
     }
   }
 
+  /// Adds to the first group.
+  func add(rowCount: Int) { counts[1] += Int64(rowCount) }
+
   func merge(_ other: any GroupAggregate, mapping: [Int32]) {
     let other = alike(other)
     for (slot, target) in mapping.enumerated() { counts[Int(target)] += other.counts[slot] }

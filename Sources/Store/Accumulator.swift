@@ -95,6 +95,15 @@ package final class Accumulator {
     try aggregate.add(batch)
   }
 
+  /// Takes in so many rows of the one group there is: for `countRows`, which reads nothing of them.
+  package func add(rowCount: Int) {
+    guard let counts = aggregate as? CountAggregate else {
+      preconditionFailure("only a count needs nothing of its rows")
+    }
+    counts.grow(to: 2)
+    counts.add(rowCount: rowCount)
+  }
+
   /// Takes another worker's accumulator in, which may not be used after.
   ///
   /// - Parameters:

@@ -14,7 +14,7 @@ extension Column {
   /// The same with a test prepared once for many batches.
   package func keep(_ test: PreparedTest, of rows: Rows, in mask: inout Mask) {
     precondition(mask.bytes.count == rows.count, "a mask of another batch")
-    let test = current(test)
+    guard test.version == version else { return keep(prepare(test.test), of: rows, in: &mask) }
     mask.bytes.withUnsafeMutableBufferPointer { mask in
       switch rows {
       case .run(let base, let count):
@@ -92,7 +92,7 @@ extension Column {
       loadReals(.list(rows), into: &reals, known: &known)
       for offset in 0..<mask.count { mask[offset] &= known[offset] }
       reals.withUnsafeBufferPointer { keepReals(form, $0, mask) }
-    case .codes:
+    case .code, .codes:
       var codes: [Int64] = []
       loadCodes(.list(rows), into: &codes, known: &known)
       for offset in 0..<mask.count { mask[offset] &= known[offset] }
@@ -228,14 +228,19 @@ extension Column {
     _ form: PreparedTest.Form, _ elements: UnsafeMutableBufferPointer<Element>, _ base: Int,
     _ mask: UnsafeMutableBufferPointer<UInt8>
   ) {
-    guard case .codes(let passes) = form else {
-      if case .nothing = form { return mask.update(repeating: 0) }
-      return checkConstant(form)
-    }
-    passes.withUnsafeBufferPointer { passes in
-      for offset in 0..<mask.count {
-        mask[offset] &= passes[Int(truncatingIfNeeded: elements[base + offset])]
+    switch form {
+    case .nothing: mask.update(repeating: 0)
+    case .code(let code):
+      keepEqual(
+        UnsafeBufferPointer(rebasing: elements[base..<base + mask.count]),
+        Element(truncatingIfNeeded: code), mask)
+    case .codes(let passes):
+      passes.withUnsafeBufferPointer { passes in
+        for offset in 0..<mask.count {
+          mask[offset] &= passes[Int(truncatingIfNeeded: elements[base + offset])]
+        }
       }
+    default: checkConstant(form)
     }
   }
 }

@@ -73,7 +73,9 @@ extension Column {
         passingCount += 1
       }
       if passingCount == 0 { return .nothing }
-      return passingCount == passes.count ? .everything : .codes(passes)
+      if passingCount == passes.count { return .everything }
+      if passingCount == 1, let code = passes.firstIndex(of: 0x80) { return .code(Int64(code)) }
+      return .codes(passes)
     default: return .text(search)
     }
   }

@@ -29,7 +29,8 @@ extension Column {
     case .reals(let lower, let upper):
       return knownShare * freshHistogram().share(from: lower, to: upper)
     case .realSet(let members): return knownShare * memberShare(members.count)
-    case .codes(let passes): return dictionaryShare(passes)
+    case .code(let code): return dictionaryShare { $0 == code }
+    case .codes(let passes): return dictionaryShare { passes[$0] != 0 }
     case .text(let search): return knownShare * textShare(search, test)
     }
   }
@@ -70,11 +71,11 @@ extension Column {
     min(1, Double(count) / Double(max(1, distinctCount)))
   }
 
-  private func dictionaryShare(_ passes: [UInt8]) -> Double {
+  private func dictionaryShare(_ passes: (Int) -> Bool) -> Double {
     switch storage {
     case .codes8(_, let dictionary), .codes16(_, let dictionary):
-      let passing = passes.indices.reduce(0) {
-        $0 + (passes[$1] != 0 ? dictionary.rowCounts[$1] : 0)
+      let passing = dictionary.rowCounts.indices.reduce(0) {
+        $0 + (passes($1) ? dictionary.rowCounts[$1] : 0)
       }
       return Double(passing) / Double(rowCount)
     default: return 0

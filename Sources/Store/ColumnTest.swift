@@ -43,6 +43,8 @@ package struct PreparedTest: Sendable {
     case reals(Double, Double)
     /// Ascending.
     case realSet([Double])
+    /// The one code of the dictionary that passes.
+    case code(Int64)
     /// `passes[code]` is 0x80 for each code of the dictionary that passes.
     case codes([UInt8])
     case text(HeapSearch)
@@ -84,7 +86,7 @@ package struct PreparedTest: Sendable {
     case .realSet(let reals):
       guard let first = reals.first, let last = reals.last else { return .none }
       return chunk.lowerReal > last || chunk.upperReal < first ? .none : .some
-    case .codes, .text: return .some
+    case .code, .codes, .text: return .some
     }
   }
 }

@@ -89,23 +89,25 @@ extension Mask {
   ///
   /// Blocks of 64 rows that are all out or all in cost next to nothing.
   package var offsets: [Int32] {
+    let bytes = bytes.span
     let count = bytes.count
     var result = [Int32](repeating: 0, count: count)
     var length = 0
     var start = 0
     while start < count {
       let end = min(start &+ 64, count)
+      let block = bytes.extracting(start..<end)
       var any: UInt8 = 0
       var all: UInt8 = 0x80
-      for i in start..<end {
-        any |= bytes[i]
-        all &= bytes[i]
+      for i in block.indices {
+        any |= block[i]
+        all &= block[i]
       }
       if all != 0 {
         for i in start..<end { result[length &+ i &- start] = Int32(truncatingIfNeeded: i) }
         length &+= end &- start
       } else if any != 0 {
-        length = Self.append(bytes, start..<end, to: &result, at: length)
+        length = Self.append(block, from: start, to: &result, at: length)
       }
       start = end
     }
@@ -116,23 +118,25 @@ extension Mask {
   /// Writes the offsets of a block of rows, of which some are in; gives the place behind them.
   @inline(__always)
   private static func append(
-    _ bytes: [UInt8], _ block: Range<Int>, to result: inout [Int32], at start: Int
+    _ block: Span<UInt8>, from base: Int, to result: inout [Int32], at start: Int
   ) -> Int {
     var length = start
     var countIn = 0
-    for i in block { countIn &+= Int(bytes[i] >> 7) }
+    for i in block.indices { countIn &+= Int(block[i] >> 7) }
     guard countIn &* sparsePart < block.count, block.count % 8 == 0 else {
-      for i in block {
-        result[length] = Int32(truncatingIfNeeded: i)
-        length &+= Int(bytes[i] >> 7)
+      for i in block.indices {
+        result[length] = Int32(truncatingIfNeeded: base &+ i)
+        length &+= Int(block[i] >> 7)
       }
       return length
     }
-    for group in stride(from: block.lowerBound, to: block.upperBound, by: 8) {
+    for group in stride(from: 0, to: block.count, by: 8) {
+      // Eight bytes that are read as one word.
+      let eight = block.extracting(group..<group &+ 8)
       var word: UInt64 = 0
-      for i in 0..<8 { word |= UInt64(bytes[group &+ i]) &<< UInt64(8 &* i) }
+      for i in 0..<8 { word |= UInt64(eight[i]) &<< UInt64(8 &* i) }
       while word != 0 {
-        result[length] = Int32(truncatingIfNeeded: group &+ word.trailingZeroBitCount &>> 3)
+        result[length] = Int32(truncatingIfNeeded: base &+ group &+ word.trailingZeroBitCount &>> 3)
         length &+= 1
         word &= word &- 1
       }

@@ -19,19 +19,23 @@ package struct Neighbours: Sendable {
   ///
   /// - Throws: `interrupted`.
   package mutating func follow(_ column: Column) throws(StoreError) {
-    var next = Neighbours()
     var position = 0
+    var length = 0
     while position < count {
       try Cancellation.check()
       let end = min(position + Limits.batchRowCount, count)
-      let named = column.load(.list(Array(rows[position..<end])))
-      for (offset, word) in named.words.enumerated() where named.known[offset] != 0 {
-        next.rows.append(Int32(truncatingIfNeeded: word))
-        next.owners.append(owners[position + offset])
+      let named = column.load(Rows(rows[position..<end]))
+      let words = named.words
+      // What is written stands before what is still to be read.
+      for offset in words.indices {
+        rows[length] = Int32(truncatingIfNeeded: words[offset])
+        owners[length] = owners[position + offset]
+        length += Int(named.known[offset] >> 7)
       }
       position = end
     }
-    self = next
+    rows.removeLast(count - length)
+    owners.removeLast(owners.count - length)
   }
 
   /// Rows in the list.

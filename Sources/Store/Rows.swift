@@ -55,15 +55,17 @@ extension Rows {
 }
 
 extension Rows {
-  /// The rows that a reference's vector points at, -1 where it is unknown; what `Column.load` takes
-  /// to follow it.
-  package init(following references: Vector) {
+  /// The rows that a reference's vector points at, -1 where it is unknown or, with a mask, out; what
+  /// `Column.load` takes to follow it.
+  package init(following references: Vector, in mask: Mask? = nil) {
     guard case .words(let words) = references.values else {
       preconditionFailure("a reference is a vector of words")
     }
+    let isIn = mask?.bytes ?? references.known
     var rows = [Int32](repeating: -1, count: words.count)
-    for offset in words.indices where references.known[offset] != 0 {
-      rows[offset] = Int32(truncatingIfNeeded: words[offset])
+    for offset in words.indices {
+      let isOut = Int32((references.known[offset] & isIn[offset]) >> 7) &- 1
+      rows[offset] = Int32(truncatingIfNeeded: words[offset]) | isOut
     }
     self = .list(rows)
   }

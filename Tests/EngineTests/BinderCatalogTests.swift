@@ -76,8 +76,17 @@ import Testing
       bound.textLiterals.map { "\($0.path.text) \($0.literal)" } == [
         "country ES", "owner.name a", "owner.name b", "city x",
       ])
-    #expect(bound.allColumns.map(\.name).count == 24)
-    #expect(bound.allColumns.last?.name == "left_because")
+  }
+
+  @Test("Every stored field is shown where nothing is by name, into a file anyway")
+  func everyField() throws {
+    for (text, isAsked) in [("find customers", true), ("find customers into \"c.csv\"", false)] {
+      guard case .find(let query) = try Parser.parse(text).kind else { return }
+      let bound = try Binder(catalog: .builtIn, today: BinderDump.today)
+        .bind(query, showsEveryField: isAsked)
+      #expect(bound.columns.count == 24)
+      #expect(bound.columns.last?.name == "left_because")
+    }
   }
 
   @Test(

@@ -202,7 +202,10 @@ extension Binder {
   // MARK: The columns of the answer
 
   /// What is shown in the end.
-  mutating func bindColumns() {
+  ///
+  /// - Parameter showsEveryField: Whether records of which nothing is shown by name show every stored
+  ///   field rather than those that a terminal shows; into a file they do anyway.
+  mutating func bindColumns(showsEveryField: Bool) {
     guard scope.relation != .nothing else { return }
     if let shown {
       query.columns = shown
@@ -217,8 +220,11 @@ extension Binder {
         expression: pinned(
           FieldPath(field: id, type: field.type, text: field.name), of: query.entity))
     }
-    query.allColumns = definition.fields.indices.map(FieldID.init)
-      .filter { !definition[$0].isComputed }.map(column)
+    if showsEveryField || query.into != nil {
+      query.columns = definition.fields.indices.map(FieldID.init)
+        .filter { !definition[$0].isComputed }.map(column)
+      return
+    }
     var names = ColumnNames()
     for id in definition.defaultFields where !definition[id].isComputed {
       query.columns.append(column(id))

@@ -96,11 +96,14 @@ package struct Binder {
 
   /// Binds the query of a `find`.
   ///
+  /// - Parameter showsEveryField: See `bindColumns`.
   /// - Throws: `Failure` with one to five diagnostics in the order of the text.
-  package func bind(_ query: Query) throws(Failure) -> BoundQuery {
+  package func bind(
+    _ query: Query, showsEveryField: Bool = false
+  ) throws(Failure) -> BoundQuery {
     var binder = self
     binder.bindSource(query)
-    binder.bindColumns()
+    binder.bindColumns(showsEveryField: showsEveryField)
     binder.noteTrackedAsOf()
     try binder.finish()
     return binder.query

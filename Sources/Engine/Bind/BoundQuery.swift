@@ -16,11 +16,9 @@ package struct BoundQuery: Sendable {
   package var scalars: [BoundQuery]
   /// What is shown, over the last round's relation.
   package var columns: [BoundColumn]
-  /// Whether `columns` were written with `show`, or follow from a `group by`; without it a terminal
-  /// shows `columns` and a file gets `allColumns`.
+  /// Whether `columns` were written with `show`, or follow from a `group by`; else they are fields that
+  /// the entity shows by itself.
   package var isShown: Bool
-  /// Every stored field, for files when nothing was shown; empty for groups.
-  package var allColumns: [BoundColumn]
   /// `into "file"`
   package var into: IntoClause?
   /// Facts for the footer that are known before the run, such as resolved periods.
@@ -45,7 +43,6 @@ package struct BoundQuery: Sendable {
     self.scalars = []
     self.columns = []
     self.isShown = false
-    self.allColumns = []
     self.notes = []
     self.textLiterals = []
   }

@@ -105,7 +105,6 @@ extension BoundQuery {
 
   private func visitExpressions(_ visit: (BoundExpression) -> Void) {
     for column in columns { visit(column.expression) }
-    for column in allColumns { visit(column.expression) }
     for computation in perRow {
       visit(computation.argument)
       for part in computation.per { visit(part) }

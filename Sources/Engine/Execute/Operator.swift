@@ -24,12 +24,18 @@ protocol Operator: AnyObject {
   /// Whether the rows come in ascending order of their numbers.
   var isAscending: Bool { get }
 
+  /// Is told before anything else that only rows that pass all these tests are wanted: of others, those
+  /// that are known without a look may be left out.
+  func narrow(to tests: [ColumnCondition])
+
   /// Two operators that give the first and the second half of what this one would, for two workers;
   /// nil when the rows cannot be halved. Valid before the first `next`.
   func split() throws(StoreError) -> (any Operator, any Operator)?
 }
 
 extension Operator {
+  func narrow(to tests: [ColumnCondition]) {}
+
   func split() throws(StoreError) -> (any Operator, any Operator)? { nil }
 
   /// The rows that are in, in the order they come: what a step that must see all begins with.

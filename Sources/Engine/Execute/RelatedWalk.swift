@@ -32,7 +32,7 @@ final class RelatedWalk {
     of related: BoundRelated, _ rows: Rows, in mask: Mask, from relation: Relation,
     outside: Evaluator
   ) throws(StoreError) -> Vector {
-    if let values = try passed(related, rows, in: mask, from: relation) { return values }
+    if let values = passed(related, rows, in: mask, from: relation) { return values }
     if let values = try countedAtOnce(related, rows, in: mask) { return values }
     let window = window(of: related)
     let windows = try window.map { window throws(StoreError) in
@@ -84,19 +84,18 @@ final class RelatedWalk {
   /// The values where they were computed for all records at once.
   private func passed(
     _ related: BoundRelated, _ rows: Rows, in mask: Mask, from relation: Relation
-  ) throws(StoreError) -> Vector? {
+  ) -> Vector? {
     guard let values = execution.passed[related] else { return nil }
-    var found = Neighbours(rows, in: mask)
+    var reached = rows
     var column: (FieldID) -> Column = relation.column
     for case .up(let hop) in related.path.steps {
-      try found.follow(column(hop.field))
+      reached = Rows(following: column(hop.field).load(reached), in: mask)
       column = execution.database.table(hop.target).column
     }
-    if related.path.steps.count == 1, found.count == rows.count { return values.load(rows) }
+    guard case .list(var places) = reached else { return values.load(reached) }
     // Behind the last record stands the value of one without related records.
     let none = Int32(truncatingIfNeeded: values.rowCount - 1)
-    var places = [Int32](repeating: none, count: rows.count)
-    for (row, owner) in zip(found.rows, found.owners) { places[Int(owner)] = row }
+    for offset in places.indices where places[offset] < 0 { places[offset] = none }
     return values.load(.list(places))
   }
 

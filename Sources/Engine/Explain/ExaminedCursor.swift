@@ -119,7 +119,6 @@ extension BoundQuery {
     round.limit = nil
     query.rounds = rounds[..<place] + [round]
     query.columns = []
-    query.allColumns = []
     query.across = nil
     query.hasTotal = false
     return query

@@ -9,8 +9,13 @@ final class Filter: Operator {
   private let relation: Relation
   private let evaluator: Evaluator
   private let unknowns: UnknownCounter?
-  /// For each condition that is a test of a column: the test, made ready at the first batch.
-  private var prepared: [PreparedTest?] = []
+  /// The conditions that come first and are tests of columns, made ready at the first batch.
+  private var tests: [ColumnCondition] = []
+  /// Those behind them, from the first that the evaluator has to look at.
+  private var rest: [(condition: Condition, test: ColumnCondition?)] = []
+  private var isReady = false
+  /// A batch that has passed the tests, behind rows that were given first.
+  private var waiting: Batch?
 
   /// - Parameter countsUnknown: Whether rows that are kept only because a value is unknown are counted
   ///   for the footer.
@@ -30,10 +35,13 @@ final class Filter: Operator {
   var isAscending: Bool { input.isAscending }
 
   func next() throws(StoreError) -> Batch? {
-    search: while var batch = try input.next() {
-      if prepared.isEmpty { prepared = conditions.map(prepare) }
-      for (condition, test) in zip(conditions, prepared) {
-        try keep(condition, test, &batch)
+    search: while var batch = try nextGathered() {
+      for (condition, test) in rest {
+        if let test {
+          test.keep(in: &batch)
+        } else {
+          try evaluator.keep(condition.expression, batch.rows, in: &batch.mask)
+        }
         if batch.mask.isNoneIn { continue search }
       }
       try unknowns?.count(batch, evaluator)
@@ -42,33 +50,50 @@ final class Filter: Operator {
     return nil
   }
 
-  private func prepare(_ condition: Condition) -> PreparedTest? {
-    switch condition.form {
-    case .test(let field, let test), .testNot(let field, let test):
-      relation.column(field).prepare(test)
-    case .general: nil
+  /// Rows that pass the tests that come first. Where few of a batch do, those of several are put
+  /// together: what the evaluator does costs as much for a batch of few rows as for one of many.
+  private func nextGathered() throws(StoreError) -> Batch? {
+    var gathered: [Int32] = []
+    while gathered.count < Limits.batchRowCount / 2, let batch = try nextTested() {
+      guard !rest.isEmpty, batch.mask.countIn * 4 < batch.rows.count else {
+        if gathered.isEmpty { return batch }
+        waiting = batch
+        break
+      }
+      batch.rows.collect(in: batch.mask, into: &gathered)
     }
+    guard !gathered.isEmpty else { return nil }
+    return Batch(rows: .list(gathered), mask: Mask(count: gathered.count))
   }
 
-  private func keep(
-    _ condition: Condition, _ test: PreparedTest?, _ batch: inout Batch
-  ) throws(StoreError) {
-    guard let test else {
-      return try evaluator.keep(condition.expression, batch.rows, in: &batch.mask)
+  /// The next batch with rows that pass the tests that come first.
+  private func nextTested() throws(StoreError) -> Batch? {
+    if let batch = waiting.take() { return batch }
+    if relation.isOfRecords { makeReady() }
+    search: while var batch = try input.next() {
+      makeReady()
+      for test in tests {
+        test.keep(in: &batch)
+        if batch.mask.isNoneIn { continue search }
+      }
+      return batch
     }
-    switch condition.form {
-    case .test(let field, _):
-      relation.column(field).keep(test, of: batch.rows, in: &batch.mask)
-    case .testNot(let field, _):
-      var passed = batch.mask
-      relation.column(field).keep(test, of: batch.rows, in: &passed)
-      batch.mask.subtract(passed)
-    case .general:
-      preconditionFailure("a general condition has no test")
-    }
+    return nil
+  }
+
+  /// Makes the tests ready: those of groups when there are groups.
+  private func makeReady() {
+    guard !isReady else { return }
+    isReady = true
+    let ready = conditions.map { ColumnCondition($0, over: relation) }
+    let testCount = ready.firstIndex { $0 == nil } ?? ready.count
+    tests = ready[..<testCount].compactMap { $0 }
+    rest = Array(zip(conditions, ready).dropFirst(testCount))
+    input.narrow(to: ready.compactMap { $0 })
   }
 
   func split() throws(StoreError) -> (any Operator, any Operator)? {
+    if relation.isOfRecords { makeReady() }
     guard let (first, second) = try input.split() else { return nil }
     return (
       Filter(first, conditions, execution, over: relation, countsUnknown: unknowns != nil),

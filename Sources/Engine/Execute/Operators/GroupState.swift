@@ -94,8 +94,12 @@ final class GroupState {
   }
 
   private func add(_ batch: Batch) throws(StoreError) {
-    // To count rows none of them is read.
-    let batch = readsNothing ? batch : batch.compactedIfSparse
+    if readsNothing {
+      let rowCount = batch.mask.countIn
+      for accumulator in accumulators { accumulator.add(rowCount: rowCount) }
+      return
+    }
+    let batch = batch.compactedIfSparse
     let ids = try numbering.ids(batch, evaluator)
     let groupCount = numbering.groupCount
     let rows = keyPlaces.map { places in
