@@ -87,63 +87,46 @@ extension Mask {
 
   /// The offsets of the rows in, ascending.
   ///
-  /// Blocks of 64 rows that are all out or all in cost next to nothing.
+  /// Eight rows that are all out or all in are seen at once.
   package var offsets: [Int32] {
     let bytes = bytes.span
     let count = bytes.count
     var result = [Int32](repeating: 0, count: count)
-    var length = 0
-    var start = 0
-    while start < count {
-      let end = min(start &+ 64, count)
-      let block = bytes.extracting(start..<end)
-      var any: UInt8 = 0
-      var all: UInt8 = 0x80
-      for i in block.indices {
-        any |= block[i]
-        all &= block[i]
-      }
-      if all != 0 {
-        for i in start..<end { result[length &+ i &- start] = Int32(truncatingIfNeeded: i) }
-        length &+= end &- start
-      } else if any != 0 {
-        length = Self.append(block, from: start, to: &result, at: length)
-      }
-      start = end
-    }
+    let length = Self.write(bytes, to: result.mutableSpan)
     result.removeLast(count &- length)
     return result
   }
 
-  /// Writes the offsets of a block of rows, of which some are in; gives the place behind them.
-  @inline(__always)
-  private static func append(
-    _ block: Span<UInt8>, from base: Int, to result: inout [Int32], at start: Int
+  /// Writes the offsets of the rows that are in; says how many.
+  private static func write(
+    _ bytes: Span<UInt8>, to offsets: consuming MutableSpan<Int32>
   ) -> Int {
-    var length = start
-    var countIn = 0
-    for i in block.indices { countIn &+= Int(block[i] >> 7) }
-    guard countIn &* sparsePart < block.count, block.count % 8 == 0 else {
-      for i in block.indices {
-        result[length] = Int32(truncatingIfNeeded: base &+ i)
-        length &+= Int(block[i] >> 7)
-      }
-      return length
-    }
-    for group in stride(from: 0, to: block.count, by: 8) {
-      // Eight bytes that are read as one word.
-      let eight = block.extracting(group..<group &+ 8)
+    var length = 0
+    var start = 0
+    while start &+ 8 <= bytes.count {
+      let eight = bytes.extracting(start..<start &+ 8)
+      // Eight bytes that are read as one word, each 0x80 or 0.
       var word: UInt64 = 0
       for i in 0..<8 { word |= UInt64(eight[i]) &<< UInt64(8 &* i) }
-      while word != 0 {
-        result[length] = Int32(truncatingIfNeeded: base &+ group &+ word.trailingZeroBitCount &>> 3)
-        length &+= 1
-        word &= word &- 1
+      if word == 0x8080_8080_8080_8080 {
+        for i in 0..<8 { offsets[length &+ i] = Int32(truncatingIfNeeded: start &+ i) }
+        length &+= 8
+      } else {
+        while word != 0 {
+          offsets[length] = Int32(truncatingIfNeeded: start &+ word.trailingZeroBitCount &>> 3)
+          length &+= 1
+          word &= word &- 1
+        }
       }
+      start &+= 8
+    }
+    while start < bytes.count {
+      if bytes[start] != 0 {
+        offsets[length] = Int32(truncatingIfNeeded: start)
+        length &+= 1
+      }
+      start &+= 1
     }
     return length
   }
-
-  /// Rows are visited one by one where fewer than one in so many is in.
-  private static let sparsePart = 5
 }

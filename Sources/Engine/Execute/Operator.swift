@@ -7,12 +7,39 @@ struct Batch {
 }
 
 extension Batch {
-  /// The same rows, those that are in alone where they are few: what loops over every row of a
-  /// batch is then spared most of them.
+  /// Whether few of the rows are in.
+  var isSparse: Bool { mask.countIn * 4 < rows.count }
+
+  /// The same rows, those that are in alone where they are few.
   var compactedIfSparse: Batch {
-    let countIn = mask.countIn
-    guard countIn * 4 < rows.count else { return self }
-    return Batch(rows: rows.compacted(by: mask), mask: Mask(count: countIn))
+    guard isSparse else { return self }
+    let rows = rows.compacted(by: mask)
+    return Batch(rows: rows, mask: Mask(count: rows.count))
+  }
+}
+
+/// Puts the few rows that are in of several batches together: what loops over every row of a batch, or
+/// costs as much for a batch of few rows as for one of many, then is spared most of it.
+struct SparseBatches {
+  /// A batch that is not sparse, behind rows that were given first.
+  private var waiting: Batch?
+
+  /// The next batch of an input, some rows of it out only where many are in.
+  mutating func next(
+    of input: () throws(StoreError) -> Batch?
+  ) throws(StoreError) -> Batch? {
+    if let batch = waiting.take() { return batch }
+    var gathered: [Int32] = []
+    while gathered.count < Limits.batchRowCount / 2, let batch = try input() {
+      guard batch.isSparse else {
+        if gathered.isEmpty { return batch }
+        waiting = batch
+        break
+      }
+      batch.rows.collect(in: batch.mask, into: &gathered)
+    }
+    guard !gathered.isEmpty else { return nil }
+    return Batch(rows: .list(gathered), mask: Mask(count: gathered.count))
   }
 }
 

@@ -35,8 +35,8 @@ struct RelatedPassing {
     let budget = execution.database.budget
     func count(_ source: any Operator) throws(StoreError) -> ChildCounts {
       var counts = try ChildCounts(rowCount: rowCount, budget: budget)
-      while let batch = try source.next() {
-        let batch = batch.compactedIfSparse
+      var sparse = SparseBatches()
+      while let batch = try sparse.next(of: source.next) {
         counts.add(references.load(batch.rows), in: batch.mask)
       }
       return counts
@@ -61,8 +61,8 @@ struct RelatedPassing {
       let aggregate = RelatedAggregate(
         related.aggregate, knownCountMin: related.knownCountMin, filter: nil,
         rowCount: rowCount + 1, budget: execution.database.budget)
-      while let batch = try source.next() {
-        let batch = batch.compactedIfSparse
+      var sparse = SparseBatches()
+      while let batch = try sparse.next(of: source.next) {
         let named = references.load(batch.rows)
         var mask = batch.mask
         mask.formAnd(Mask(knownIn: named))

@@ -14,8 +14,7 @@ final class Filter: Operator {
   /// Those behind them, from the first that the evaluator has to look at.
   private var rest: [(condition: Condition, test: ColumnCondition?)] = []
   private var isReady = false
-  /// A batch that has passed the tests, behind rows that were given first.
-  private var waiting: Batch?
+  private var sparse = SparseBatches()
 
   /// - Parameter countsUnknown: Whether rows that are kept only because a value is unknown are counted
   ///   for the footer.
@@ -35,7 +34,8 @@ final class Filter: Operator {
   var isAscending: Bool { input.isAscending }
 
   func next() throws(StoreError) -> Batch? {
-    search: while var batch = try nextGathered() {
+    if relation.isOfRecords { makeReady() }
+    search: while var batch = try rest.isEmpty ? nextTested() : sparse.next(of: nextTested) {
       for (condition, test) in rest {
         if let test {
           test.keep(in: &batch)
@@ -50,26 +50,8 @@ final class Filter: Operator {
     return nil
   }
 
-  /// Rows that pass the tests that come first. Where few of a batch do, those of several are put
-  /// together: what the evaluator does costs as much for a batch of few rows as for one of many.
-  private func nextGathered() throws(StoreError) -> Batch? {
-    var gathered: [Int32] = []
-    while gathered.count < Limits.batchRowCount / 2, let batch = try nextTested() {
-      guard !rest.isEmpty, batch.mask.countIn * 4 < batch.rows.count else {
-        if gathered.isEmpty { return batch }
-        waiting = batch
-        break
-      }
-      batch.rows.collect(in: batch.mask, into: &gathered)
-    }
-    guard !gathered.isEmpty else { return nil }
-    return Batch(rows: .list(gathered), mask: Mask(count: gathered.count))
-  }
-
   /// The next batch with rows that pass the tests that come first.
   private func nextTested() throws(StoreError) -> Batch? {
-    if let batch = waiting.take() { return batch }
-    if relation.isOfRecords { makeReady() }
     search: while var batch = try input.next() {
       makeReady()
       for test in tests {

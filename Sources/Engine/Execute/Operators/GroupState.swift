@@ -90,16 +90,17 @@ final class GroupState {
   }
 
   func consume(_ input: any Operator) throws(StoreError) {
-    while let batch = try input.next() { try add(batch) }
+    if readsNothing {
+      while let batch = try input.next() {
+        for accumulator in accumulators { accumulator.add(rowCount: batch.mask.countIn) }
+      }
+      return
+    }
+    var sparse = SparseBatches()
+    while let batch = try sparse.next(of: input.next) { try add(batch) }
   }
 
   private func add(_ batch: Batch) throws(StoreError) {
-    if readsNothing {
-      let rowCount = batch.mask.countIn
-      for accumulator in accumulators { accumulator.add(rowCount: rowCount) }
-      return
-    }
-    let batch = batch.compactedIfSparse
     let ids = try numbering.ids(batch, evaluator)
     let groupCount = numbering.groupCount
     let rows = keyPlaces.map { places in
