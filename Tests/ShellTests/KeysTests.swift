@@ -52,7 +52,7 @@ struct KeysTests {
   /// Those that end or stop the process: they have tests of their own.
   private static let elsewhere: Set = ["Ctrl-Z"]
 
-  @Test(arguments: [80, 200])
+  @Test(arguments: [40, 80, 200])
   func `each key does what is told of it`(columns: Int) throws {
     let folder = try #require(TemporaryFolder())
     let names = Set(Keys.all.map(\.name))

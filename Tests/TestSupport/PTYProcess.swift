@@ -9,6 +9,8 @@ package final class PTYProcess {
 
   /// What a person sees.
   package private(set) var screen: PTYScreen
+  /// All bytes that came for it.
+  package private(set) var received: [UInt8] = []
   private let master: Int32
   private let process: pid_t
   private var status: Int32?
@@ -153,6 +155,7 @@ package final class PTYProcess {
     var bytes = [UInt8](repeating: 0, count: 65_536)
     let count = Glibc.read(master, &bytes, bytes.count)
     guard count > 0 else { return false }
+    received += bytes[..<count]
     screen.take(bytes[..<count])
     return true
   }
