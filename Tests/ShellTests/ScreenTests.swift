@@ -32,10 +32,12 @@ struct ScreenTests {
 
   // MARK: back
 
-  @Test func `then narrows, and back widens to the answer and the count before`() throws {
-    let shell = try start()
+  @Test(arguments: [40, 80, 200])
+  func `then narrows, and back widens to the answer and the count before`(columns: Int) throws {
+    let shell = try start(columns: columns)
     shell.send(".back\r")
-    #expect(shell.wait(for: "error[nothing-before]: there is no answer to go back to\nhint: find"))
+    #expect(
+      shell.wait(forWords: "error[nothing-before]: there is no answer to go back to hint: find"))
     shell.send("find customers\r")
     #expect(shell.wait(forCursorLine: "rapport 100>"), "\(shell.screen.text)")
     shell.send("then where value > 1k\r")
@@ -50,9 +52,9 @@ struct ScreenTests {
     shell.send(".back\r")
     #expect(shell.wait(forCursorLine: "rapport 100>"), "\(shell.screen.text)")
     shell.send(".back\r")
-    #expect(shell.wait(for: "there is no answer before this one"), "\(shell.screen.text)")
+    #expect(shell.wait(forWords: "there is no answer before this one"), "\(shell.screen.text)")
     shell.send(".back 2\r")
-    #expect(shell.wait(for: "'.back' takes nothing after it, found '2'"))
+    #expect(shell.wait(forWords: "'.back' takes nothing after it, found '2'"))
     leave(shell)
   }
 
@@ -67,8 +69,9 @@ struct ScreenTests {
 
   // MARK: the pager
 
-  @Test func `an answer taller than the screen goes to the pager, and comes back`() throws {
-    let shell = try start()
+  @Test(arguments: [40, 80, 200])
+  func `an answer taller than the screen goes to the pager, and comes back`(columns: Int) throws {
+    let shell = try start(columns: columns)
     shell.send("find customers show id, name\r")
     #expect(shell.wait(for: "18 of 100 shown; .all for the rest"), "\(shell.screen.text)")
     #expect(shell.wait(forCursorLine: "rapport 100>"))
@@ -102,7 +105,7 @@ struct ScreenTests {
     shell.send("find customers show id\r.all\r")
     #expect(shell.wait { $0.text.contains("\n 50\n") }, "\(shell.screen.text)")
     shell.send(".pager /nonexistent/pager\r")
-    #expect(shell.wait(for: "takes on, off or a program that can be run"))
+    #expect(shell.wait(forWords: "takes on, off or a program that can be run"))
     shell.send(".pager head -n 3\r")
     #expect(shell.wait(for: "read in 'head -n 3'"), "\(shell.screen.text)")
     shell.send(".all\r")
@@ -123,8 +126,9 @@ struct ScreenTests {
 
   // MARK: plain
 
-  @Test func `--plain says a field a line, without colour or drawing`() throws {
-    let shell = try start(["--demo", "100", "--plain"])
+  @Test(arguments: [40, 80, 200])
+  func `--plain says a field a line, without colour or drawing`(columns: Int) throws {
+    let shell = try start(["--demo", "100", "--plain"], columns: columns)
     shell.send("find customers where id <= 2 show id, left_because\r")
     #expect(shell.wait(forCursorLine: "rapport 2>"), "\(shell.screen.text)")
     #expect(
@@ -142,8 +146,9 @@ struct ScreenTests {
 
   // MARK: masks
 
-  @Test func `a mask hides persons from every output, and filters still know them`() throws {
-    let shell = try start(columns: 200)
+  @Test(arguments: [40, 80, 200])
+  func `a mask hides persons from every output, and filters still know them`(columns: Int) throws {
+    let shell = try start(columns: columns)
     shell.send("find customers where id = 42 show name, email, phone, city, owner\r")
     #expect(shell.wait(for: "tommasa.dangelo"), "\(shell.screen.text)")
     shell.send(".mask on\r")
@@ -174,9 +179,10 @@ struct ScreenTests {
 
   // MARK: transcripts
 
-  @Test func `what is recorded replays, and what differs is shown with its line`() throws {
+  @Test(arguments: [40, 80, 200])
+  func `what is recorded replays, and what differs is shown with its line`(columns: Int) throws {
     let path = folder.path + "/class.md"
-    let shell = try start(pager: nil)
+    let shell = try start(columns: columns, pager: nil)
     shell.send(".record \(path)\r")
     #expect(shell.wait(for: "recording in"), "\(shell.screen.text)")
     shell.send("find customers\rwhere value > 1k\r.back\r")

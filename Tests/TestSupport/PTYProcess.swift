@@ -121,6 +121,12 @@ package final class PTYProcess {
   /// Waits until the text stands somewhere on the screen or above it.
   package func wait(for text: String) -> Bool { wait { $0.text.contains(text) } }
 
+  /// Waits until the text stands there, whatever the places where its lines break.
+  package func wait(forWords text: String) -> Bool {
+    let words = PTYScreen.words(of: text)
+    return wait { $0.words.contains(words) }
+  }
+
   /// Waits until the cursor's line is this, spaces at its end left out.
   package func wait(forCursorLine line: String) -> Bool { wait { $0.cursorLine == line } }
 

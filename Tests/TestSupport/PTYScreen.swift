@@ -66,6 +66,14 @@ package struct PTYScreen {
     return all.joined(separator: "\n")
   }
 
+  /// The text with single spaces for all line ends and spaces: words, however their lines broke.
+  package var words: String { Self.words(of: text) }
+
+  /// A text with single spaces between its words.
+  package static func words(of text: String) -> String {
+    text.split { $0 == " " || $0 == "\n" }.joined(separator: " ")
+  }
+
   /// The line with the cursor, in all its rows.
   package var cursorLine: String {
     var start = cursor.row
