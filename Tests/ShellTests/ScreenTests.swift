@@ -2,6 +2,8 @@ import Glibc
 import TestSupport
 import Testing
 
+@testable import Shell
+
 /// What stands on the screen at the prompt, in a pseudo-terminal: long answers, the answer before,
 /// masks and transcripts.
 @Suite(.serialized)
@@ -122,6 +124,42 @@ struct ScreenTests {
     #expect(shell.wait { $0.text.contains("50\n") && $0.cursorLine.hasSuffix("rapport 100>") })
     shell.send(".exit\r")
     #expect(shell.exitStatus() == 0)
+  }
+
+  // MARK: words
+
+  @Test(arguments: [40, 80, 200])
+  func `what is told keeps to the screen, broken between words`(columns: Int) throws {
+    let shell = try start(columns: columns, pager: "")
+    for (statement, told) in [
+      (
+        "find customers where value > 100k and city = \"Olso\"", "there is 'Oslo' 100 customers → 0"
+      ),
+      ("explain analyze find customers where value > 1k order by name", "order by name"),
+      ("find customers where vlue > 10k and stage = welcoming", "hint: a close name is 'value'"),
+      (".help", ".help TOPIC tells more, with examples"), (".help where", "for which C holds"),
+      (".help keys", "Ctrl-_ takes the last change of the text back"),
+      (".help commands", "draw the last answer: bar, line, histogram, scatter"),
+      (".lesson", "Begin one: .lesson 1"), ("profile customer 42", "Tommasa D'Angelo"),
+      ("rfm customers", "rfm over 100 customers"),
+    ] {
+      shell.send(statement + "\r")
+      #expect(
+        shell.wait { screen in
+          let lines = screen.text.split(separator: "\n")
+          let place = lines.lastIndex { $0.hasSuffix("> " + statement) }
+          return place != nil && place != lines.count - 1 && lines.last?.last == ">"
+        }, "\(shell.screen.text)")
+      #expect(shell.screen.words.contains(told), "\(statement): \(shell.screen.text)")
+      let lines = shell.screen.text.split(separator: "\n")
+      let start = try #require(lines.lastIndex { $0.hasSuffix("> " + statement) })
+      // A corrected statement is to be copied, and goes on below as what is typed does.
+      let wide = lines[(start + 1)...].filter {
+        DisplayWidth.of(String($0)) > columns && !$0.hasPrefix("  find customers")
+      }
+      #expect(wide == [], "\(statement)")
+    }
+    leave(shell)
   }
 
   // MARK: plain
