@@ -10,13 +10,16 @@ import Syntax
 ///   find customers where stage = intensive_care
 /// ```
 struct DiagnosticPrinter {
-  /// The most columns of a source line that are shown; a longer one is cut around the caret.
+  /// The most columns of a source line that are shown, where the terminal has them; a longer one is
+  /// cut around the caret.
   static let lineWidthMax = 100
   /// The most corrected lines that are shown.
   static let correctedLineCountMax = 6
 
   /// The colours.
   let style: Style
+  /// The terminal's width; nil is no limit.
+  var widthMax: Int?
 
   /// The text for a failure of a statement that begins at byte `base` of `source`.
   func text(for failure: Failure, in source: SourceText, at base: Int) -> String {
@@ -31,22 +34,32 @@ struct DiagnosticPrinter {
   private func text(for diagnostic: Diagnostic, in source: SourceText, at base: Int) -> String {
     var lines: [String] = []
     let message = VisibleText.of(diagnostic.message)
-    let heading = style.error("error[\(diagnostic.code)]") + ": " + message
+    var head = [("error[\(diagnostic.code)]", style.error("error[\(diagnostic.code)]"))]
     if let name = source.name {
       let place = source.place(of: base + (diagnostic.range?.lowerBound ?? 0))
-      let path = VisibleText.of(name)
-      lines.append(style.bold("\(path):\(place.line):\(place.column):") + " " + heading)
-    } else {
-      lines.append(heading)
+      let path = "\(VisibleText.of(name)):\(place.line):\(place.column):"
+      head.insert((path, style.bold(path)), at: 0)
     }
+    lines += broken(
+      message, after: head.map(\.0).joined(separator: " ") + ": ",
+      styled: head.map(\.1).joined(separator: " ") + ": ")
     if let range = diagnostic.range {
       lines += caretLines(from: base + range.lowerBound, to: base + range.upperBound, in: source)
     }
-    if let hint = diagnostic.hint { lines.append(style.bold("hint:") + " " + VisibleText.of(hint)) }
+    if let hint = diagnostic.hint {
+      lines += broken(VisibleText.of(hint), after: "hint: ", styled: style.bold("hint:") + " ")
+    }
     for fixes in [diagnostic.fixes] + diagnostic.readings {
       lines += correctedLines(fixes, in: source, at: base)
     }
     return lines.map { $0 + "\n" }.joined()
+  }
+
+  /// A text behind a head, which has its colours in the end.
+  private func broken(_ text: String, after head: String, styled: String) -> [String] {
+    var lines = BrokenText.lines(text, after: head, margin: 2, widthMax: widthMax)
+    lines[0] = styled + lines[0].dropFirst(head.count)
+    return lines
   }
 
   private func caretLines(from lower: Int, to upper: Int, in source: SourceText) -> [String] {
@@ -57,12 +70,11 @@ struct DiagnosticPrinter {
     var before = Self.shown(source.text(line.lowerBound..<start))
     var marked = Self.shown(source.text(start..<end))
     var after = Self.shown(source.text(end..<line.upperBound))
-    let half = Self.lineWidthMax / 2
-    if DisplayWidth.of(before) + DisplayWidth.of(marked + after) > Self.lineWidthMax {
-      if DisplayWidth.of(before) > half { before = "…" + String(before.suffix(half)) }
-      marked = DisplayWidth.fit(marked, in: half)
-      let left = Self.lineWidthMax - DisplayWidth.of(before) - DisplayWidth.of(marked)
-      after = DisplayWidth.fit(after, in: max(1, left))
+    let most = min(Self.lineWidthMax, widthMax.map { $0 - 2 } ?? Self.lineWidthMax)
+    if DisplayWidth.of(before) + DisplayWidth.of(marked + after) > most {
+      before = DisplayWidth.fitEnd(before, in: most / 2)
+      marked = DisplayWidth.fit(marked, in: most - DisplayWidth.of(before) - 1)
+      after = DisplayWidth.fit(after, in: most - DisplayWidth.of(before + marked))
     }
     let caret = String(repeating: "^", count: max(1, DisplayWidth.of(marked)))
     let lead = String(repeating: " ", count: DisplayWidth.of(before))
@@ -83,5 +95,12 @@ struct DiagnosticPrinter {
   /// Tabs as one space, so that the caret stands right; control characters as pictures.
   private static func shown(_ text: String) -> String {
     VisibleText.of(String(text.map { $0 == "\t" ? " " : $0 }))
+  }
+}
+
+extension DiagnosticPrinter {
+  /// One that fits what it prints to a stream.
+  init(for stream: Output) {
+    self.init(style: Style(isOn: stream.isColored), widthMax: stream.width)
   }
 }

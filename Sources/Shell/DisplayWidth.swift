@@ -34,6 +34,17 @@ enum DisplayWidth {
     return result + "…"
   }
 
+  /// The end of `text`, with `…` in place of what does not fit before it into `width` columns.
+  static func fitEnd(_ text: String, in width: Int) -> String {
+    if of(text) <= width { return text }
+    var used = 0
+    let end = text.reversed().prefix { grapheme in
+      used += of(grapheme)
+      return used < width
+    }
+    return "…" + String(end.reversed())
+  }
+
   /// `text` filled with spaces to `width` columns.
   static func pad(_ text: String, to width: Int, isRight: Bool = false) -> String {
     let fill = String(repeating: " ", count: max(0, width - of(text)))

@@ -30,7 +30,7 @@ extension DotCommand {
         case "end":
           _ = try shell.openLesson(".lesson end")
           shell.endLesson()
-          shell.tell("back to " + (shell.storeInWords ?? "an empty store in memory"))
+          shell.tell(inWords: "back to " + (shell.storeInWords ?? "an empty store in memory"))
         default:
           if LessonLibrary.isFile(argument) { try shell.runner.permissions.check(argument) }
           try shell.beginLesson(try LessonLibrary.lesson(argument))
@@ -69,8 +69,8 @@ extension Shell {
       tell(isDone ? style.good(line) : line)
     }
     if let lesson {
-      tell("Now: \(VisibleText.of(lesson.heading)), exercise \(lesson.exercise.number).")
-      tell(".lesson again asks it again; .lesson end leaves.")
+      tell(inWords: "Now: \(VisibleText.of(lesson.heading)), exercise \(lesson.exercise.number).")
+      tell(inWords: ".lesson again asks it again; .lesson end leaves.")
     } else {
       tell("Begin one: .lesson 1")
     }

@@ -63,7 +63,7 @@ extension Shell {
     }
     runner.pager = pager
     tell(
-      pager.isOn
+      inWords: pager.isOn
         ? "answers taller than the screen are read in '\(VisibleText.of(pager.command))'"
         : "the pager is off")
     return true
@@ -78,7 +78,7 @@ extension Shell {
     try runner.permissions.check(path)
     recorder = try TranscriptRecorder(
       path: path, head: transcriptHead(inFolder: Self.folder(of: path)))
-    tell("recording in '\(VisibleText.of(path))'; '.record' ends it")
+    tell(inWords: "recording in '\(VisibleText.of(path))'; '.record' ends it")
     if session.hasUnsavedChanges {
       runner.warn("a replay knows nothing of what was changed before: save first")
     }
@@ -95,7 +95,7 @@ extension Shell {
     }
     let count = recorder.statementCount
     tell(
-      "recorded \(ValueText.grouped(count)) \(count == 1 ? "statement" : "statements") in"
+      inWords: "recorded \(ValueText.grouped(count)) \(count == 1 ? "statement" : "statements") in"
         + " '\(VisibleText.of(recorder.path))'")
   }
 

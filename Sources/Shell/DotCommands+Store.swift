@@ -26,7 +26,7 @@ extension DotCommand {
       name: ".open", placeholder: "[FILE]", summary: "go on with another data file",
       run: { shell, argument throws(Failure) in
         if argument.isEmpty {
-          shell.tell(shell.storeInWords ?? "an empty store in memory")
+          shell.tell(inWords: shell.storeInWords ?? "an empty store in memory")
         } else {
           try shell.openStore(argument)
         }

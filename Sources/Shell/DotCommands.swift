@@ -125,7 +125,7 @@ extension Shell {
     do throws(Failure) {
       return try carryOut(command: line)
     } catch {
-      let printer = DiagnosticPrinter(style: Style(isOn: errors.isColored))
+      let printer = DiagnosticPrinter(for: errors)
       errors.write(printer.text(for: error))
       errors.flush()
       return true
@@ -149,6 +149,15 @@ extension Shell {
     (paged?.output ?? stream).writeLine(text)
     paged?.finish()
     stream.flush()
+  }
+
+  /// Says something in words, broken at spaces where the terminal is narrow.
+  func tell(inWords words: String) {
+    let width = (output.isTerminal ? output : errors).width
+    let lines = words.split(separator: "\n", omittingEmptySubsequences: false).flatMap {
+      BrokenText.lines(String($0), widthMax: width)
+    }
+    tell(lines.joined(separator: "\n"))
   }
 
   func showAll() throws(Failure) -> Bool {
@@ -186,7 +195,7 @@ extension Shell {
     outputFile = file
     runner.output = file?.output ?? output
     runner.fileMode = path.isEmpty ? nil : OutputMode(pathEnding: path)
-    tell(path.isEmpty ? "answers go here" : "answers go to '\(VisibleText.of(path))'")
+    tell(inWords: path.isEmpty ? "answers go here" : "answers go to '\(VisibleText.of(path))'")
   }
 
   func setOnce(_ path: String) throws(Failure) {

@@ -73,7 +73,7 @@ extension Shell {
     do throws(Failure) {
       return try editedText(text)
     } catch {
-      let printer = DiagnosticPrinter(style: Style(isOn: errors.isColored))
+      let printer = DiagnosticPrinter(for: errors)
       errors.write(printer.text(for: error))
       errors.flush()
       return nil

@@ -19,10 +19,13 @@ enum Keys {
   /// Every key that is told of, in the order it is told in.
   static let all: [Key] = runningKeys + completingKeys + movingKeys + changingKeys
 
-  /// The table of keys, a line each, for `.help keys`.
-  static var helpLines: [String] {
-    let width = (all.map { DisplayWidth.of($0.name) }.max() ?? 0) + 2
-    return all.map { "  " + DisplayWidth.pad($0.name, to: width) + $0.summary }
+  /// The table of keys, a line each where it fits, for `.help keys`.
+  static func helpLines(width: Int) -> [String] {
+    let left = (all.map { DisplayWidth.of($0.name) }.max() ?? 0) + 2
+    return all.flatMap { key in
+      let head = "  " + DisplayWidth.pad(key.name, to: left)
+      return BrokenText.lines(key.summary, after: head, margin: left + 2, widthMax: width)
+    }
   }
 
   private static let runningKeys = [

@@ -10,6 +10,8 @@ extension LineEditor {
   /// Reads one character for libedit: 1 when there is one, 0 at the end.
   func readKey(_ result: UnsafeMutablePointer<wchar_t>) -> Int32 {
     if !textToInsert.isEmpty {
+      // Drawing again draws the prompt too, which stands there.
+      eraseText()
       insert(textToInsert)
       textToInsert = ""
       ce_refresh(editor)
@@ -42,7 +44,11 @@ extension LineEditor {
   /// reading has the bindings of statements.
   func ask(_ question: String) -> LineReply {
     tcflush(STDIN_FILENO, TCIFLUSH)
-    show(question)
+    let width = terminal.width ?? 80
+    let lines = BrokenText.lines(question, margin: 0, widthMax: width - Self.answerRoomMin)
+    let last = PlainText.withoutStyles(lines.last ?? "")
+    let answerByteCountMax = min(Self.answerByteCountMax, width - 1 - DisplayWidth.of(last))
+    show(lines.joined(separator: "\r\n"))
     defer { show("\r\n") }
     var typed: [UInt8] = []
     while true {
@@ -55,7 +61,7 @@ extension LineEditor {
       case 0x03, 0x04: return .declined
       case 0x08, 0x7F:
         if typed.popLast() != nil { show("\u{8} \u{8}") }
-      case 0x20..<0x7F where typed.count < Self.answerByteCountMax:
+      case 0x20..<0x7F where typed.count < answerByteCountMax:
         typed.append(byte)
         show(String(decoding: [byte], as: UTF8.self))
       default: continue
@@ -65,6 +71,8 @@ extension LineEditor {
 
   /// The longest answer to a question that is taken.
   private static let answerByteCountMax = 20
+  /// Columns that are left behind a question at least.
+  private static let answerRoomMin = 6
 
   /// The next byte; nil at the end of input, when the process is to end, or, where that is wanted,
   /// when Ctrl-C came as a signal.

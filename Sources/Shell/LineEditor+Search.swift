@@ -113,9 +113,13 @@ extension LineEditor {
     recallPosition = search.position
   }
 
+  /// Columns of the words around what is looked for.
+  private static let searchWordsWidth = 24
+
   private func showSearch(typed: [Unicode.Scalar]) {
     guard let search else { return }
-    let pattern = DisplayWidth.fit(VisibleText.of(search.pattern), in: 24)
+    let room = (terminal.width ?? 80) - Self.searchWordsWidth
+    let pattern = DisplayWidth.fit(VisibleText.of(search.pattern), in: max(4, min(24, room)))
     let state = search.isAtEnd ? (search.match == nil ? " (not found)" : " (no more)") : ""
     eraseText()
     setPrompt("search: \(pattern)\(state) \(terminal.isUnicode ? "›" : ">") ")

@@ -79,7 +79,11 @@ package final class Output {
   /// Columns of the terminal, at least 20; nil when it is none.
   var width: Int? {
     guard isTerminal else { return nil }
-    if let fixedSize { return fixedSize.columns }
+    return fixedSize?.columns ?? Self.columns(of: descriptor)
+  }
+
+  /// Columns of a terminal, at least 20.
+  static func columns(of descriptor: Int32) -> Int {
     var size = winsize()
     guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
     return max(20, Int(size.ws_col))

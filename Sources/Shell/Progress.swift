@@ -7,6 +7,7 @@ final class Progress: Sendable {
   private static let delaySeconds = 0.5
   private static let intervalSeconds = 0.1
   private static let barWidth = 30
+  private static let barWidthMin = 8
 
   /// What is counted.
   enum Unit: Sendable {
@@ -45,7 +46,9 @@ final class Progress: Sendable {
       guard let output, now >= state.nextDrawing, total > 0 else { return }
       state.nextDrawing = now + Self.intervalSeconds
       state.isShown = true
-      output.write("\r" + Self.bar(done: done, total: total, unit) + "\u{1B}[K")
+      output.write(
+        "\r" + Self.bar(done: done, total: total, unit, width: output.width)
+          + "\u{1B}[K")
     }
   }
 
@@ -81,18 +84,22 @@ final class Progress: Sendable {
     }
   }
 
-  /// `███████░░░  70%  35 of 50 MB` or `… 3,500,000 of 5,000,000 rows`
-  static func bar(done: Int, total: Int, _ unit: Unit) -> String {
+  /// `███████░░░  70%  35 of 50 MB` or `… 3,500,000 of 5,000,000 rows`; without the counts where they
+  /// leave no room for a bar in `width` columns.
+  static func bar(done: Int, total: Int, _ unit: Unit, width: Int) -> String {
     let done = min(max(0, done), total)
     let share = Double(done) / Double(max(1, total))
-    let full = Int(share * Double(barWidth))
     let percent = DisplayWidth.pad("\(Int(share * 100))%", to: 4, isRight: true)
-    let bar = String(repeating: "█", count: full) + String(repeating: "░", count: barWidth - full)
     let counts =
       switch unit {
       case .bytes: "\(ValueText.grouped(done >> 20)) of \(ValueText.grouped(total >> 20)) MB"
       case .rows: "\(ValueText.grouped(done)) of \(ValueText.grouped(total)) rows"
       }
-    return "\(bar) \(percent)  \(counts)"
+    let room = width - 1 - DisplayWidth.of(" \(percent)  \(counts)")
+    let isCounted = room >= barWidthMin
+    let barWidth = min(Self.barWidth, isCounted ? room : width - 2 - percent.count)
+    let full = Int(share * Double(barWidth))
+    let bar = String(repeating: "█", count: full) + String(repeating: "░", count: barWidth - full)
+    return "\(bar) \(percent)" + (isCounted ? "  \(counts)" : "")
   }
 }

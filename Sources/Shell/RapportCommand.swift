@@ -83,7 +83,7 @@ package enum RapportCommand {
 
   private static func refuse(_ failure: Failure, status: ExitStatus, color: ColorChoice) -> Int32 {
     let errors = Output(descriptor: STDERR_FILENO, color: color)
-    errors.write(DiagnosticPrinter(style: Style(isOn: errors.isColored)).text(for: failure))
+    errors.write(DiagnosticPrinter(for: errors).text(for: failure))
     errors.flush()
     return status.rawValue
   }

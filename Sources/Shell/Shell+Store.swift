@@ -107,7 +107,7 @@ extension Shell {
     if arguments.demoCustomerCount != nil, session.clock.today == SampleData.lastDay {
       session.clock = .live
     }
-    tell(storeInWords ?? "")
+    tell(inWords: storeInWords ?? "")
   }
 
   // MARK: what there is

@@ -84,7 +84,7 @@ package final class Shell {
     do throws(Failure) {
       try openFirstStore()
     } catch {
-      errors.write(DiagnosticPrinter(style: Style(isOn: errors.isColored)).text(for: error))
+      errors.write(DiagnosticPrinter(for: errors).text(for: error))
       errors.flush()
       return StatementRunner.status(of: error)
     }
@@ -151,7 +151,7 @@ package final class Shell {
 
   /// Reads and runs until the end: the loop of the prompt.
   func converse(with source: any LineSource) {
-    if !arguments.isQuiet { tell(banner) }
+    if !arguments.isQuiet { tell(inWords: banner) }
     beginAsking(source)
     defer {
       endRecording()

@@ -225,7 +225,7 @@ final class StatementRunner {
 
   /// Prints errors of a statement.
   func report(_ failure: Failure, origin: Origin) {
-    let printer = DiagnosticPrinter(style: Style(isOn: errors.isColored))
+    let printer = DiagnosticPrinter(for: errors)
     errors.write(printer.text(for: failure, in: origin.source, at: origin.range.lowerBound))
     errors.flush()
   }
@@ -235,14 +235,17 @@ final class StatementRunner {
 
   /// Prints errors without a place.
   func report(_ failure: Failure) {
-    let printer = DiagnosticPrinter(style: Style(isOn: errors.isColored))
+    let printer = DiagnosticPrinter(for: errors)
     errors.write(printer.text(for: failure))
     errors.flush()
   }
 
   /// Says something that has to be known, also with `--quiet`.
   func warn(_ text: String) {
-    errors.writeLine(Style(isOn: errors.isColored).dim("note: " + text))
+    let style = Style(isOn: errors.isColored)
+    for line in BrokenText.lines("note: " + text, widthMax: errors.width) {
+      errors.writeLine(style.dim(line))
+    }
     errors.flush()
   }
 

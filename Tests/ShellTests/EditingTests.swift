@@ -22,10 +22,11 @@ struct EditingTests {
     return shell
   }
 
-  @Test func `vi keys work, a lone Esc among them, and our own with them`() throws {
+  @Test(arguments: [40, 80, 200])
+  func `vi keys work, a lone Esc among them, and our own with them`(columns: Int) throws {
     folder.write(".editrc", "rapport:bind -v\nother:bind -e\nrapport:bind ^G ed-clear-screen\n")
     folder.write("rapport/history/demo", "calc 1 as older\n")
-    let shell = try #require(start(environment: ["VISUAL": "sed -i s/1/2/"]))
+    let shell = try #require(start(columns: columns, environment: ["VISUAL": "sed -i s/1/2/"]))
     shell.send("calc 11\u{1B}")
     usleep(100_000)
     shell.send("hx")
@@ -49,10 +50,11 @@ struct EditingTests {
     #expect(shell.isCooked)
   }
 
-  @Test func `bindings of .editrc come on top of ours`() throws {
+  @Test(arguments: [40, 80, 200])
+  func `bindings of .editrc come on top of ours`(columns: Int) throws {
     folder.write(
       ".editrc", "bind ^T rapport-complete\nbind -s ^O \"calc 3\"\nedit on\nbind\nbogus x y\n")
-    let shell = try #require(start())
+    let shell = try #require(start(columns: columns))
     shell.send("fin\u{14}")
     #expect(shell.wait(forCursorLine: "rapport> find"), "\(shell.screen.text)")
     shell.send("\u{3}\u{F}")
@@ -75,8 +77,9 @@ struct EditingTests {
     #expect(folder.read("rapport/history/demo")?.split(separator: "\n").count == 1)
   }
 
-  @Test func `a paste of 100 KB arrives whole`() throws {
-    let shell = try #require(start())
+  @Test(arguments: [40, 80, 200])
+  func `a paste of 100 KB arrives whole`(columns: Int) throws {
+    let shell = try #require(start(columns: columns))
     let lines = (1...2_000).map { "-- line \($0) of a text that is long enough to count\n" }
       .joined()
     shell.send("\u{1B}[200~\(lines)calc 13 * 13 as third\u{1B}[201~\r")

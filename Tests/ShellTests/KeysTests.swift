@@ -52,7 +52,7 @@ struct KeysTests {
   /// Those that end or stop the process: they have tests of their own.
   private static let elsewhere: Set = ["Ctrl-Z"]
 
-  @Test(arguments: [80, 200])
+  @Test(arguments: [40, 80, 200])
   func `each key does what is told of it`(columns: Int) throws {
     let folder = try #require(TemporaryFolder())
     let names = Set(Keys.all.map(\.name))
@@ -112,8 +112,12 @@ struct KeysTests {
     #expect(shell.exitStatus() == 0)
   }
 
-  @Test func `the table of keys fits a screen of 80 columns`() {
-    #expect(Keys.helpLines.allSatisfy { DisplayWidth.of($0) <= 80 }, "\(Keys.helpLines)")
+  @Test func `the table of keys fits the screen`() {
+    for width in [40, 80] {
+      let lines = Keys.helpLines(width: width)
+      #expect(lines.allSatisfy { DisplayWidth.of($0) <= width }, "\(lines)")
+      #expect(width < 80 || lines.count == Keys.all.count)
+    }
     #expect(Set(Keys.all.map(\.name)).count == Keys.all.count)
     let sequences = Keys.all.flatMap(\.sequences)
     #expect(Set(sequences).count == sequences.count)

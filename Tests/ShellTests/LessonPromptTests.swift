@@ -30,7 +30,7 @@ struct LessonPromptTests {
   /// Sends a line and waits for the text that answers it.
   private func type(_ line: String, _ shell: PTYProcess, _ text: String) {
     shell.send(line + "\r")
-    #expect(shell.wait(for: text), "\(line):\n\(shell.screen.text)")
+    #expect(shell.wait(forWords: text), "\(line):\n\(shell.screen.text)")
   }
 
   /// Goes from page to page, each of which fits the screen, to the first exercise.
@@ -45,8 +45,9 @@ struct LessonPromptTests {
     #expect(shell.wait(forCursorLine: "exercise 1>"), "\(shell.screen.text)")
   }
 
-  @Test func `a student gets through the first lesson, and it is remembered`() throws {
-    let shell = try start()
+  @Test(arguments: [40, 80, 200])
+  func `a student gets through the first lesson, and it is remembered`(columns: Int) throws {
+    let shell = try start(columns: columns)
     type("lesson 1", shell, "Lesson 1: The stages of a relationship")
     read(shell, headings: ["Enter asks the question", "The idea", "A worked question"])
     #expect(shell.screen.lines.contains("Exercise 1 of 3"))

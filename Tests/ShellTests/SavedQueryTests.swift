@@ -83,24 +83,26 @@ struct SavedQueryTests {
       ], columns: columns, rows: rows)
   }
 
-  @Test func `saved queries are listed, run, and ask for what is missing`() throws {
-    let shell = try #require(prompt())
+  @Test(arguments: [40, 80, 200])
+  func `saved queries are listed, run, and ask for what is missing`(columns: Int) throws {
+    let shell = try #require(prompt(columns: columns))
     #expect(shell.wait(forCursorLine: "rapport>"), "\(shell.screen.text)")
     shell.send(".queries\r")
     #expect(shell.wait(for: "worth $country $least=100"), "\(shell.screen.text)")
-    #expect(shell.screen.text.contains("  Customers of a country who are worth something."))
+    #expect(shell.screen.words.contains("Customers of a country who are worth something."))
     #expect(shell.screen.text.contains("all\n  Everyone."))
     shell.send(".queries worth\r")
-    #expect(shell.wait(for: "the country: text"), "\(shell.screen.text)")
+    #expect(shell.wait(forWords: "the country: text"), "\(shell.screen.text)")
     #expect(shell.wait(forCursorLine: "$country ="))
     shell.send("\t")
     #expect(shell.wait(for: "ES "), "\(shell.screen.text)")
     shell.send("e\t")
     #expect(shell.wait(forCursorLine: "$country = ES"), "\(shell.screen.text)")
     shell.send("\r")
-    #expect(shell.wait(for: "the least value: money, 100 if left empty"), "\(shell.screen.text)")
+    #expect(
+      shell.wait(forWords: "the least value: money, 100 if left empty"), "\(shell.screen.text)")
     shell.send("much\r")
-    #expect(shell.wait(for: "$least takes a value of type money, found 'much'"))
+    #expect(shell.wait(forWords: "$least takes a value of type money, found 'much'"))
     shell.send("0\r")
     #expect(shell.wait(for: "customers, by name"), "\(shell.screen.text)")
     shell.send(".queries worth country=PT\r")
@@ -117,7 +119,7 @@ struct SavedQueryTests {
       (".read all", "100"), (".help saved queries", "first line of comment"),
     ] {
       shell.send(command + "\r")
-      #expect(shell.wait(for: told), "\(command): \(shell.screen.text)")
+      #expect(shell.wait(forWords: told), "\(command): \(shell.screen.text)")
     }
     shell.send("\u{4}")
     #expect(shell.exitStatus() == 0)
@@ -140,8 +142,9 @@ struct SavedQueryTests {
     }
   }
 
-  @Test func `the help screen fits an empty screen`() throws {
-    let shell = try #require(prompt())
+  @Test(arguments: [40, 80, 200])
+  func `the help screen fits an empty screen`(columns: Int) throws {
+    let shell = try #require(prompt(columns: columns))
     #expect(shell.wait(forCursorLine: "rapport>"))
     shell.send(".help\r")
     #expect(shell.wait(for: ".help TOPIC tells more"), "\(shell.screen.text)")
@@ -157,7 +160,7 @@ struct SavedQueryTests {
       "rapport/rc", "-- mine\n.mode csv\n\n.mdoe box\ncount customers\n.exit\n  .timing on\n")
     let shell = try #require(prompt())
     #expect(shell.wait(forCursorLine: "rapport>"), "\(shell.screen.text)")
-    let text = shell.screen.text.split(separator: "\n").joined()
+    let text = shell.screen.words
     #expect(text.contains("/rapport/rc:4: there is no dot-command '.mdoe'"), "\(text)")
     #expect(text.contains("/rapport/rc:5: only dot-commands and comments stand here"))
     #expect(text.contains("/rapport/rc:6: '.exit' has no place here"))

@@ -2,6 +2,8 @@ import Glibc
 import TestSupport
 import Testing
 
+@testable import Shell
+
 /// What stands on the screen at the prompt, in a pseudo-terminal: long answers, the answer before,
 /// masks and transcripts.
 @Suite(.serialized)
@@ -32,10 +34,12 @@ struct ScreenTests {
 
   // MARK: back
 
-  @Test func `then narrows, and back widens to the answer and the count before`() throws {
-    let shell = try start()
+  @Test(arguments: [40, 80, 200])
+  func `then narrows, and back widens to the answer and the count before`(columns: Int) throws {
+    let shell = try start(columns: columns)
     shell.send(".back\r")
-    #expect(shell.wait(for: "error[nothing-before]: there is no answer to go back to\nhint: find"))
+    #expect(
+      shell.wait(forWords: "error[nothing-before]: there is no answer to go back to hint: find"))
     shell.send("find customers\r")
     #expect(shell.wait(forCursorLine: "rapport 100>"), "\(shell.screen.text)")
     shell.send("then where value > 1k\r")
@@ -50,9 +54,9 @@ struct ScreenTests {
     shell.send(".back\r")
     #expect(shell.wait(forCursorLine: "rapport 100>"), "\(shell.screen.text)")
     shell.send(".back\r")
-    #expect(shell.wait(for: "there is no answer before this one"), "\(shell.screen.text)")
+    #expect(shell.wait(forWords: "there is no answer before this one"), "\(shell.screen.text)")
     shell.send(".back 2\r")
-    #expect(shell.wait(for: "'.back' takes nothing after it, found '2'"))
+    #expect(shell.wait(forWords: "'.back' takes nothing after it, found '2'"))
     leave(shell)
   }
 
@@ -67,8 +71,9 @@ struct ScreenTests {
 
   // MARK: the pager
 
-  @Test func `an answer taller than the screen goes to the pager, and comes back`() throws {
-    let shell = try start()
+  @Test(arguments: [40, 80, 200])
+  func `an answer taller than the screen goes to the pager, and comes back`(columns: Int) throws {
+    let shell = try start(columns: columns)
     shell.send("find customers show id, name\r")
     #expect(shell.wait(for: "18 of 100 shown; .all for the rest"), "\(shell.screen.text)")
     #expect(shell.wait(forCursorLine: "rapport 100>"))
@@ -102,7 +107,7 @@ struct ScreenTests {
     shell.send("find customers show id\r.all\r")
     #expect(shell.wait { $0.text.contains("\n 50\n") }, "\(shell.screen.text)")
     shell.send(".pager /nonexistent/pager\r")
-    #expect(shell.wait(for: "takes on, off or a program that can be run"))
+    #expect(shell.wait(forWords: "takes on, off or a program that can be run"))
     shell.send(".pager head -n 3\r")
     #expect(shell.wait(for: "read in 'head -n 3'"), "\(shell.screen.text)")
     shell.send(".all\r")
@@ -121,10 +126,47 @@ struct ScreenTests {
     #expect(shell.exitStatus() == 0)
   }
 
+  // MARK: words
+
+  @Test(arguments: [40, 80, 200])
+  func `what is told keeps to the screen, broken between words`(columns: Int) throws {
+    let shell = try start(columns: columns, pager: "")
+    for (statement, told) in [
+      (
+        "find customers where value > 100k and city = \"Olso\"", "there is 'Oslo' 100 customers → 0"
+      ),
+      ("explain analyze find customers where value > 1k order by name", "order by name"),
+      ("find customers where vlue > 10k and stage = welcoming", "hint: a close name is 'value'"),
+      (".help", ".help TOPIC tells more, with examples"), (".help where", "for which C holds"),
+      (".help keys", "Ctrl-_ takes the last change of the text back"),
+      (".help commands", "draw the last answer: bar, line, histogram, scatter"),
+      (".lesson", "Begin one: .lesson 1"), ("profile customer 42", "Tommasa D'Angelo"),
+      ("rfm customers", "rfm over 100 customers"),
+    ] {
+      shell.send(statement + "\r")
+      #expect(
+        shell.wait { screen in
+          let lines = screen.text.split(separator: "\n")
+          let place = lines.lastIndex { $0.hasSuffix("> " + statement) }
+          return place != nil && place != lines.count - 1 && lines.last?.last == ">"
+        }, "\(shell.screen.text)")
+      #expect(shell.screen.words.contains(told), "\(statement): \(shell.screen.text)")
+      let lines = shell.screen.text.split(separator: "\n")
+      let start = try #require(lines.lastIndex { $0.hasSuffix("> " + statement) })
+      // A corrected statement is to be copied, and goes on below as what is typed does.
+      let wide = lines[(start + 1)...].filter {
+        DisplayWidth.of(String($0)) > columns && !$0.hasPrefix("  find customers")
+      }
+      #expect(wide == [], "\(statement)")
+    }
+    leave(shell)
+  }
+
   // MARK: plain
 
-  @Test func `--plain says a field a line, without colour or drawing`() throws {
-    let shell = try start(["--demo", "100", "--plain"])
+  @Test(arguments: [40, 80, 200])
+  func `--plain says a field a line, without colour or drawing`(columns: Int) throws {
+    let shell = try start(["--demo", "100", "--plain"], columns: columns)
     shell.send("find customers where id <= 2 show id, left_because\r")
     #expect(shell.wait(forCursorLine: "rapport 2>"), "\(shell.screen.text)")
     #expect(
@@ -142,8 +184,9 @@ struct ScreenTests {
 
   // MARK: masks
 
-  @Test func `a mask hides persons from every output, and filters still know them`() throws {
-    let shell = try start(columns: 200)
+  @Test(arguments: [40, 80, 200])
+  func `a mask hides persons from every output, and filters still know them`(columns: Int) throws {
+    let shell = try start(columns: columns)
     shell.send("find customers where id = 42 show name, email, phone, city, owner\r")
     #expect(shell.wait(for: "tommasa.dangelo"), "\(shell.screen.text)")
     shell.send(".mask on\r")
@@ -174,9 +217,10 @@ struct ScreenTests {
 
   // MARK: transcripts
 
-  @Test func `what is recorded replays, and what differs is shown with its line`() throws {
+  @Test(arguments: [40, 80, 200])
+  func `what is recorded replays, and what differs is shown with its line`(columns: Int) throws {
     let path = folder.path + "/class.md"
-    let shell = try start(pager: nil)
+    let shell = try start(columns: columns, pager: nil)
     shell.send(".record \(path)\r")
     #expect(shell.wait(for: "recording in"), "\(shell.screen.text)")
     shell.send("find customers\rwhere value > 1k\r.back\r")

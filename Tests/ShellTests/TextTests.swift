@@ -43,9 +43,13 @@ struct TextTests {
   func `a bar never goes past the truth`(
     done: Int, total: Int, unit: Progress.Unit, full: Int, words: String
   ) {
-    let bar = Progress.bar(done: done, total: total, unit)
+    let bar = Progress.bar(done: done, total: total, unit, width: 80)
     #expect(bar.filter { $0 == "█" }.count == full)
     #expect(bar.hasSuffix(" " + words))
+    for width in [20, 40, 60] {
+      let narrow = Progress.bar(done: done, total: total, unit, width: width)
+      #expect(DisplayWidth.of(narrow) < width && narrow.contains("%"), "\(narrow)")
+    }
   }
 
   @Test func `candidates stand in columns, values in rows`() {

@@ -205,4 +205,34 @@ struct WordsTests {
     let colored = DiagnosticPrinter(style: Style(isOn: true))
     #expect(colored.text(for: Failure(Fact(), at: nil)).hasPrefix("\u{1B}[1;31merror"))
   }
+
+  /// Where a mistake stands in a long line: how many characters before, in, and after it.
+  @Test(arguments: [(0, 4, 0), (60, 4, 60), (200, 4, 0), (0, 300, 9), (90, 90, 90), (5, 0, 80)])
+  func `an error keeps to a narrow screen, its caret under what it means`(
+    before: Int, marked: Int, after: Int
+  ) throws {
+    for letter in ["a", "東"] {
+      let wrong = String(repeating: "x", count: marked)
+      let start = String(repeating: letter, count: before)
+      let text = start + wrong + String(repeating: letter, count: after)
+      let range = SourceRange(start.utf8.count, start.utf8.count + marked)
+      let failure = Failure(Fact(), at: range)
+      for width in [20, 40, 80] {
+        let printer = DiagnosticPrinter(style: Style(isOn: false), widthMax: width)
+        let lines = printer.text(for: failure, in: SourceText(name: nil, text), at: 0)
+          .split(separator: "\n").map(String.init)
+        let caret = try #require(lines.firstIndex { $0.contains("^") })
+        #expect(lines[(caret - 1)...caret].filter { DisplayWidth.of($0) > width } == [])
+        let lead = lines[caret].prefix { $0 == " " }.count
+        let carets = lines[caret].count - lead
+        var column = 0
+        let under = lines[caret - 1].filter { grapheme in
+          defer { column += DisplayWidth.of(grapheme) }
+          return (lead..<lead + carets).contains(column)
+        }
+        #expect(marked == 0 || wrong.hasPrefix(under.filter { $0 == "x" }) && under.contains("x"))
+        #expect(under.allSatisfy { $0 == "x" || $0 == "…" } || marked == 0, "\(lines)")
+      }
+    }
+  }
 }

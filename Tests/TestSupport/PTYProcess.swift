@@ -9,6 +9,8 @@ package final class PTYProcess {
 
   /// What a person sees.
   package private(set) var screen: PTYScreen
+  /// All bytes that came for it.
+  package private(set) var received: [UInt8] = []
   private let master: Int32
   private let process: pid_t
   private var status: Int32?
@@ -119,6 +121,12 @@ package final class PTYProcess {
   /// Waits until the text stands somewhere on the screen or above it.
   package func wait(for text: String) -> Bool { wait { $0.text.contains(text) } }
 
+  /// Waits until the text stands there, whatever the places where its lines break.
+  package func wait(forWords text: String) -> Bool {
+    let words = PTYScreen.words(of: text)
+    return wait { $0.words.contains(words) }
+  }
+
   /// Waits until the cursor's line is this, spaces at its end left out.
   package func wait(forCursorLine line: String) -> Bool { wait { $0.cursorLine == line } }
 
@@ -153,6 +161,7 @@ package final class PTYProcess {
     var bytes = [UInt8](repeating: 0, count: 65_536)
     let count = Glibc.read(master, &bytes, bytes.count)
     guard count > 0 else { return false }
+    received += bytes[..<count]
     screen.take(bytes[..<count])
     return true
   }

@@ -11,18 +11,31 @@ package struct PTYScreen {
     package var style = ""
   }
 
+  /// One row of the screen.
+  private struct Row {
+    var cells: [Cell]
+    /// Whether it goes on with the line of the row above, which came to the screen's edge.
+    var isContinued = false
+
+    init(columns: Int) { cells = Array(repeating: Cell(), count: columns) }
+
+    var text: String { cells.map(\.text).joined() }
+  }
+
   /// Columns.
   package private(set) var columns: Int
   /// Rows.
   package private(set) var rows: Int
   /// The cursor's place, from 0.
   package private(set) var cursor = (row: 0, column: 0)
-  /// Lines that scrolled out at the top.
-  package private(set) var scrolledOut: [String] = []
   /// Whether the program asked for pastes to be bracketed.
   package private(set) var bracketsPastes = false
+  /// Control characters and sequences that came and are none of those that it knows.
+  package private(set) var strays: Set<String> = []
 
-  private var cells: [[Cell]]
+  /// Lines that scrolled out at the top, without spaces at their ends unless the last goes on.
+  private var scrolledOut: [String] = []
+  private var grid: [Row]
   private var style = ""
   private var saved = (row: 0, column: 0)
   private var wrapsNext = false
@@ -32,47 +45,84 @@ package struct PTYScreen {
   package init(columns: Int, rows: Int) {
     self.columns = columns
     self.rows = rows
-    cells = Self.empty(columns, rows)
+    grid = Array(repeating: Row(columns: columns), count: rows)
   }
 
-  /// The visible lines, without spaces at their ends.
-  package var lines: [String] { cells.map(Self.line) }
+  /// The visible rows, without spaces at their ends.
+  package var lines: [String] { grid.map { Self.trimmed($0.text) } }
 
-  /// Everything that was ever a line, the visible ones last, without empty lines at the end.
+  /// Everything that was ever a line, the visible ones last, without empty lines at the end. A line
+  /// that came to the screen's edge and went on below is one.
   package var text: String {
-    var all = scrolledOut + lines
+    var all = scrolledOut
+    let visible = linesOfCells.map { $0.map(\.text).joined() }
+    if grid[0].isContinued, let open = all.popLast() {
+      all.append(Self.trimmed(open + visible[0]))
+      all += visible.dropFirst().map(Self.trimmed)
+    } else {
+      all += visible.map(Self.trimmed)
+    }
     while all.last == "" { all.removeLast() }
     return all.joined(separator: "\n")
   }
 
-  /// The line with the cursor.
-  package var cursorLine: String { Self.line(cells[cursor.row]) }
+  /// The text with single spaces for all line ends and spaces: words, however their lines broke.
+  package var words: String { Self.words(of: text) }
+
+  /// A text with single spaces between its words.
+  package static func words(of text: String) -> String {
+    text.split { $0 == " " || $0 == "\n" }.joined(separator: " ")
+  }
+
+  /// The line with the cursor, in all its rows.
+  package var cursorLine: String {
+    var start = cursor.row
+    while start > 0, grid[start].isContinued { start -= 1 }
+    var text = grid[start].text
+    for row in grid[(start + 1)...].prefix(while: \.isContinued) { text += row.text }
+    return Self.trimmed(text)
+  }
 
   /// The style of the first place where `text` stands in a visible line.
   package func style(of text: String) -> String? {
-    for row in cells {
-      let line = row.map(\.text).joined()
-      guard let found = line.range(of: text) else { continue }
-      let column = line.distance(from: line.startIndex, to: found.lowerBound)
-      return row.indices.contains(column) ? row[column].style : nil
+    for line in linesOfCells {
+      if let found = line.indices.first(where: { Self.stands(text, in: line[$0...]) }) {
+        return line[found].style
+      }
     }
     return nil
   }
 
   /// The style of the last place where `text` stands in a visible line.
   package func lastStyle(of text: String) -> String? {
-    for row in cells.reversed() {
-      let found = row.indices.last { column in
-        var rest = text[...]
-        for cell in row[column...] where !rest.isEmpty {
-          guard rest.hasPrefix(cell.text) else { return false }
-          rest = rest.dropFirst(cell.text.count)
-        }
-        return rest.isEmpty
+    for line in linesOfCells.reversed() {
+      if let found = line.indices.last(where: { Self.stands(text, in: line[$0...]) }) {
+        return line[found].style
       }
-      if let found { return row[found].style }
     }
     return nil
+  }
+
+  /// The cells of each visible line, in all its rows.
+  private var linesOfCells: [[Cell]] {
+    var lines: [[Cell]] = []
+    for row in grid {
+      if row.isContinued, !lines.isEmpty {
+        lines[lines.count - 1] += row.cells
+      } else {
+        lines.append(row.cells)
+      }
+    }
+    return lines
+  }
+
+  private static func stands(_ text: String, in cells: ArraySlice<Cell>) -> Bool {
+    var rest = text[...]
+    for cell in cells where !rest.isEmpty {
+      guard rest.hasPrefix(cell.text) else { return false }
+      rest = rest.dropFirst(cell.text.count)
+    }
+    return rest.isEmpty
   }
 
   /// Takes what the program wrote; a sequence cut in two waits for its rest.
@@ -89,12 +139,12 @@ package struct PTYScreen {
   /// Changes the size, as a terminal without reflow does.
   package mutating func resize(columns: Int, rows: Int) {
     while cursor.row >= rows { scrollUp() }
-    for row in cells.indices {
-      cells[row] = Array(cells[row].prefix(columns))
-      cells[row] += Array(repeating: Cell(), count: columns - cells[row].count)
+    for row in grid.indices {
+      let cells = grid[row].cells.prefix(columns)
+      grid[row].cells = cells + Array(repeating: Cell(), count: columns - cells.count)
     }
-    cells = Array(cells.prefix(rows))
-    while cells.count < rows { cells.append(Array(repeating: Cell(), count: columns)) }
+    grid = Array(grid.prefix(rows))
+    while grid.count < rows { grid.append(Row(columns: columns)) }
     (self.columns, self.rows) = (columns, rows)
     cursor.column = min(cursor.column, columns - 1)
     wrapsNext = false
@@ -113,7 +163,8 @@ package struct PTYScreen {
       cursor.column = max(0, cursor.column - 1)
       wrapsNext = false
     case 0x09: cursor.column = min(columns - 1, (cursor.column / 8 + 1) * 8)
-    case 0..<0x20, 0x7F: break
+    case 0x07: break
+    case 0..<0x20, 0x7F: strays.insert(String(Unicode.Scalar(byte)))
     default:
       let length = byte < 0x80 ? 1 : byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : 4
       guard place + length <= pending.count else { return nil }
@@ -134,7 +185,8 @@ package struct PTYScreen {
     case UInt8(ascii: "7"): saved = cursor
     case UInt8(ascii: "8"): cursor = saved
     case UInt8(ascii: "M"): cursor.row = max(0, cursor.row - 1)
-    default: break
+    case UInt8(ascii: "="), UInt8(ascii: ">"): break
+    default: strays.insert(String(decoding: pending[place...].prefix(8), as: UTF8.self))
     }
     return place + 2
   }
@@ -162,32 +214,36 @@ package struct PTYScreen {
     case "J": eraseScreen(numbers.first ?? 0)
     case "K": eraseLine(numbers.first ?? 0)
     case "P":
-      cells[cursor.row].removeSubrange(
+      grid[cursor.row].cells.removeSubrange(
         cursor.column..<min(columns, cursor.column + count))
-      while cells[cursor.row].count < columns { cells[cursor.row].append(Cell()) }
+      while grid[cursor.row].cells.count < columns { grid[cursor.row].cells.append(Cell()) }
     case "@":
-      cells[cursor.row].insert(
+      grid[cursor.row].cells.insert(
         contentsOf: Array(repeating: Cell(), count: count), at: cursor.column)
-      cells[cursor.row] = Array(cells[cursor.row].prefix(columns))
+      grid[cursor.row].cells = Array(grid[cursor.row].cells.prefix(columns))
     case "m": style = parameters == "0" || parameters.isEmpty ? "" : parameters
-    default: break
+    default: strays.insert("\u{1B}[" + parameters + String(Unicode.Scalar(final)))
     }
   }
 
   private mutating func put(_ text: String) {
+    if let scalar = text.unicodeScalars.first, (0x80..<0xA0).contains(scalar.value) {
+      strays.insert(text)
+    }
     let width = Self.width(text)
     if width == 0 {
       let column = wrapsNext ? cursor.column : max(0, cursor.column - 1)
-      cells[cursor.row][column].text += text
+      grid[cursor.row].cells[column].text += text
       return
     }
     if wrapsNext || cursor.column + width > columns {
       cursor.column = 0
       lineFeed()
+      grid[cursor.row].isContinued = true
       wrapsNext = false
     }
-    cells[cursor.row][cursor.column] = Cell(text: text, style: style)
-    if width == 2 { cells[cursor.row][cursor.column + 1] = Cell(text: "", style: style) }
+    grid[cursor.row].cells[cursor.column] = Cell(text: text, style: style)
+    if width == 2 { grid[cursor.row].cells[cursor.column + 1] = Cell(text: "", style: style) }
     cursor.column += width
     if cursor.column >= columns {
       cursor.column = columns - 1
@@ -200,8 +256,11 @@ package struct PTYScreen {
   }
 
   private mutating func scrollUp(keepingCursor: Bool = false) {
-    scrolledOut.append(Self.line(cells.removeFirst()))
-    cells.append(Array(repeating: Cell(), count: columns))
+    let row = grid.removeFirst()
+    let start = row.isContinued ? scrolledOut.popLast() ?? "" : ""
+    let goesOn = grid.first?.isContinued == true
+    scrolledOut.append(goesOn ? start + row.text : Self.trimmed(start + row.text))
+    grid.append(Row(columns: columns))
     if !keepingCursor { cursor.row = max(0, cursor.row - 1) }
   }
 
@@ -209,11 +268,11 @@ package struct PTYScreen {
     switch mode {
     case 0:
       eraseLine(0)
-      for row in cells.indices where row > cursor.row { cells[row] = Self.empty(columns, 1)[0] }
+      for row in grid.indices where row > cursor.row { grid[row] = Row(columns: columns) }
     case 1:
       eraseLine(1)
-      for row in cells.indices where row < cursor.row { cells[row] = Self.empty(columns, 1)[0] }
-    default: cells = Self.empty(columns, rows)
+      for row in grid.indices where row < cursor.row { grid[row] = Row(columns: columns) }
+    default: grid = Array(repeating: Row(columns: columns), count: rows)
     }
   }
 
@@ -221,17 +280,14 @@ package struct PTYScreen {
     let from = mode == 0 ? cursor.column : 0
     let through = mode == 1 ? cursor.column : columns - 1
     guard from <= through else { return }
-    for column in from...through { cells[cursor.row][column] = Cell() }
+    for column in from...through { grid[cursor.row].cells[column] = Cell() }
+    if from == 0 { grid[cursor.row].isContinued = false }
   }
 
-  private static func line(_ cells: [Cell]) -> String {
-    var text = cells.map(\.text).joined()
+  private static func trimmed(_ text: String) -> String {
+    var text = text
     while text.last == " " { text.removeLast() }
     return text
-  }
-
-  private static func empty(_ columns: Int, _ rows: Int) -> [[Cell]] {
-    Array(repeating: Array(repeating: Cell(), count: columns), count: rows)
   }
 
   private static func width(_ text: String) -> Int {

@@ -6,6 +6,8 @@ struct HelpPage {
   private static let answerLineCountMax = 12
   /// Columns of what a row is about, before its meaning.
   private static let subjectWidth = 22
+  /// The narrowest lines in which a meaning stands beside what it is of.
+  private static let besideWidthMin = 59
 
   /// Columns of a line.
   let width: Int
@@ -66,11 +68,10 @@ struct HelpPage {
   func briefLines(of row: Reference.Row) -> [String] {
     let subject = row.call
     let meaning = row.meaning?.text ?? ""
-    let left = min(Self.subjectWidth, width / 2)
-    guard DisplayWidth.of(subject) <= left else {
+    guard width >= Self.besideWidthMin, DisplayWidth.of(subject) <= Self.subjectWidth else {
       return broken(subject, after: "  ") + broken(meaning, after: "      ")
     }
-    return broken(meaning, after: "  " + DisplayWidth.pad(subject, to: left) + "  ")
+    return broken(meaning, after: "  " + DisplayWidth.pad(subject, to: Self.subjectWidth) + "  ")
   }
 
   private func lines(of example: Reference.Example) -> [String] {

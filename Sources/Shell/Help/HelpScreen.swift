@@ -1,11 +1,11 @@
 /// The text of `.help` alone, for a screen of 80 columns and 24 rows; narrower ones break its lines.
 enum HelpScreen {
   private static let questions = [
-    ("ask", "find customers where value > 10k    count customers by stage"),
-    ("narrow", "where stage = welcoming    show name, value    top 10 by value"),
-    ("look into", "describe customers    rfm customers    profile customer 42"),
-    ("take in", "import customers from \"new.csv\"    add customer name = \"Acme\""),
-    ("keep", "define segment vip as customers where value >= 10k    undo"),
+    ("ask", ["find customers where value > 10k", "count customers by stage"]),
+    ("narrow", ["where stage = welcoming", "show name, value", "top 10 by value"]),
+    ("look into", ["describe customers", "rfm customers", "profile customer 42"]),
+    ("take in", ["import customers from \"new.csv\"", "add customer name = \"Acme\""]),
+    ("keep", ["define segment vip as customers where value >= 10k", "undo"]),
   ]
 
   private static let keys =
@@ -23,9 +23,12 @@ enum HelpScreen {
     var lines: [String] = []
     for (what, examples) in questions {
       let head = DisplayWidth.pad(what, to: 11)
-      let shown = BrokenText.lines(examples, after: head, widthMax: width)
-      lines += shown.map { line in
-        line.hasPrefix(head) ? style.bold(head) + line.dropFirst(head.count) : line
+      let inOne = examples.joined(separator: "    ")
+      if DisplayWidth.of(head + inOne) <= width {
+        lines.append(style.bold(head) + inOne)
+      } else {
+        lines.append(style.bold(what))
+        lines += examples.flatMap { BrokenText.lines($0, after: "  ", widthMax: width) }
       }
     }
     lines.append("")

@@ -14,7 +14,7 @@ extension Shell {
     } else if let found = HelpTopics.whole.topic(String(topic)) {
       tell(page.lines(of: found))
     } else if topic.lowercased() == "keys" {
-      tell(Keys.helpLines)
+      tell(Keys.helpLines(width: page.width))
     } else {
       throw Failure(
         ShellReason.unknownTopic(words, near: HelpTopics.whole.near(String(topic))), at: nil)

@@ -61,7 +61,7 @@ struct LessonCheck {
   }
 
   private func report(_ failure: Failure, in source: SourceText) {
-    let printer = DiagnosticPrinter(style: Style(isOn: errors.isColored))
+    let printer = DiagnosticPrinter(for: errors)
     errors.write(printer.text(for: failure, in: source, at: 0))
     errors.flush()
   }

@@ -51,7 +51,7 @@ extension Shell {
     } else if let next = nextLesson {
       try beginLesson(next)
     } else {
-      tell("This was the last lesson. .lesson lists them all.")
+      tell(inWords: "This was the last lesson. .lesson lists them all.")
     }
   }
 

@@ -1,6 +1,7 @@
 import Store
 
-/// Draws the rows of `explain` as a tree, the estimates and figures in columns at its right.
+/// Draws the rows of `explain` as a tree, the estimates and figures in columns at its right, or on a
+/// narrow screen under each step.
 ///
 /// ```
 /// sort value ascending                              ~42 rows
@@ -12,8 +13,8 @@ struct PlanPrinter {
   /// The terminal's width; nil is no limit.
   let widthMax: Int?
 
-  /// The narrowest that the tree is made.
-  private static let treeWidthMin = 32
+  /// The narrowest that the tree is made for figures at its right.
+  private static let treeWidthMin = 26
 
   /// Prints the rows, which hold depth, step, detail, estimated_rows and maybe rows and time_ms.
   func print(_ rows: ShownRows, to output: Output) {
@@ -23,7 +24,8 @@ struct PlanPrinter {
       figures.map { DisplayWidth.of($0[column]) }.max() ?? 0
     }
     let figureWidth = figureWidths.filter { $0 > 0 }.reduce(0) { $0 + $1 + 2 }
-    let limit = widthMax.map { max(Self.treeWidthMin, $0 - figureWidth) }
+    let isNarrow = widthMax.map { $0 - figureWidth < Self.treeWidthMin } ?? false
+    let limit = widthMax.map { isNarrow ? $0 : $0 - figureWidth }
     let steps = depths.indices.map { row in
       BrokenText.lines(
         [text("step", row, rows), text("detail", row, rows)]
@@ -33,6 +35,14 @@ struct PlanPrinter {
     }
     let width = steps.joined().map(DisplayWidth.of).max() ?? 0
     for (lines, figure) in zip(steps, figures) {
+      if isNarrow {
+        for line in lines { output.writeLine(line) }
+        let told = figure.filter { !$0.isEmpty }.joined(separator: "  ")
+        if !told.isEmpty {
+          output.writeLine(style.dim(DisplayWidth.pad(told, to: figureWidth, isRight: true)))
+        }
+        continue
+      }
       var right = zip(figure, figureWidths).filter { $0.1 > 0 }
         .map { DisplayWidth.pad($0.0, to: $0.1, isRight: true) }.joined(separator: "  ")
       while right.last == " " { right.removeLast() }

@@ -44,7 +44,8 @@ extension Shell {
     let queries = SavedQuery.all(arguments.permissions)
     guard !queries.isEmpty else {
       let folders = SavedQuery.folders.map { VisibleText.of($0) + "/*.crm" }
-      return tell("there are no saved queries; they are " + folders.joined(separator: " and "))
+      return tell(
+        inWords: "there are no saved queries; they are " + folders.joined(separator: " and "))
     }
     let width = (output.isTerminal ? output.width : errors.width) ?? 80
     var lines: [String] = []
@@ -106,7 +107,7 @@ extension Shell {
     for parameter: ScriptParameters.Parameter, of head: SavedQuery.Head
   ) -> Reply {
     guard let asked else { return parameter.byDefault == nil ? .nobody : .byDefault }
-    tell(VisibleText.of(parameter.inWords))
+    tell(inWords: VisibleText.of(parameter.inWords))
     question = ParameterQuestion(parameter, in: head.text)
     defer { question = nil }
     while true {
