@@ -17,6 +17,8 @@ struct DiagnosticPrinter {
 
   /// The colours.
   let style: Style
+  /// Whether places are told in words rather than drawn: `at line 1, column 22: 'stge'`.
+  var isPlain = false
 
   /// The text for a failure of a statement that begins at byte `base` of `source`.
   func text(for failure: Failure, in source: SourceText, at base: Int) -> String {
@@ -39,7 +41,9 @@ struct DiagnosticPrinter {
     } else {
       lines.append(heading)
     }
-    if let range = diagnostic.range {
+    if let range = diagnostic.range, isPlain {
+      lines += placeInWords(from: base + range.lowerBound, to: base + range.upperBound, in: source)
+    } else if let range = diagnostic.range {
       lines += caretLines(from: base + range.lowerBound, to: base + range.upperBound, in: source)
     }
     if let hint = diagnostic.hint { lines.append(style.bold("hint:") + " " + VisibleText.of(hint)) }
@@ -67,6 +71,17 @@ struct DiagnosticPrinter {
     let caret = String(repeating: "^", count: max(1, DisplayWidth.of(marked)))
     let lead = String(repeating: " ", count: DisplayWidth.of(before))
     return ["  " + before + marked + after, "  " + lead + style.error(caret)]
+  }
+
+  /// Where a script's place is told before the message, what stands there; nothing at its end.
+  private func placeInWords(from lower: Int, to upper: Int, in source: SourceText) -> [String] {
+    let place = source.place(of: lower)
+    let start = min(max(0, lower), place.lineBytes.upperBound)
+    let end = min(max(upper, start), place.lineBytes.upperBound)
+    let found = DisplayWidth.fit(Self.shown(source.text(start..<end)), in: Self.lineWidthMax)
+    let line = source.name == nil ? "at line \(place.line), column \(place.column)" : "at"
+    if found.isEmpty { return source.name == nil ? [line] : [] }
+    return [line + (source.name == nil ? ": " : " ") + "'\(found)'"]
   }
 
   private func correctedLines(_ fixes: [Fix], in source: SourceText, at base: Int) -> [String] {

@@ -99,9 +99,10 @@ extension Shell {
   private func comfort(_ lesson: LessonRun) {
     if lesson.knowsOfErrors { return }
     lesson.knowsOfErrors = true
+    let place = runner.isReadAloud ? "the next one where" : "the ^ stands where it is"
     say(
-      "Nothing is broken: the line was not understood where the ^ stands. Up brings it back to be "
-        + "mended; Ctrl-C drops it.")
+      "Nothing is broken: the first line says what is wrong, and \(place). Up brings yours back to "
+        + "be mended; Ctrl-C drops it.")
   }
 
   private var answerText: LessonText {
