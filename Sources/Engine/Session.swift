@@ -57,6 +57,12 @@ package final class Session {
   /// Asked before a statement changes more than one record: how many, and what one and several are
   /// called. False stops it. Nil where nobody can be asked.
   package var confirm: ((_ count: Int, _ singular: String, _ plural: String) -> Bool)?
+  /// Whether the store is one beside the one that is open, which no file keeps.
+  var isForPractice = false
+  /// Whether other data files than the one that is open now are not changed: those of a replay.
+  package var sparesOtherFiles = false
+  /// Whether another one was opened meanwhile.
+  var isElsewhere = false
   /// Whether somebody sits at a prompt, who is told when the data file has changed.
   package var isAtPrompt = false
   let files: FilePorts
