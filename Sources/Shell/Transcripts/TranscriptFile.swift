@@ -29,9 +29,7 @@ struct TranscriptFile {
 
   /// Reads a file's text.
   init(_ text: String) {
-    let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
-      line.last == "\r" ? line.dropLast() : line
-    }
+    let lines = TranscriptText.split(text)
     var place = 0
     while place < lines.count {
       if head == nil, let found = TranscriptHead(lines[place]) { head = found }
@@ -78,6 +76,11 @@ struct TranscriptFile {
     let words = line.dropFirst(2)
     return words.dropFirst("rapport".count).first.map { $0 == " " } ?? true
       ? .command(String(words)) : nil
+  }
+
+  /// Whether a line would be read as what was typed.
+  static func beginsStep(_ line: Substring) -> Bool {
+    kind(of: line) != nil || continuation(line) != nil
   }
 
   private static func continuation(_ line: Substring) -> Substring? {
