@@ -195,7 +195,8 @@ package final class Session {
       if let entity = names.first.flatMap({ database.catalog.entity(named: $0.text) }) {
         try load([entity])
       }
-      return seen(try Describe(database: database, inquiry: inquiry()).answer(kind, names))
+      let answer = try Describe(database: database, inquiry: inquiry()).answer(kind, names)
+      return names.first?.text.lowercased() == "functions" ? answer : seen(answer)
     case .importFile(let inner):
       try refuseOwnFile(inner.path, in: baseFolder, at: inner.pathRange)
       return try change(text, at: statement.range) { () throws(Failure) in

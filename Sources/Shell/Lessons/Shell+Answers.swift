@@ -12,7 +12,7 @@ extension Shell {
       if end.status == .failed { comfort(lesson) }
       return
     }
-    guard let result = try? ResultSet(of: text, in: session) else { return }
+    guard let result = try? unmasked({ try ResultSet(of: text, in: session) }) else { return }
     lesson.answer = result
     switch try? lesson.marking.mark(result, at: lesson.place) {
     case .right: praise(lesson)
@@ -22,6 +22,14 @@ extension Shell {
       lesson.knowsOfCheck = true
       say("This is not yet the answer to exercise \(lesson.exercise.number): .check tells why.")
     }
+  }
+
+  /// Runs what compares answers, not what shows them: the solution has no stand-ins.
+  private func unmasked<Result>(_ body: () throws -> Result) rethrows -> Result {
+    let isMasked = session.masksPersons
+    session.masksPersons = false
+    defer { session.masksPersons = isMasked }
+    return try body()
   }
 
   /// Marks the last answer.
