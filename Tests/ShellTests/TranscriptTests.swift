@@ -140,4 +140,21 @@ struct TranscriptTests {
       #expect(steps.map(\.answerLine) == [4])
     }
   }
+
+  @Test func `a block within a list is read without the spaces before it`() {
+    let file = TranscriptFile(
+      """
+      1. Ask:
+         ~~~ console
+         rapport> count customers
+            ...>   by stage
+         stage
+         ```
+          1
+         ~~~
+      2. no more: rapport> count orders
+      """)
+    #expect(file.steps.map(\.kind) == [.typed("count customers\n  by stage")])
+    #expect(file.steps.map(\.answer) == [["stage", "```", " 1"]])
+  }
 }
