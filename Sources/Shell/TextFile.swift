@@ -55,6 +55,12 @@ enum TextFile {
     }
   }
 
+  /// Whether there is a file of bytes: to open anything else may wait for ever.
+  static func isRegular(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+  }
+
   /// The path without links and dots, by which a file is known; as it is where there is none.
   static func realPath(of path: String) -> String {
     guard let real = realpath(path, nil) else { return path }
