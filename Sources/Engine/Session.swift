@@ -95,7 +95,7 @@ package final class Session {
   /// Whether what texts say of persons is masked: answers and files of them have stand-ins.
   package var masksPersons = false
   /// The stand-ins, which stay the same while masking is switched off and on.
-  let standIns = StandIns()
+  private(set) var standIns = StandIns()
   /// Whether a statement was refused for want of memory since the last one began.
   let pressure = MemoryPressure()
 
@@ -121,6 +121,13 @@ package final class Session {
     self.isReadOnly = isReadOnly
     self.isDryRun = isDryRun
     self.seeds = SplitMix64(UInt64(bitPattern: Int64(Stopwatch.seconds * 1e9)))
+  }
+
+  /// Gives stand-ins anew from here on, as another session does that begins here. Gives whether any
+  /// had been given.
+  package func renewStandIns() -> Bool {
+    defer { standIns = StandIns() }
+    return !standIns.isEmpty
   }
 
   /// Whether there is an answer that `then` can refine.

@@ -80,6 +80,7 @@ extension Shell {
       path: path, head: transcriptHead(inFolder: Self.folder(of: path)))
     recorder?.earlier = session.lastQueryText
     tell("recording in '\(VisibleText.of(path))'; '.record' ends it")
+    if session.renewStandIns() { runner.warn("stand-ins begin anew, as they do in a replay") }
     if session.hasUnsavedChanges {
       runner.warn("a replay knows nothing of what was changed before: save first")
     }

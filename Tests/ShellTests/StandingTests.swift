@@ -145,6 +145,20 @@ struct StandingTests {
     #expect(result.output.hasSuffix("3 answers, all as they stand\n"), "\(result.output)")
   }
 
+  @Test func `a transcript begun under a mask that has given stand-ins replays`() throws {
+    let shell = try start()
+    shell.send(".mask on\rfind customers where id <= 3 show name\r")
+    #expect(shell.wait(for: "Cleo Calder"), "\(shell.screen.text)")
+    shell.send(".record \(folder.path)/mask.md\rfind customers where id = 9 show id, name\r")
+    #expect(shell.wait(for: "note: stand-ins begin anew"), "\(shell.screen.text)")
+    shell.send(".record\r")
+    #expect(shell.wait(for: "recorded 1 statement"), "\(shell.screen.text)")
+    leave(shell)
+    #expect(folder.read("mask.md")?.contains(" 9  Alba Ashford\n") == true)
+    let result = try verify("mask.md")
+    #expect(result.output.hasSuffix("1 answer, as it stands\n"), "\(result.output)")
+  }
+
   @Test func `nothing but a transcript is replaced, however large it is`() throws {
     let path = folder.path + "/huge.bin"
     folder.write("huge.bin", "x")
