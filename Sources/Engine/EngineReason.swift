@@ -29,6 +29,8 @@ enum EngineReason: Reason {
   case noDataFile
   /// `save` of a store in memory that has no name.
   case saveNeedsName
+  /// `save` or `backup` of a store beside the one that is open: a lesson's.
+  case lessonNotKept
   /// An expectation that does not hold: as written, what its sides are, and why it should.
   case expectationFailed(text: String, found: [String], because: String)
   /// `across` with too many values; how the long form is asked for.
@@ -70,6 +72,7 @@ enum EngineReason: Reason {
     case .masked: "masked"
     case .noDataFile: "no-data-file"
     case .saveNeedsName: "save-needs-name"
+    case .lessonNotKept: "lesson-not-kept"
     case .expectationFailed: "expectation-failed"
     case .spreadTooWide: "spread-too-wide"
     case .oneRowExpected: "one-row-expected"
@@ -121,6 +124,7 @@ enum EngineReason: Reason {
         + (count == 1 ? " statement was" : " statements were") + " taken back"
     case .noDataFile: "the store is in memory and has no data file"
     case .saveNeedsName: "the store is in memory and has no name"
+    case .lessonNotKept: "the data of a lesson is for practice and is kept in no file"
     case .noSuchStore(let path, _): "there is no data file '\(path)'"
     case .expectationFailed(let text, let found, let because):
       "expected \(text), but "
@@ -156,6 +160,7 @@ enum EngineReason: Reason {
     case .noTransaction: "begin"
     case .conflict: "run the transaction again, from 'begin' on"
     case .masked: "'.mask off' at the prompt, or start without --mask"
+    case .lessonNotKept: "'.lesson end' goes back to the data that was open"
     case .noDataFile, .saveNeedsName: "save \"customers.rapport\""
     case .noSuchStore(_, let hint):
       hint ?? "a change creates it, such as 'add customer name = \"Acme\"'"

@@ -55,7 +55,9 @@ extension Session {
   }
 
   /// Whether nothing may be changed. A dry run opens its file to be read only, and changes its tables.
-  var refusesChanges: Bool { isReadOnly || !isDryRun && file?.isReadOnly == true }
+  var refusesChanges: Bool {
+    isReadOnly || !isDryRun && file?.isReadOnly == true || isElsewhere
+  }
 
   /// Commits a change to the data file, creating it if need be; in a transaction that comes later.
   private func makeDurable(_ change: ChangeSet) throws(StoreError) {

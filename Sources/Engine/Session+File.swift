@@ -168,6 +168,7 @@ extension Session {
   private func use(_ database: Database, _ file: (any StoreFile)?) {
     leave()
     self.file?.close()
+    isElsewhere = sparesOtherFiles
     self.database = database
     self.file = file
     pendingPath = nil
@@ -180,6 +181,7 @@ extension Session {
   /// the open data file by itself is a plain `save`.
   package func save(_ target: FileTarget?, at range: SourceRange?) throws(Failure) -> Answer {
     guard transaction == nil else { throw Failure(EngineReason.transactionOpen, at: range) }
+    if isForPractice { throw Failure(EngineReason.lessonNotKept, at: range) }
     let isPlain = target.map { $0.isReplacing && isOwnFile($0.path, in: nil) } ?? true
     if isPlain, refusesChanges { throw Failure(EngineReason.readOnly, at: range) }
     if isDryRun { return try rehearse(saveTo: target, at: range) }
@@ -204,6 +206,7 @@ extension Session {
   /// `backup to "file"`: a copy, complete or not at all.
   package func backUp(to target: FileTarget) throws(Failure) -> Answer {
     guard transaction == nil else { throw Failure(EngineReason.transactionOpen, at: nil) }
+    if isForPractice { throw Failure(EngineReason.lessonNotKept, at: target.range) }
     try refuseOwnFile(target.path, in: nil, at: target.range)
     try requireStore()
     if isDryRun { return try rehearse(saveTo: target, at: target.range) }

@@ -49,6 +49,8 @@ extension Session {
 
   /// Another session that reads and writes files in the same way, over a store in memory.
   package func beside(over database: Database, clock: Clock) -> Session {
-    Session(database: database, files: files, clock: clock)
+    let session = Session(database: database, files: files, clock: clock)
+    session.isForPractice = true
+    return session
   }
 }

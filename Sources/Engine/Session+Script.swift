@@ -33,9 +33,12 @@ extension Session {
   /// The value of a parameter as text; nil when it has none.
   package func parameterText(_ name: String) -> String? {
     switch parameters[name.lowercased()] {
-    case .written(let text)?: text
-    case .value(let scalar, let type)?: ExpressionText.text(scalar, type)
-    case nil: nil
+    case .written(let text)?:
+      let mayBeSeen = ["number", "date", "flag", "period"].contains { canRead(text, as: $0) }
+      return masksPersons && !mayBeSeen ? "…" : text
+    case .value(let scalar, let type)?:
+      return masksPersons && type == .text ? "…" : ExpressionText.text(scalar, type)
+    case nil: return nil
     }
   }
 

@@ -1,3 +1,4 @@
+import Store
 import Syntax
 
 /// The answers before the last one, the newest last: what was asked, never rows.
@@ -18,6 +19,28 @@ struct Trail {
 }
 
 extension Session {
+  /// What `then`, `it` and `goBack` mean: the last answer and those before it.
+  package struct Standing {
+    fileprivate let last: AskedStatement?
+    fileprivate let lastRecords: (entity: EntityID, rows: [Int32])?
+    fileprivate let trail: Trail
+  }
+
+  /// Where the conversation stands. Whoever shows answers puts it back when one could not be shown.
+  package var standing: Standing {
+    get { Standing(last: last, lastRecords: lastRecords, trail: trail) }
+    set { (last, lastRecords, trail) = (newValue.last, newValue.lastRecords, newValue.trail) }
+  }
+
+  /// Whether the first statement of a text goes on from the last answer.
+  package func goesOn(_ text: String) -> Bool {
+    guard let first = StatementReader.pieces(of: text).first,
+      let statement = try? Parser.parse(first.text, allowsBareRefinement: true)
+    else { return false }
+    if case .refine = statement.kind { return true }
+    return statement.saysIt
+  }
+
   /// The query of the answer before the last one, which `goBack` shows again; nil when there is none.
   package var earlierQueryText: String? {
     trail.asked.last.map { Formatter.format($0.statement) }

@@ -57,6 +57,12 @@ package final class Session {
   /// Asked before a statement changes more than one record: how many, and what one and several are
   /// called. False stops it. Nil where nobody can be asked.
   package var confirm: ((_ count: Int, _ singular: String, _ plural: String) -> Bool)?
+  /// Whether the store is one beside the one that is open, which no file keeps.
+  var isForPractice = false
+  /// Whether other data files than the one that is open now are not changed: those of a replay.
+  package var sparesOtherFiles = false
+  /// Whether another one was opened meanwhile.
+  var isElsewhere = false
   /// Whether somebody sits at a prompt, who is told when the data file has changed.
   package var isAtPrompt = false
   let files: FilePorts
@@ -89,7 +95,7 @@ package final class Session {
   /// Whether what texts say of persons is masked: answers and files of them have stand-ins.
   package var masksPersons = false
   /// The stand-ins, which stay the same while masking is switched off and on.
-  let standIns = StandIns()
+  private(set) var standIns = StandIns()
   /// Whether a statement was refused for want of memory since the last one began.
   let pressure = MemoryPressure()
 
@@ -115,6 +121,13 @@ package final class Session {
     self.isReadOnly = isReadOnly
     self.isDryRun = isDryRun
     self.seeds = SplitMix64(UInt64(bitPattern: Int64(Stopwatch.seconds * 1e9)))
+  }
+
+  /// Gives stand-ins anew from here on, as another session does that begins here. Gives whether any
+  /// had been given.
+  package func renewStandIns() -> Bool {
+    defer { standIns = StandIns() }
+    return !standIns.isEmpty
   }
 
   /// Whether there is an answer that `then` can refine.
@@ -189,7 +202,8 @@ package final class Session {
       if let entity = names.first.flatMap({ database.catalog.entity(named: $0.text) }) {
         try load([entity])
       }
-      return seen(try Describe(database: database, inquiry: inquiry()).answer(kind, names))
+      let answer = try Describe(database: database, inquiry: inquiry()).answer(kind, names)
+      return names.first?.text.lowercased() == "functions" ? answer : seen(answer)
     case .importFile(let inner):
       try refuseOwnFile(inner.path, in: baseFolder, at: inner.pathRange)
       return try change(text, at: statement.range) { () throws(Failure) in

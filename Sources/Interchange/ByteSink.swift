@@ -128,11 +128,15 @@ package final class FileSink: ByteSink {
   private func openTemporary(_ mode: mode_t) throws(StoreError) {
     let folder = Self.folder(of: target)
     for attempt in 0..<100 {
-      let name = "\(folder)/.rapport-\(getpid())-\(attempt).tmp"
+      let name = folder + "/" + Leftovers.name(attempt: attempt)
       descriptor = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
       if descriptor >= 0 {
         if isReplacing, mode != 0o666 { fchmod(descriptor, mode) }
         temporary = name
+        var status = stat()
+        if fstat(descriptor, &status) == 0 {
+          Leftovers.remove(from: folder, now: status.st_mtim.tv_sec)
+        }
         return
       }
       if errno != EEXIST { break }

@@ -20,6 +20,8 @@ struct DiagnosticPrinter {
   let style: Style
   /// The terminal's width; nil is no limit.
   var widthMax: Int?
+  /// Whether places are told in words rather than drawn: `at line 1, column 22: 'stge'`.
+  var isPlain = false
 
   /// The text for a failure of a statement that begins at byte `base` of `source`.
   func text(for failure: Failure, in source: SourceText, at base: Int) -> String {
@@ -43,7 +45,9 @@ struct DiagnosticPrinter {
     lines += broken(
       message, after: head.map(\.0).joined(separator: " ") + ": ",
       styled: head.map(\.1).joined(separator: " ") + ": ")
-    if let range = diagnostic.range {
+    if let range = diagnostic.range, isPlain {
+      lines += placeInWords(from: base + range.lowerBound, to: base + range.upperBound, in: source)
+    } else if let range = diagnostic.range {
       lines += caretLines(from: base + range.lowerBound, to: base + range.upperBound, in: source)
     }
     if let hint = diagnostic.hint {
@@ -81,6 +85,17 @@ struct DiagnosticPrinter {
     return ["  " + before + marked + after, "  " + lead + style.error(caret)]
   }
 
+  /// Where a script's place is told before the message, what stands there; nothing at its end.
+  private func placeInWords(from lower: Int, to upper: Int, in source: SourceText) -> [String] {
+    let place = source.place(of: lower)
+    let start = min(max(0, lower), place.lineBytes.upperBound)
+    let end = min(max(upper, start), place.lineBytes.upperBound)
+    let found = DisplayWidth.fit(Self.shown(source.text(start..<end)), in: Self.lineWidthMax)
+    let line = source.name == nil ? "at line \(place.line), column \(place.column)" : "at"
+    if found.isEmpty { return source.name == nil ? [line] : [] }
+    return [line + (source.name == nil ? ": " : " ") + "'\(found)'"]
+  }
+
   private func correctedLines(_ fixes: [Fix], in source: SourceText, at base: Int) -> [String] {
     guard let (text, changed) = source.applying(fixes, movedBy: base) else { return [] }
     let whole = text.lineStart(at: changed.lowerBound)..<text.lineEnd(at: changed.upperBound)
@@ -100,7 +115,7 @@ struct DiagnosticPrinter {
 
 extension DiagnosticPrinter {
   /// One that fits what it prints to a stream.
-  init(for stream: Output) {
-    self.init(style: Style(isOn: stream.isColored), widthMax: stream.width)
+  init(for stream: Output, isPlain: Bool = false) {
+    self.init(style: Style(isOn: stream.isColored), widthMax: stream.width, isPlain: isPlain)
   }
 }

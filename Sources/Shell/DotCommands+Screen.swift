@@ -78,7 +78,9 @@ extension Shell {
     try runner.permissions.check(path)
     recorder = try TranscriptRecorder(
       path: path, head: transcriptHead(inFolder: Self.folder(of: path)))
+    recorder?.earlier = session.lastQueryText
     tell(inWords: "recording in '\(VisibleText.of(path))'; '.record' ends it")
+    if session.renewStandIns() { runner.warn("stand-ins begin anew, as they do in a replay") }
     if session.hasUnsavedChanges {
       runner.warn("a replay knows nothing of what was changed before: save first")
     }
@@ -102,8 +104,32 @@ extension Shell {
   /// Runs what was typed, and records it where that is wanted.
   func recorded<Result>(_ typed: String, _ body: () -> Result) -> Result {
     guard let recorder else { return body() }
+    recordEarlier(typed, in: recorder)
     return recorder.record(typed, [output, errors], body)
   }
+
+  /// Records the question of an answer that stood there before the transcript began, where what is
+  /// typed goes on from it: a replay has to ask it too.
+  private func recordEarlier(_ typed: String, in recorder: TranscriptRecorder) {
+    guard let earlier = recorder.earlier else { return }
+    guard earlier == session.lastQueryText else {
+      recorder.earlier = nil
+      return
+    }
+    let isAbout = Self.aboutLastAnswer.contains(typed.prefix { !$0.isWhitespace }.lowercased())
+    guard isAbout || session.goesOn(typed) else { return }
+    recorder.earlier = nil
+    let screen = Output(size: recorder.size, isColored: false, isUnicode: true) { _ in true }
+    let runner = StatementRunner(
+      session: session, arguments: arguments, output: screen, errors: screen)
+    runner.mode = self.runner.mode
+    runner.isQuiet = self.runner.isQuiet
+    runner.mayRunPrograms = false
+    runner.showsTiming = false
+    recorder.record(earlier, [screen]) { _ = runner.repeatLast(showsAllRows: false) }
+  }
+
+  private static let aboutLastAnswer: Set<String> = [".all", ".back", ".chart", ".query"]
 
   fileprivate func verify(_ path: String) throws(Failure) -> Bool {
     guard runner.mayRunPrograms, let program = Program.own(["--verify", path]) else {

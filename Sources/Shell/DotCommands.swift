@@ -125,9 +125,7 @@ extension Shell {
     do throws(Failure) {
       return try carryOut(command: line)
     } catch {
-      let printer = DiagnosticPrinter(for: errors)
-      errors.write(printer.text(for: error))
-      errors.flush()
+      runner.report(error)
       return true
     }
   }

@@ -73,9 +73,7 @@ extension Shell {
     do throws(Failure) {
       return try editedText(text)
     } catch {
-      let printer = DiagnosticPrinter(for: errors)
-      errors.write(printer.text(for: error))
-      errors.flush()
+      runner.report(error)
       return nil
     }
   }

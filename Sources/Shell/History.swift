@@ -58,7 +58,9 @@ final class History {
   private func append(_ entry: String) {
     guard let path else { return }
     Self.makeFolders(of: path)
-    let file = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    // Nobody may be reading what is a pipe.
+    let flags = O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK
+    let file = open(path, flags, 0o600)
     guard file >= 0 else { return }
     defer { _ = close(file) }
     _ = fchmod(file, 0o600)
@@ -124,9 +126,9 @@ final class History {
   }
 
   private static func read(_ path: String) -> String? {
-    guard case .success(let bytes) = TextFile.bytes(of: path, byteCountMax: byteCountMax) else {
-      return nil
-    }
+    guard TextFile.isRegular(path),
+      case .success(let bytes) = TextFile.bytes(of: path, byteCountMax: byteCountMax)
+    else { return nil }
     return String(decoding: bytes, as: UTF8.self)
   }
 }

@@ -29,7 +29,7 @@ final class PagedOutput {
   func finish() {
     output.flush()
     if let pager {
-      pager.finish()
+      unhurried { pager.finish() }
     } else {
       terminal.pass(held)
       terminal.flush()
@@ -40,7 +40,7 @@ final class PagedOutput {
   private func take(_ bytes: [UInt8]) -> Bool {
     if let pager {
       // A transcript holds all of an answer, however much of it was read.
-      if isOpen { isOpen = pager.take(bytes) }
+      if isOpen { isOpen = unhurried { pager.take(bytes) } }
       return isOpen || terminal.copy != nil
     }
     held += bytes
@@ -55,9 +55,16 @@ final class PagedOutput {
       heldRowCount = Int.min / 2
       return true
     }
-    isOpen = pager.take(held)
+    isOpen = unhurried { pager.take(held) }
     held = []
     return isOpen || terminal.copy != nil
+  }
+
+  /// Runs what waits for the reader, whose time is not that of the statement.
+  private func unhurried<Result>(_ body: () -> Result) -> Result {
+    let secondsLeft = Signals.setTimer(seconds: 0)
+    defer { Signals.setTimer(seconds: secondsLeft) }
+    return body()
   }
 
   /// Rows of a terminal that text takes, where its parts are whole lines.

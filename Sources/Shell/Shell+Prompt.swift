@@ -27,7 +27,7 @@ extension Shell: LineAssistant {
     !session.masksPersons || session.seen(statement: statement) == statement
   }
 
-  var isPlain: Bool { arguments.isPlain || runner.mode == .plain }
+  var isPlain: Bool { runner.isReadAloud }
 
   func colors(of text: String, cursor: Int?) -> [ColoredRange] {
     if question != nil { return [] }

@@ -84,8 +84,7 @@ package final class Shell {
     do throws(Failure) {
       try openFirstStore()
     } catch {
-      errors.write(DiagnosticPrinter(for: errors).text(for: error))
-      errors.flush()
+      runner.report(error)
       return StatementRunner.status(of: error)
     }
     for (name, value) in arguments.parameters { session.give(value, toParameter: name) }

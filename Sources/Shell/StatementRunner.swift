@@ -105,12 +105,12 @@ final class StatementRunner {
     return outcome
   }
 
-  /// Prints the last answer again, every row of it. Gives nil when there is none.
-  func repeatLast() -> Outcome? {
+  /// Prints the last answer again, every row of it where that is wanted. Gives nil when there is none.
+  func repeatLast(showsAllRows: Bool = true) -> Outcome? {
     guard let text = session.lastQueryText else { return nil }
     let source = SourceText(name: nil, text)
     let origin = Origin(
-      source: source, range: 0..<source.bytes.count, isAtPrompt: true, showsAllRows: true)
+      source: source, range: 0..<source.bytes.count, isAtPrompt: true, showsAllRows: showsAllRows)
     return run(origin) { [session] showsEveryField throws(Failure) in
       try session.repeatLast(showsEveryField: showsEveryField) ?? Answer(sections: [])
     }
@@ -143,6 +143,7 @@ final class StatementRunner {
     _ answering: (_ showsEveryField: Bool) throws(Failure) -> Answer
   ) -> Outcome {
     let start = Self.now()
+    let (standing, recordCount) = (session.standing, self.recordCount)
     let mode = mode ?? fallback ?? (target.isTerminal ? .table : .csv)
     if let secondsMax { Signals.setTimer(seconds: secondsMax) }
     showProgress()
@@ -162,6 +163,8 @@ final class StatementRunner {
     } catch {
       endProgress()
       target.flush()
+      // What was not shown is not what 'then' goes on from.
+      (session.standing, self.recordCount) = (standing, recordCount)
       if endTimer(), error.kind == .interrupted, Signals.terminationSignal == 0 {
         return stop(origin)
       }
@@ -223,9 +226,15 @@ final class StatementRunner {
     session.rowProgress = nil
   }
 
+  /// Whether what is said is read aloud: nothing is drawn, and places are told in words.
+  var isReadAloud: Bool { isPlain || mode == .plain }
+
+  private var printer: DiagnosticPrinter {
+    DiagnosticPrinter(for: errors, isPlain: isReadAloud)
+  }
+
   /// Prints errors of a statement.
   func report(_ failure: Failure, origin: Origin) {
-    let printer = DiagnosticPrinter(for: errors)
     errors.write(printer.text(for: failure, in: origin.source, at: origin.range.lowerBound))
     errors.flush()
   }
@@ -235,7 +244,6 @@ final class StatementRunner {
 
   /// Prints errors without a place.
   func report(_ failure: Failure) {
-    let printer = DiagnosticPrinter(for: errors)
     errors.write(printer.text(for: failure))
     errors.flush()
   }

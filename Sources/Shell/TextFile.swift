@@ -22,6 +22,19 @@ enum TextFile {
     return bytes(ofDescriptor: file, byteCountMax: byteCountMax)
   }
 
+  /// The first bytes of the file at `path`: as many as there are at once, and no more than that.
+  static func start(of path: String, byteCount: Int) -> Result<[UInt8], Problem> {
+    let file = open(path, O_RDONLY | O_CLOEXEC)
+    guard file >= 0 else {
+      return .failure(errno == ENOENT || errno == ENOTDIR ? .notFound : .system(lastProblem()))
+    }
+    defer { _ = close(file) }
+    var bytes = [UInt8](repeating: 0, count: byteCount)
+    let count = read(file, &bytes, byteCount)
+    if count < 0 { return .failure(errno == EISDIR ? .isFolder : .system(lastProblem())) }
+    return .success(Array(bytes[..<count]))
+  }
+
   /// The bytes that an open descriptor gives until its end.
   static func bytes(ofDescriptor file: Int32, byteCountMax: Int) -> Result<[UInt8], Problem> {
     var result: [UInt8] = []
@@ -40,6 +53,12 @@ enum TextFile {
       result += chunk[..<count]
       if result.count > byteCountMax { return .failure(.isTooLarge) }
     }
+  }
+
+  /// Whether there is a file of bytes: to open anything else may wait for ever.
+  static func isRegular(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
   }
 
   /// The path without links and dots, by which a file is known; as it is where there is none.

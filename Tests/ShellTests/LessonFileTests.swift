@@ -55,4 +55,47 @@ struct LessonFileTests {
     nowhere.note(1, of: "stages")
     #expect(nowhere.exercises(of: "stages") == [1])
   }
+
+  @Test(arguments: ["~~~", "`````", "  ```", "   ~~~~"])
+  func `a lesson with any fences of Markdown is the same lesson`(fence: String) {
+    let indent = String(fence.prefix { $0 == " " })
+    let text = LessonTexts.all[0].text
+    let (lesson, _) = LessonParser.parse(text, name: "stages")
+    var isCode = false
+    var lines: [String] = []
+    for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+      if line.hasPrefix("```") { isCode.toggle() }
+      let isFence = line.hasPrefix("```")
+      lines.append(
+        isFence ? fence + line.dropFirst(3) : isCode ? indent + line : String(line))
+    }
+    let (other, problems) = LessonParser.parse(lines.joined(separator: "\n"), name: "stages")
+    #expect(problems == [])
+    #expect(other.worked == lesson.worked)
+    #expect(other.exercises.map(\.solutions) == lesson.exercises.map(\.solutions))
+    #expect(other.exercises.map(\.wrongAnswers.count) == lesson.exercises.map(\.wrongAnswers.count))
+  }
+
+  @Test func `a wrong answer that is told nothing is a mistake`() {
+    let text = LessonTexts.all[0].text.replacing(/\n> .*/, with: "\n> ")
+    let (_, problems) = LessonParser.parse(text, name: "stages")
+    #expect(problems.count >= 9)
+    #expect(problems.allSatisfy { $0.reason.code == "lesson-part" })
+  }
+
+  @Test func `pipes in the place of history and progress hold nobody up`() throws {
+    let folder = try #require(TemporaryFolder())
+    for name in ["history", "lessons"] { #expect(mkfifo(folder.path + "/" + name, 0o600) == 0) }
+    let history = History(path: folder.path + "/history", earlier: folder.path + "/lessons")
+    history.add("count customers")
+    #expect(history.entries == ["count customers"])
+    var progress = LessonProgress(path: folder.path + "/lessons")
+    progress.note(1, of: "stages")
+    #expect(progress.exercises(of: "stages") == [1])
+    folder.write("queries/one.crm", "count customers\n")
+    #expect(mkfifo(folder.path + "/queries/pipe.crm", 0o600) == 0)
+    let run = ChildProcess.run(
+      ChildProcess.built("rapport"), ["--demo", "100", "-f", "pipe.crm"], folder: folder.path)
+    #expect(run?.errors == "error[script-not-found]: there is no script 'pipe.crm'\n")
+  }
 }

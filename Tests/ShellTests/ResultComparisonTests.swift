@@ -136,4 +136,38 @@ struct ResultComparisonTests {
       #expect(ResultComparison(wanted: wanted, found: changed, wish: []).difference != nil)
     }
   }
+
+  @Test func `many rows that differ in their numbers are told apart in a moment`() {
+    func rows(_ numbers: some Sequence<Double>) -> ResultSet {
+      let numbers = Array(numbers)
+      var columns = [ResultSet.Column(name: "n"), ResultSet.Column(name: "m")]
+      columns[0].values = numbers.map { .number($0) }
+      columns[1].values = numbers.map { .number(-$0) }
+      for place in columns.indices { columns[place].texts = numbers.map { "\($0)" } }
+      return ResultSet(shape: .rows, columns: columns)
+    }
+    let wanted = rows((0..<30_000).map(Double.init))
+    let same = rows((0..<30_000).reversed().map { Double($0) + 1e-8 })
+    #expect(ResultComparison(wanted: wanted, found: same, wish: []).difference == nil)
+    let other = rows((0..<30_000).map { Double($0) + 0.5 })
+    #expect(ResultComparison(wanted: wanted, found: other, wish: []).difference != nil)
+  }
+
+  @Test func `numbers that print alike match though they stand in another order`() {
+    let wanted = Self.result("s n m | a 0.3 2 | a 0.30000001 1", by: ["s"])
+    let found = Self.result("s n m | a 0.30000001 2 | a 0.3 1", by: ["s"])
+    #expect(ResultComparison(wanted: wanted, found: found, wish: []).difference == nil)
+  }
+
+  @Test func `answers of which not all rows are kept differ in their count`() {
+    var columns = [ResultSet.Column(name: "n")]
+    columns[0].values = [.number(1)]
+    columns[0].texts = ["1"]
+    let few = ResultSet(shape: .rows, columns: columns)
+    for count in [300_000, 300_001] {
+      let many = ResultSet(shape: .rows, columns: columns, rowCount: count)
+      let words = ResultComparison(wanted: few, found: many, wish: []).difference?.words
+      #expect(words == "\(ValueText.grouped(count)) rows found, 1 row asked for.")
+    }
+  }
 }

@@ -116,4 +116,45 @@ struct TranscriptTests {
     progress.reportBytes(done: 99 << 20, total: 50 << 20)
     #expect(progress.reachedInWords == "100% of 50 MB")
   }
+
+  @Test func `long texts that differ throughout are compared in a moment`() {
+    let old = (0..<60_000).map { "old \($0)" }
+    let new = old.map { $0 == "old 777" ? $0 : "new " + $0 }
+    let difference = LineDifference(from: ["same"] + old, to: ["same"] + new + ["more"])
+    #expect(difference?.start == 1)
+    #expect(difference?.lines.first == .init(sign: " ", text: "same"))
+    #expect(difference?.lines.contains(.init(sign: "+", text: "new old 3")) == true)
+    #expect(difference?.lines.last?.text.hasSuffix(" more lines") == true)
+    #expect((difference?.lines.count ?? 0) < 300)
+    let gone = LineDifference(from: old, to: [])
+    #expect(gone?.start == 0)
+    #expect(gone?.lines.first == .init(sign: "-", text: "old 0"))
+  }
+
+  @Test func `a file with Windows line ends has the same steps`() {
+    let text = "```console\nrapport> count customers\n   ...>   by stage\nstage\n 1\n```\n"
+    for text in [text, text.replacing("\n", with: "\r\n")] {
+      let steps = TranscriptFile(text).steps
+      #expect(steps.map(\.kind) == [.typed("count customers\n  by stage")])
+      #expect(steps.map(\.answer) == [["stage", " 1"]])
+      #expect(steps.map(\.answerLine) == [4])
+    }
+  }
+
+  @Test func `a block within a list is read without the spaces before it`() {
+    let file = TranscriptFile(
+      """
+      1. Ask:
+         ~~~ console
+         rapport> count customers
+            ...>   by stage
+         stage
+         ```
+          1
+         ~~~
+      2. no more: rapport> count orders
+      """)
+    #expect(file.steps.map(\.kind) == [.typed("count customers\n  by stage")])
+    #expect(file.steps.map(\.answer) == [["stage", "```", " 1"]])
+  }
 }

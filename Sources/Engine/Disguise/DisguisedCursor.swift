@@ -6,6 +6,7 @@ final class DisguisedCursor: Cursor {
   private let inner: any Cursor
   private let columns: [OutputColumn]
   private let standIns: StandIns
+  private let disguiseQuotations: ((String) -> String)?
   private let disguiseNotes: ([Note]) -> [Note]
   /// Stand-ins that have been given, for what is drawn of the same rows.
   private var given: [String: String] = [:]
@@ -14,13 +15,16 @@ final class DisguisedCursor: Cursor {
   private static let givenCountMax = 10_000
 
   /// Disguises the rows of `inner`, which has these columns.
+  ///
+  /// - Parameter disguiseQuotations: What is left of other texts, which may quote; nil is all.
   init(
     _ inner: any Cursor, _ columns: [OutputColumn], _ standIns: StandIns,
-    disguiseNotes: @escaping ([Note]) -> [Note]
+    disguiseQuotations: ((String) -> String)? = nil, disguiseNotes: @escaping ([Note]) -> [Note]
   ) {
     self.inner = inner
     self.columns = columns
     self.standIns = standIns
+    self.disguiseQuotations = disguiseQuotations
     self.disguiseNotes = disguiseNotes
   }
 
@@ -72,14 +76,14 @@ final class DisguisedCursor: Cursor {
 
   private func disguised(_ vector: Vector, _ kind: PersonalText?) -> Vector {
     guard case .texts(let block) = vector.values,
-      kind != nil || block.bytes.contains(UInt8(ascii: "@"))
+      kind != nil || disguiseQuotations != nil || block.bytes.contains(UInt8(ascii: "@"))
     else { return vector }
     var texts = TextBlock()
     for offset in 0..<block.count {
       let text = block[offset]
       let isMail = text.utf8.contains(UInt8(ascii: "@"))
       guard vector.known[offset] != 0, let kind = isMail ? .mail : kind else {
-        texts.append(text)
+        texts.append(disguiseQuotations?(text) ?? text)
         continue
       }
       let standIn = standIns.text(for: text, kind)

@@ -17,13 +17,20 @@ extension Session {
     var answer = answer
     for place in answer.sections.indices {
       for column in answer.sections[place].columns.indices {
+        // Who agreed to a standard.
+        if answer.sections[place].columns[column].name == "agreed" {
+          answer.sections[place].columns[column].personal = .name
+        }
         guard case .reference(let target) = answer.sections[place].columns[column].type else {
           continue
         }
         answer.sections[place].columns[column].personal = database.catalog.personalLabel(of: target)
       }
       let section = answer.sections[place]
-      answer.sections[place].cursor = seen(section.cursor, section.columns)
+      // A definition quotes what somebody wrote.
+      answer.sections[place].cursor = DisguisedCursor(
+        section.cursor, section.columns, standIns,
+        disguiseQuotations: { [self] in seen(quoted: $0) }, disguiseNotes: { [self] in seen($0) })
     }
     return answer
   }
@@ -74,23 +81,39 @@ extension Session {
 
   /// A statement of earlier as it may be seen: its texts say what somebody typed.
   package func seen(statement: String) -> String {
-    guard masksPersons else { return statement }
+    masksPersons ? withoutTexts(statement) { _ in true } : statement
+  }
+
+  /// The same of a text that may be a definition as it is written out: an apostrophe is no quote.
+  private func seen(quoted text: String) -> String {
+    withoutTexts(text) { $0 == UInt8(ascii: "\"") }
+  }
+
+  private func withoutTexts(_ statement: String, where isQuote: (UInt8) -> Bool) -> String {
     var bytes = Array(statement.utf8)
-    for token in Lexer.scan(bytes).tokens.reversed() where token.kind == .text {
+    for token in Lexer.scan(bytes).tokens.reversed()
+    where token.kind == .text && isQuote(bytes[token.range.lowerBound]) {
       bytes.replaceSubrange(
         token.range.lowerBound..<token.range.upperBound, with: "\"…\"".utf8)
     }
     return String(decoding: bytes, as: UTF8.self)
   }
 
-  /// An error as it may be seen: an import quotes cells of the file, which the statement does not hold.
+  /// An error as it may be seen: an import quotes cells of the file, which the statement does not hold,
+  /// and names of records that are near to one that is not there are theirs.
   func seen(_ failure: Failure, of statement: Statement?) -> Failure {
     guard masksPersons else { return failure }
+    var failure = failure
+    for place in failure.diagnostics.indices
+    where failure.diagnostics[place].code == "record-not-found" {
+      failure.diagnostics[place].hint = nil
+      failure.diagnostics[place].fixes = []
+      failure.diagnostics[place].readings = []
+    }
     switch statement?.kind {
     case .importFile?, .importAll?: break
     default: return failure
     }
-    var failure = failure
     for place in failure.diagnostics.indices {
       var parts = failure.diagnostics[place].message.split(
         separator: "'", omittingEmptySubsequences: false)

@@ -15,6 +15,9 @@ package final class StandIns {
   private var numbers: [Seen: Int] = [:]
   private var counts: [PersonalText: Int] = [:]
 
+  /// Whether none is taken.
+  var isEmpty: Bool { numbers.isEmpty }
+
   /// Makes stand-ins of which none is taken.
   package init() {}
 

@@ -6,6 +6,7 @@ struct LessonCheck {
   /// What reads and writes files, over no data.
   let session: Session
   let memoryLimit: Int?
+  let isPlain: Bool
   let output: Output
   let errors: Output
 
@@ -17,7 +18,7 @@ struct LessonCheck {
     if arguments.lessonPaths.isEmpty { return nil }
     let check = LessonCheck(
       session: try makeSession(arguments), memoryLimit: arguments.memoryLimitByteCount,
-      output: output, errors: errors)
+      isPlain: arguments.isPlain, output: output, errors: errors)
     var status = ExitStatus.success
     for path in arguments.lessonPaths {
       let next = try check.check(path)
@@ -61,7 +62,7 @@ struct LessonCheck {
   }
 
   private func report(_ failure: Failure, in source: SourceText) {
-    let printer = DiagnosticPrinter(for: errors)
+    let printer = DiagnosticPrinter(for: errors, isPlain: isPlain)
     errors.write(printer.text(for: failure, in: source, at: 0))
     errors.flush()
   }

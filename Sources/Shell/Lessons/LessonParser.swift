@@ -41,8 +41,8 @@ struct LessonParser {
       let line = lines[place]
       if line.hasPrefix("#") {
         takeHeading(line)
-      } else if line.hasPrefix("```") {
-        takeCode(line)
+      } else if let fence = MarkdownFence(line) {
+        takeCode(fence)
       } else if line.allSatisfy(\.isWhitespace) {
         place += 1
       } else {
@@ -110,10 +110,10 @@ struct LessonParser {
 
   // MARK: code
 
-  private mutating func takeCode(_ fence: Substring) {
+  private mutating func takeCode(_ fence: MarkdownFence) {
     let start = place
-    let tag = fence.drop { $0 == "`" }.trimmed
-    guard let end = lines[(start + 1)...].firstIndex(where: { $0.hasPrefix("```") }) else {
+    let tag = String(fence.info)
+    guard let end = lines[(start + 1)...].firstIndex(where: fence.closes) else {
       report(.openCode)
       place = lines.count
       return
@@ -123,7 +123,7 @@ struct LessonParser {
     case (_, "rapport"): break
     default: report(.codeTag(tag))
     }
-    let text = lines[(start + 1)..<end].joined(separator: "\n")
+    let text = lines[(start + 1)..<end].map(fence.content).joined(separator: "\n")
     let code = LessonCode(text: text, line: start + 2)
     if text.allSatisfy(\.isWhitespace) { report(.emptyCode) }
     place = end + 1
@@ -145,7 +145,7 @@ struct LessonParser {
   private mutating func takeText() {
     let start = place
     while place < lines.count, !lines[place].allSatisfy(\.isWhitespace),
-      !lines[place].hasPrefix("```"), place == start || !lines[place].hasPrefix("#")
+      MarkdownFence(lines[place]) == nil, place == start || !lines[place].hasPrefix("#")
     {
       place += 1
     }
@@ -227,7 +227,7 @@ struct LessonParser {
     }
     lesson.exercises[exercise].wrongAnswers[answer].words += text.map { line in
       (line.hasPrefix(">") ? line.dropFirst() : line[...]).trimmed
-    }
+    }.filter { !$0.isEmpty }
   }
 
   private mutating func takeWish(_ text: [String], at start: Int) {

@@ -50,7 +50,7 @@ struct LessonProgress {
   }
 
   private static func read(_ path: String?) -> [String: Set<Int>] {
-    guard let path,
+    guard let path, TextFile.isRegular(path),
       case .success(let bytes) = TextFile.bytes(of: path, byteCountMax: byteCountMax)
     else { return [:] }
     var done: [String: Set<Int>] = [:]

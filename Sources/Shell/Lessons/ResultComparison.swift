@@ -57,6 +57,11 @@ struct ResultComparison {
     guard wanted.shape == found.shape, case .records(let singular, let plural) = wanted.shape else {
       return .shape(wanted: wanted.shape, found: found.shape)
     }
+    if wanted.rowCount != found.rowCount, wanted.isCut || found.isCut {
+      return .rows(
+        wantedCount: wanted.rowCount, foundCount: found.rowCount, missing: [], extra: [],
+        noun: ResultNoun(one: singular, many: plural))
+    }
     let missing = Self.subtract(found.records, from: wanted.records)
     let extra = Self.subtract(wanted.records, from: found.records)
     if !missing.isEmpty || !extra.isEmpty {
@@ -147,7 +152,7 @@ struct ResultComparison {
   }
 
   private func differenceOfOrder(_ columns: [ResultSet.Column]) -> ResultDifference? {
-    for row in 0..<wanted.rowCount {
+    for row in 0..<wanted.keptRowCount {
       let isSame = zip(wanted.columns, columns).allSatisfy {
         $0.values[row].isSame(as: $1.values[row], isPercent: $0.isPercent || $1.isPercent)
       }

@@ -9,6 +9,9 @@ struct ResultDiagnosis {
   /// What is worth telling.
   var difference: ResultDifference {
     if found.rowCount == 0, wanted.rowCount > 0 { return rows(missing: allRows, extra: []) }
+    if wanted.rowCount != found.rowCount, wanted.isCut || found.isCut {
+      return rows(missing: [], extra: [])
+    }
     if differInKind { return .shape(wanted: wanted.shape, found: found.shape) }
     let names = namingColumns
     guard let partners = names.mapUnlessNil(partner) else {
@@ -18,7 +21,7 @@ struct ResultDiagnosis {
     }
     let (missing, extra) =
       names.isEmpty
-      ? ([], []) : ResultRows(names).matched(with: ResultRows(partners))
+      ? ([], []) : ResultRows(names).matched(with: ResultRows(partners)).unmatched
     if differInKeys, !missing.isEmpty, !extra.isEmpty {
       return .shape(wanted: wanted.shape, found: found.shape)
     }
@@ -31,7 +34,7 @@ struct ResultDiagnosis {
 
   // MARK: rows
 
-  private var allRows: [Int] { Array(0..<wanted.rowCount) }
+  private var allRows: [Int] { Array(0..<wanted.keptRowCount) }
 
   private func rows(missing: [Int], extra: [Int]) -> ResultDifference {
     .rows(
@@ -75,8 +78,7 @@ struct ResultDiagnosis {
   private func partner(of column: ResultSet.Column) -> ResultSet.Column? {
     if let named = found.columns.first(where: { $0.name == column.name }) { return named }
     let candidates = found.columns.map { other in
-      let missing = ResultRows([column]).matched(with: ResultRows([other])).missing
-      return (other, column.values.count - missing.count)
+      return (other, ResultRows([column]).matched(with: ResultRows([other])).pairs.count)
     }
     return candidates.filter { $0.1 > 0 }.max { $0.1 < $1.1 }?.0
   }
@@ -121,15 +123,9 @@ struct ResultDiagnosis {
   private func places(
     _ names: [ResultSet.Column], _ partners: [ResultSet.Column]
   ) -> [Int] {
-    var left = Array(0..<found.rowCount)
-    return (0..<wanted.rowCount).compactMap { row in
-      let place = left.firstIndex { candidate in
-        zip(names, partners).allSatisfy {
-          $0.values[row].isSame(as: $1.values[candidate], isPercent: false)
-        }
-      }
-      return place.map { left.remove(at: $0) }
-    }
+    if names.isEmpty { return Array(0..<wanted.keptRowCount) }
+    return ResultRows(names).matched(with: ResultRows(partners)).pairs
+      .sorted { $0.row < $1.row }.map(\.other)
   }
 }
 

@@ -15,31 +15,31 @@ struct ResultRows {
   /// Whether `other`, with as many columns, has the same rows as often.
   func isSame(as other: ResultRows) -> Bool {
     guard rowCount == other.rowCount else { return false }
-    let unmatched = matched(with: other)
+    let unmatched = matched(with: other).unmatched
     return unmatched.missing.isEmpty && unmatched.extra.isEmpty
   }
 
-  /// The rows of these that `other` lacks, and those it has too many.
-  func matched(with other: ResultRows) -> (missing: [Int], extra: [Int]) {
+  /// Which rows are the same as which others, and which have no such partner.
+  struct Matching {
+    var pairs: [(row: Int, other: Int)] = []
+    /// The rows of these that the others lack, and those they have too many.
+    var unmatched: (missing: [Int], extra: [Int]) = ([], [])
+  }
+
+  /// Finds for each row one of `other` that is the same, each but once.
+  func matched(with other: ResultRows) -> Matching {
     let isNumber = zip(columns, other.columns).map { $0.isMeasure && $1.isMeasure }
-    let isPercent = zip(columns, other.columns).map { $0.isPercent || $1.isPercent }
     let isName = zip(columns, other.columns).map { $0.hasText || $1.hasText }
+    let pairing = ResultRowPairing(columns, other.columns, isNumber: isNumber)
     var buckets = other.buckets(without: isNumber, named: isName)
-    var missing: [Int] = []
+    var matching = Matching()
     for (bucket, rows) in self.buckets(without: isNumber, named: isName) {
-      var left = buckets.removeValue(forKey: bucket) ?? []
-      for row in rows {
-        let place = left.firstIndex { candidate in
-          columns.indices.allSatisfy {
-            columns[$0].values[row].isSame(
-              as: other.columns[$0].values[candidate], isPercent: isPercent[$0])
-          }
-        }
-        if let place { left.remove(at: place) } else { missing.append(row) }
-      }
-      if !left.isEmpty { buckets[bucket] = left }
+      pairing.match(rows, with: buckets.removeValue(forKey: bucket) ?? [], into: &matching)
     }
-    return (missing.sorted(), buckets.values.flatMap(\.self).sorted())
+    matching.unmatched.missing.sort()
+    matching.unmatched.extra += buckets.values.flatMap(\.self)
+    matching.unmatched.extra.sort()
+    return matching
   }
 
   /// Rows by what is exact in them, each bucket's by their numbers.
@@ -72,7 +72,7 @@ extension ResultSet.Column {
   }
 
   /// Each value as a number to sort by, unknown last.
-  fileprivate var numbers: [Double] {
+  var numbers: [Double] {
     values.map { if case .number(let number) = $0 { number } else { .infinity } }
   }
 

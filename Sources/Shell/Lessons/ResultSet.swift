@@ -18,8 +18,8 @@ enum ResultValue: Sendable {
 
 /// The whole of an answer, kept to be compared with another.
 struct ResultSet: Sendable {
-  /// The most rows that are kept.
-  static let rowCountMax = 20_000
+  /// The most rows that are kept; all are counted.
+  static let rowCountMax = 200_000
 
   /// A column: its name and values, and how many of a percentage's digits are seen.
   struct Column: Sendable {
@@ -58,12 +58,17 @@ struct ResultSet: Sendable {
     var words: String
   }
 
-  /// Makes a result of columns.
-  init(shape: AnswerShape, columns: [Column]) {
+  /// Makes a result of columns, of which some rows may not be kept.
+  init(shape: AnswerShape, columns: [Column], rowCount: Int? = nil) {
     self.shape = shape
     self.columns = columns
-    rowCount = columns.first?.values.count ?? 0
+    self.rowCount = rowCount ?? columns.first?.values.count ?? 0
   }
+
+  /// Rows that are kept.
+  var keptRowCount: Int { min(rowCount, Self.rowCountMax) }
+  /// Whether not all rows are.
+  var isCut: Bool { keptRowCount < rowCount }
 
   /// The result of a statement that has just been run: the last answer once more, or, where a
   /// statement leaves none, what it gives when it is run again.
@@ -76,27 +81,31 @@ struct ResultSet: Sendable {
       guard let shape = try session.lastShape(), let answer = try session.repeatLast() else {
         return nil
       }
-      let columns = try Self.columns(of: answer)
-      self.init(shape: shape, columns: columns)
+      try self.init(shape: shape, answer)
       if case .records = shape {
-        records = try Self.records(of: try session.lastRecordNames())
-        rowCount = records.count
+        let names = try ResultSet(shape: shape, try session.lastRecordNames())
+        records = Self.records(of: names.columns)
+        rowCount = names.rowCount
       }
-    case .calc:
-      self.init(shape: .whole, columns: try Self.columns(of: try session.run(text)))
+    case .calc: try self.init(shape: .whole, try session.run(text))
     case .compare, .checkStandards, .suggestActions, .list, .profile:
-      self.init(shape: .rows, columns: try Self.columns(of: try session.run(text)))
+      try self.init(shape: .rows, try session.run(text))
     default: return nil
     }
   }
 
-  /// The columns of an answer's first section, without its totals.
-  private static func columns(of answer: Answer) throws(Failure) -> [Column] {
-    guard let section = answer.sections.first else { return [] }
+  /// The first section of an answer, without its totals.
+  private init(shape: AnswerShape, _ answer: Answer) throws(Failure) {
+    guard let section = answer.sections.first else {
+      self.init(shape: shape, columns: [])
+      return
+    }
+    var rowCount = 0
     var columns = section.columns.map { Column(name: $0.name, isPercent: $0.display == .percent) }
     while let batch = try section.cursor.next() {
+      rowCount += batch.count
       for (place, column) in section.columns.enumerated() {
-        for row in 0..<min(batch.count, rowCountMax - columns[place].values.count) {
+        for row in 0..<min(batch.count, Self.rowCountMax - columns[place].values.count) {
           let label = batch.labels[place].map { $0[row] } ?? .unknown
           let value = batch.vectors[place][row]
           columns[place].values.append(ResultValue(value, label: label, in: column))
@@ -106,16 +115,16 @@ struct ResultSet: Sendable {
       }
     }
     if section.hasTotal {
-      for place in columns.indices {
+      rowCount -= 1
+      for place in columns.indices where columns[place].values.count > rowCount {
         _ = columns[place].values.popLast()
         _ = columns[place].texts.popLast()
       }
     }
-    return columns
+    self.init(shape: shape, columns: columns, rowCount: rowCount)
   }
 
-  private static func records(of answer: Answer) throws(Failure) -> [Record] {
-    let columns = try columns(of: answer)
+  private static func records(of columns: [Column]) -> [Record] {
     guard let keys = columns.first else { return [] }
     return keys.texts.indices.map { row in
       Record(

@@ -12,7 +12,7 @@ extension Shell {
       if end.status == .failed { comfort(lesson) }
       return
     }
-    guard let result = try? ResultSet(of: text, in: session) else { return }
+    guard let result = try? unmasked({ try ResultSet(of: text, in: session) }) else { return }
     lesson.answer = result
     switch try? lesson.marking.mark(result, at: lesson.place) {
     case .right: praise(lesson)
@@ -22,6 +22,14 @@ extension Shell {
       lesson.knowsOfCheck = true
       say("This is not yet the answer to exercise \(lesson.exercise.number): .check tells why.")
     }
+  }
+
+  /// Runs what compares answers, not what shows them: the solution has no stand-ins.
+  private func unmasked<Result>(_ body: () throws -> Result) rethrows -> Result {
+    let isMasked = session.masksPersons
+    session.masksPersons = false
+    defer { session.masksPersons = isMasked }
+    return try body()
   }
 
   /// Marks the last answer.
@@ -99,9 +107,10 @@ extension Shell {
   private func comfort(_ lesson: LessonRun) {
     if lesson.knowsOfErrors { return }
     lesson.knowsOfErrors = true
+    let place = runner.isReadAloud ? "the next one where" : "the ^ stands where it is"
     say(
-      "Nothing is broken: the line was not understood where the ^ stands. Up brings it back to be "
-        + "mended; Ctrl-C drops it.")
+      "Nothing is broken: the first line says what is wrong, and \(place). Up brings yours back to "
+        + "be mended; Ctrl-C drops it.")
   }
 
   private var answerText: LessonText {

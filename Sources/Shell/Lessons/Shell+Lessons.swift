@@ -68,6 +68,8 @@ extension Shell {
 
   /// Goes on with another store, for statements and whatever asks about them.
   private func converse(over session: Session) {
+    // A mask that was put on stays on.
+    session.masksPersons = self.session.masksPersons
     self.session = session
     runner.session = session
     runner.forgetAnswer()

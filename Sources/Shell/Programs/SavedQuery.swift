@@ -14,7 +14,8 @@ struct SavedQuery: Hashable {
       for path in FileNames.paths(beginningWith: folder + "/") where path.hasSuffix(ending) {
         let name = String(TextFile.name(of: path).dropLast(ending.count))
         let isKnown = found.contains { $0.name == name }
-        if !isKnown, permissions.allows(path) { found.append(SavedQuery(name: name, path: path)) }
+        guard !isKnown, permissions.allows(path), TextFile.isRegular(path) else { continue }
+        found.append(SavedQuery(name: name, path: path))
       }
     }
     return found.sorted { $0.name < $1.name }

@@ -29,24 +29,27 @@ struct TranscriptFile {
 
   /// Reads a file's text.
   init(_ text: String) {
-    let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
-      line.last == "\r" ? line.dropLast() : line
-    }
+    let lines = TranscriptText.split(text)
     var place = 0
     while place < lines.count {
       if head == nil, let found = TranscriptHead(lines[place]) { head = found }
-      guard let fence = Self.fence(opening: lines[place]) else {
+      guard let fence = MarkdownFence(lines[place]) else {
         place += 1
         continue
       }
       let start = place + 1
-      let end = lines[start...].firstIndex { Self.closes(fence, $0) } ?? lines.count
-      if fence.isConsole { takeBlock(lines[start..<end]) }
+      let end = lines[start...].firstIndex(where: fence.closes) ?? lines.count
+      if fence.info.prefix(while: { $0 != " " }) == "console" {
+        takeBlock(lines[start..<end], in: fence)
+      }
       place = end + 1
     }
   }
 
-  private mutating func takeBlock(_ lines: ArraySlice<Substring>) {
+  private mutating func takeBlock(_ block: ArraySlice<Substring>, in fence: MarkdownFence) {
+    // Places in the block are those in the file.
+    var lines = block
+    for place in lines.indices { lines[place] = fence.content(of: lines[place]) }
     var place = lines.startIndex
     while place < lines.endIndex {
       let start = place
@@ -80,30 +83,14 @@ struct TranscriptFile {
       ? .command(String(words)) : nil
   }
 
+  /// Whether a line would be read as what was typed.
+  static func beginsStep(_ line: Substring) -> Bool {
+    kind(of: line) != nil || continuation(line) != nil
+  }
+
   private static func continuation(_ line: Substring) -> Substring? {
     let prompt = TranscriptRecorder.prompts.next
     if line.hasPrefix(prompt) { return line.dropFirst(prompt.count) }
     return line == prompt.dropLast() ? "" : nil
-  }
-
-  // MARK: fences
-
-  private struct Fence {
-    var sign: Character
-    var count: Int
-    var isConsole: Bool
-  }
-
-  private static func fence(opening line: Substring) -> Fence? {
-    guard let sign = line.first, sign == "`" || sign == "~" else { return nil }
-    let count = line.prefix { $0 == sign }.count
-    let info = line.dropFirst(count).drop { $0 == " " }
-    guard count >= 3, sign == "~" || !info.contains("`") else { return nil }
-    return Fence(sign: sign, count: count, isConsole: info.prefix { $0 != " " } == "console")
-  }
-
-  private static func closes(_ fence: Fence, _ line: Substring) -> Bool {
-    let count = line.prefix { $0 == fence.sign }.count
-    return count >= fence.count && line.dropFirst(count).allSatisfy { $0 == " " }
   }
 }

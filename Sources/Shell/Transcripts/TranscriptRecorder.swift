@@ -18,19 +18,21 @@ final class TranscriptRecorder {
   private(set) var statementCount = 0
   /// What is wrong with the file, in words; nil when nothing is.
   var problem: String? { file.failure.map(TextFile.problem) }
+  /// The screen that it is laid out for.
+  var size: ScreenSize { head.size }
   private let file: Output
   private let head: TranscriptHead
+  /// The question of the answer that stood on the screen when it began, until it is known whether
+  /// what is recorded goes on from it.
+  var earlier: String?
   private var answer = ""
   /// Whether a statement is being recorded.
   private var isOpen = false
 
   /// Begins a transcript; an older one of that name is replaced, and nothing else.
   init(path: String, head: TranscriptHead) throws(Failure) {
-    if case .success(let bytes) = TextFile.bytes(of: path, byteCountMax: 1 << 26), !bytes.isEmpty {
-      let first = bytes.split(separator: 0x0A, maxSplits: 1).first ?? []
-      guard TranscriptHead(String(decoding: first, as: UTF8.self)) != nil else {
-        throw Failure(ShellReason.notTranscript(path, isReplaced: true), at: nil)
-      }
+    guard Self.mayReplace(path) else {
+      throw Failure(ShellReason.notTranscript(path, isReplaced: true), at: nil)
     }
     guard let file = Output(creating: path) else {
       throw Failure(ShellReason.cannotWrite(path, reason: TextFile.lastProblem()), at: nil)
@@ -41,6 +43,20 @@ final class TranscriptRecorder {
     file.writeLine(head.line)
     file.flush()
   }
+
+  /// Whether nothing is lost but an older transcript when a file is written anew; what cannot be read
+  /// may be anything.
+  private static func mayReplace(_ path: String) -> Bool {
+    switch TextFile.start(of: path, byteCount: headByteCountMax) {
+    case .success(let bytes):
+      let first = bytes.split(separator: 0x0A, maxSplits: 1).first ?? []
+      return bytes.isEmpty || TranscriptHead(String(decoding: first, as: UTF8.self)) != nil
+    case .failure(.notFound), .failure(.isFolder): return true
+    case .failure: return false
+    }
+  }
+
+  private static let headByteCountMax = 65_536
 
   /// Runs what was typed and records it with what `streams` are written meanwhile, which are laid out
   /// for the transcript's screen.
@@ -113,15 +129,21 @@ enum TranscriptReply {
 
 /// What was printed, as lines that can be compared.
 enum TranscriptText {
-  /// The lines without styles, without spaces at their ends, and without empty ones at the end.
+  /// The lines without styles, without spaces at their ends, and without empty ones at the end. Data
+  /// that looks like a prompt is no step: a backslash stands before it.
   static func lines(of text: String) -> [String] {
-    var lines = PlainText.withoutStyles(text)
-      .split(separator: "\n", omittingEmptySubsequences: false).map { line in
-        var line = line
-        while let last = line.last, last.isWhitespace { line.removeLast() }
-        return String(line)
-      }
+    var lines = split(PlainText.withoutStyles(text)).map { line in
+      let isStep = TranscriptFile.beginsStep(line)
+      var line = line
+      while let last = line.last, last.isWhitespace { line.removeLast() }
+      return (isStep ? "\\" : "") + line
+    }
     while lines.last?.isEmpty == true { lines.removeLast() }
     return lines
+  }
+
+  /// The lines of a text, whose ends may be those of Windows: one character each.
+  static func split(_ text: String) -> [Substring] {
+    text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }
   }
 }

@@ -38,6 +38,7 @@ final class TranscriptReplay: LineSource {
       session: try makeSession(own), arguments: own, output: output, errors: output)
     shell.runner.mayRunPrograms = false
     try shell.openFirstStore()
+    shell.session.sparesOtherFiles = true
     for (name, value) in own.parameters { shell.session.give(value, toParameter: name) }
     shell.converse(with: self)
     shell.session.leave()

@@ -38,7 +38,9 @@ struct Verification {
           if !compare(step, printed) { differing += 1 }
         } else {
           leftOut += 1
-          output.writeLine("\(place(step.line)): left out, as only a shell can run it")
+          let why =
+            Self.isNested(line) ? "it is replayed by a replay itself" : "only a shell can run it"
+          output.writeLine("\(place(step.line)): left out, as \(why)")
         }
       }
       output.flush()
@@ -49,7 +51,9 @@ struct Verification {
 
   private func read() throws(Failure) -> String {
     switch ScriptRunner.read(path) {
-    case .success(let bytes): return String(decoding: bytes, as: UTF8.self)
+    case .success(let bytes):
+      let text = String(decoding: bytes, as: UTF8.self)
+      return String(text.unicodeScalars.drop { $0 == "\u{FEFF}" })
     case .failure(let problem): throw Failure(ScriptRunner.reason(problem, path: path), at: nil)
     }
   }
@@ -87,7 +91,15 @@ struct Verification {
 
   // MARK: command lines
 
-  /// What a command line of this program prints to both streams; nil when only a shell can run it.
+  /// Set for the command lines that a replay runs, whose own replays run none that replay: a file may
+  /// name itself.
+  private static let isRunning = "RAPPORT_VERIFY"
+
+  private static func isNested(_ line: String) -> Bool {
+    Environment[isRunning] != nil && line.contains(" --verify")
+  }
+
+  /// What a command line of this program prints to both streams; nil when it is not run.
   private func printed(by line: String) -> [String]? {
     var scratch: String?
     defer { if let scratch { BriefFolder.remove(scratch) } }
@@ -96,18 +108,26 @@ struct Verification {
       scratch = folder
       line = line.replacing(Self.newFolder, with: folder)
     }
-    guard !CommandWords.needsShell(line), let words = CommandWords.split(line),
-      let program = Program.own(words.dropFirst()), let pipe = Program.pipe()
+    guard !Self.isNested(line), !CommandWords.needsShell(line),
+      let words = CommandWords.split(line), let program = Program.own(words.dropFirst()),
+      let pipe = Program.pipe()
     else { return nil }
-    defer { _ = close(pipe.reading) }
     let silence = open("/dev/null", O_RDONLY | O_CLOEXEC)
-    let process = program.start(streams: [silence, pipe.writing, pipe.writing])
+    let process = program.start(
+      streams: [silence, pipe.writing, pipe.writing], defaults: [Self.isRunning: "1"])
     _ = close(silence)
     _ = close(pipe.writing)
-    guard let process else { return nil }
+    guard let process else {
+      _ = close(pipe.reading)
+      return nil
+    }
     let read = TextFile.bytes(ofDescriptor: pipe.reading, byteCountMax: ScriptRunner.byteCountMax)
+    // Whoever prints more than is read has to learn that nobody reads on.
+    _ = close(pipe.reading)
     _ = Program.wait(for: process)
-    guard case .success(let bytes) = read else { return [] }
+    guard case .success(let bytes) = read else {
+      return ["(more than \(ScriptRunner.byteCountMax >> 20) MiB)"]
+    }
     return TranscriptText.lines(of: String(decoding: bytes, as: UTF8.self))
   }
 
