@@ -111,7 +111,7 @@ extension Session {
     for token in Lexer.scan(bytes).tokens where token.kind == .parameter {
       let range = token.range.lowerBound + 1..<token.range.upperBound
       let name = String(decoding: bytes[range], as: UTF8.self)
-      guard !hasParameter(name), let value = askParameter(name) else { continue }
+      guard !hasParameter(name), let value = askParameter(name, text) else { continue }
       parameters[name.lowercased()] = .written(value)
     }
   }

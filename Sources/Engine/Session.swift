@@ -85,8 +85,9 @@ package final class Session {
   var parameters: [String: ParameterValue] = [:]
   /// Parameters whose value came from outside, which `let` does not change.
   var givenParameters: Set<String> = []
-  /// Asked for the value of a parameter that has none: its name. Nil where nobody can be asked.
-  package var askParameter: ((_ name: String) -> String?)?
+  /// Asked for the value of a parameter that has none: its name, and the text that it stands in. Nil
+  /// where nobody can be asked.
+  package var askParameter: ((_ name: String, _ text: String) -> String?)?
   /// Entities whose invalid records a note has named already.
   var namedInvalid: Set<EntityID> = []
   /// The values that completion counted, by entity and path.

@@ -69,6 +69,14 @@ extension LineEditor {
     }
   }
 
+  func askValue(_ question: String) -> LineReply {
+    switch read(prompt: question, startingWith: "") {
+    case .text(let typed, _): .line(typed)
+    case .command(let line, let rest): .line(line + rest)
+    case .end, .interrupted: Signals.terminationSignal == 0 ? .declined : .gone
+    }
+  }
+
   /// The longest answer to a question that is taken.
   private static let answerByteCountMax = 20
   /// Columns that are left behind a question at least.

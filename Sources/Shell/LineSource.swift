@@ -9,6 +9,9 @@ protocol LineSource: AnyObject {
 
   /// Asks something and waits for one line. What was typed before it was asked is no answer.
   func ask(_ question: String) -> LineReply
+
+  /// Asks for a value, which is typed as a statement is: with completion, in any script.
+  func askValue(_ question: String) -> LineReply
 }
 
 /// What comes back when somebody is asked.

@@ -16,9 +16,10 @@ extension Shell {
       let records = "\(ValueText.grouped(count)) \(VisibleText.of(plural))"
       return self?.ask("This changes \(records). Go on? [y/N] ").isYes ?? false
     }
-    session.askParameter = { [weak self] name in
-      guard case .line(let value)? = self?.ask("$\(VisibleText.of(name)) = ") else { return nil }
-      return value
+    session.askParameter = { [weak self] name, text in
+      let parameter = ScriptParameters.Parameter(name: name)
+      guard case .line(let typed)? = self?.askValue(of: parameter, in: text) else { return nil }
+      return typed.isEmpty ? nil : Self.unquoted(typed)
     }
   }
 
@@ -39,14 +40,29 @@ extension Shell {
   }
 
   func ask(_ question: String) -> LineReply {
+    put(question) { $0.ask(question) }
+  }
+
+  /// Asks for the value of a parameter, with what can stand where it stands in a text; gives it
+  /// without the spaces around it.
+  func askValue(of parameter: ScriptParameters.Parameter, in text: String) -> LineReply {
+    question = ParameterQuestion(parameter, in: text)
+    defer { question = nil }
+    let words = "$\(VisibleText.of(parameter.name)) = "
+    guard case .line(let typed) = put(words, { $0.askValue(words) }) else { return .declined }
+    return .line(typed.trimmed)
+  }
+
+  /// Puts a question to whoever is there, which takes no time of the statement's.
+  private func put(_ question: String, _ ask: (any LineSource) -> LineReply) -> LineReply {
     guard let asked else { return .gone }
     runner.progress?.hide()
     output.flush()
     errors.flush()
     let secondsLeft = Signals.setTimer(seconds: 0)
     defer { Signals.setTimer(seconds: secondsLeft) }
-    guard let recorder else { return asked.ask(question) }
-    return recorder.record(question, [output, errors]) { asked.ask(question) }
+    guard let recorder else { return ask(asked) }
+    return recorder.record(question, [output, errors]) { ask(asked) }
   }
 
   // MARK: leaving

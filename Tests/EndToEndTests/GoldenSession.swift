@@ -251,4 +251,6 @@ private final class TypedLines: LineSource {
     output.writeLine(question + answer)
     return .line(answer)
   }
+
+  func askValue(_ question: String) -> LineReply { ask(question) }
 }

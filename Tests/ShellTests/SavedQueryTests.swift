@@ -125,6 +125,42 @@ struct SavedQueryTests {
     #expect(shell.exitStatus() == 0)
   }
 
+  @Test(arguments: [40, 80, 200])
+  func `values that were asked for, in any script, stand in a transcript, which replays`(
+    columns: Int
+  ) throws {
+    let path = folder.path + "/t.md"
+    let shell = try #require(prompt(columns: columns))
+    #expect(shell.wait(forCursorLine: "rapport>"), "\(shell.screen.text)")
+    shell.send(".record t.md\r")
+    #expect(shell.wait(forWords: "recording in"), "\(shell.screen.text)")
+    shell.send(".queries worth\r")
+    #expect(shell.wait(forCursorLine: "$country ="))
+    shell.send(".help\r")
+    #expect(shell.wait(forWords: "'.help' is no value"), "\(shell.screen.text)")
+    shell.send("ES\r")
+    #expect(shell.wait(forCursorLine: "$least ="))
+    shell.send("\r")
+    #expect(shell.wait(forWords: "customers, by name"), "\(shell.screen.text)")
+    shell.send("count customers where city = $town and stage = $stage\r")
+    #expect(shell.wait(forCursorLine: "$town ="), "\(shell.screen.text)")
+    shell.send("東京\r")
+    #expect(shell.wait(forCursorLine: "$stage ="), "\(shell.screen.text)")
+    shell.send("acc\t\r")
+    #expect(shell.wait(for: "1 row"), "\(shell.screen.text)")
+    shell.send(".record\r")
+    #expect(shell.wait(forWords: "recorded 2 statements"), "\(shell.screen.text)")
+    shell.send("\u{4}")
+    #expect(shell.exitStatus() == 0)
+    let text = try #require(folder.read("t.md"))
+    for line in ["$country = .help", "$country = ES", "$least =", "$town = 東京"] {
+      #expect(text.contains("\n\(line)\n"), "\(text)")
+    }
+    #expect(text.contains("\n$stage = account_management"), "\(text)")
+    let result = try run(["--verify", path])
+    #expect(result.status == 0, "\(result.output)\(result.errors)")
+  }
+
   @Test func `F1 tells of the clause below the text, and leaves the text`() throws {
     for (key, columns) in [("\u{1B}OP", 80), ("\u{1B}[11~", 40), ("\u{1B}[[A", 200)] {
       let shell = try #require(prompt(columns: columns))

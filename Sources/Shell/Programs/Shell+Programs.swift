@@ -106,23 +106,21 @@ extension Shell {
   private func answer(
     for parameter: ScriptParameters.Parameter, of head: SavedQuery.Head
   ) -> Reply {
-    guard let asked else { return parameter.byDefault == nil ? .nobody : .byDefault }
+    if asked == nil { return parameter.byDefault == nil ? .nobody : .byDefault }
     tell(inWords: VisibleText.of(parameter.inWords))
-    question = ParameterQuestion(parameter, in: head.text)
-    defer { question = nil }
-    while true {
-      switch asked.read(prompt: "$\(VisibleText.of(parameter.name)) = ", startingWith: "") {
-      case .end, .interrupted: return .declined
-      case .command(let line, let rest):
-        tell(VisibleText.linesOf("'\(line + rest)' is no value; Ctrl-C leaves"))
-      case .text(let typed, _):
-        let value = Self.unquoted(typed.trimmed)
-        if value.isEmpty, parameter.byDefault != nil { return .byDefault }
-        if value.isEmpty { continue }
-        guard let problem = problem(with: value, for: parameter) else { return .value(value) }
+    while case .line(let typed) = askValue(of: parameter, in: head.text) {
+      let value = Self.unquoted(typed)
+      if value.isEmpty, parameter.byDefault != nil { return .byDefault }
+      if value.isEmpty { continue }
+      if LineEvent.isCommand(typed) {
+        tell(VisibleText.linesOf("'\(typed)' is no value; Ctrl-C leaves"))
+      } else if let problem = problem(with: value, for: parameter) {
         runner.report(problem)
+      } else {
+        return .value(value)
       }
     }
+    return .declined
   }
 
   private func problem(

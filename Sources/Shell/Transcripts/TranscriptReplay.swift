@@ -69,6 +69,8 @@ final class TranscriptReplay: LineSource {
     text += line + "\n"
     return TranscriptReply.reply(line.dropFirst(question.count))
   }
+
+  func askValue(_ question: String) -> LineReply { ask(question) }
 }
 
 /// A copy of a data file in a folder of its own: what a replay changes is the copy.
